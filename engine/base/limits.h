@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * limits.h: every cap that input can meet, with its reason. Each has a test.
+ */
+#ifndef HENG_BASE_LIMITS_H
+#define HENG_BASE_LIMITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Ids of rules, measures, categories, sources, attributes: people read them aloud. */
+#define HENG_LIMIT_ID_BYTES ((size_t)128)
+/* Ids of subjects and records are LMDB keys, whose parts must fit 511 bytes together. */
+#define HENG_LIMIT_SUBJECT_ID_BYTES ((size_t)64)
+#define HENG_LIMIT_RECORD_ID_BYTES ((size_t)128)
+/* One text of a record or subject (name, authority, an attribute): a page, not a book. */
+#define HENG_LIMIT_TEXT_BYTES ((size_t)4096)
+/* One line of an import: a subject with a thousand relations still fits. */
+#define HENG_LIMIT_LINE_BYTES ((size_t)1 << 20)
+/* Things one object may carry; 16 bits count them in the encoded form. */
+#define HENG_LIMIT_ATTRIBUTES ((size_t)256)
+#define HENG_LIMIT_RELATIONS ((size_t)10000)
+#define HENG_LIMIT_PARTIES ((size_t)1000)
+#define HENG_LIMIT_LIST_ITEMS ((size_t)1000)
+/* Records of one subject in one answer: static cost bounds assume 1,000; past a hundred
+ * times that, the subject is no subject but a broken feed. */
+#define HENG_LIMIT_RECORDS_PER_SUBJECT ((size_t)100000)
+#define HENG_COST_RECORDS_PER_SUBJECT ((uint64_t)1000)
+/* Memory of one subject's decision, and of one ruleset. */
+#define HENG_LIMIT_SUBJECT_ARENA_BYTES ((size_t)1 << 30)
+#define HENG_LIMIT_RULESET_ARENA_BYTES ((size_t)2 << 30)
+/* Files and totals of a ruleset. */
+#define HENG_LIMIT_RULESET_FILES ((size_t)10000)
+#define HENG_LIMIT_RULES ((size_t)100000)
+/* YAML nesting and anchors' expansion: no rule needs more, a bomb does. */
+#define HENG_LIMIT_YAML_DEPTH ((size_t)64)
+#define HENG_LIMIT_YAML_NODES ((size_t)4000000)
+
+#endif
