@@ -1,0 +1,30 @@
+# Each header of include/heng and engine must compile when included first and alone, and when
+# included twice; each public one must be in the HEADERS of a module, or it is not installed.
+# Run: cmake -D ROOT=<project> -D WORK=<scratch> -D COMPILER=<cc> -D INSTALLED=<list> -P …
+cmake_minimum_required(VERSION 3.25)
+
+set(problems "")
+file(MAKE_DIRECTORY ${WORK})
+file(GLOB_RECURSE headers RELATIVE ${ROOT} ${ROOT}/include/heng/*.h ${ROOT}/engine/*.h)
+foreach(header IN LISTS headers)
+  string(REGEX REPLACE "^(include|engine)/" "" name ${header})
+  file(WRITE ${WORK}/alone.c "#include \"${name}\"\n#include \"${name}\"\nextern int nothing;\n")
+  execute_process(
+    COMMAND ${COMPILER} -std=c17 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Wpedantic -Werror
+            -fsyntax-only -I${ROOT}/include -I${ROOT}/engine ${WORK}/alone.c
+    RESULT_VARIABLE status ERROR_VARIABLE output)
+  if(NOT status EQUAL 0)
+    list(APPEND problems "${header} does not compile alone:\n${output}")
+  endif()
+  if(header MATCHES "^include/" AND NOT ${ROOT}/${header} IN_LIST INSTALLED)
+    list(APPEND problems "${header} is in no module's HEADERS, so it would not be installed")
+  endif()
+endforeach()
+
+if(problems)
+  list(JOIN problems "\n" text)
+  string(REPLACE "\n" "\n  " text "${text}") # an indented text is left as it is
+  message(FATAL_ERROR "headers:\n  ${text}")
+endif()
+list(LENGTH headers count)
+message(STATUS "${count} headers compile alone")
