@@ -49,8 +49,12 @@ typedef struct heng_diags heng_diags;
 /** NULL out of memory. Owned by the caller. */
 HENG_API heng_diags *heng_diags_new(void);
 
-/** NULL is a no-op. */
+/** NULL is a no-op. Frees also the sources it was given to keep. */
 HENG_API void heng_diags_free(heng_diags *diags);
+
+/** Hands over `source` (freed with `diags`), so that spans into it can be printed for as
+ * long. False out of memory: the caller still owns it. */
+HENG_API bool heng_diags_keep_source(heng_diags *diags, heng_source *source);
 
 /**
  * Adds a copy of `diag`; texts are copied, spans are borrowed. Beyond HENG_DIAGS_MAX
