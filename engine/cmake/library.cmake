@@ -34,6 +34,7 @@ install(FILES ${CMAKE_CURRENT_LIST_DIR}/dependencies.cmake
 
 # heng.pc says where it lies itself, so an installed tree can be moved.
 file(RELATIVE_PATH pc_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" pc_to_prefix ${pc_to_prefix})
 set(pc_requires "")
 set(pc_libs "")
 foreach(library IN LISTS libraries)
@@ -52,8 +53,21 @@ list(JOIN pc_libs " " pc_libs)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/heng.pc.in ${CMAKE_CURRENT_BINARY_DIR}/heng.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/heng.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
+# install_if_there(file folder AS name)
+function(install_if_there file folder)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "AS" "")
+  if(EXISTS ${PROJECT_SOURCE_DIR}/${file})
+    install(FILES ${PROJECT_SOURCE_DIR}/${file} DESTINATION ${folder} RENAME ${arg_AS})
+  endif()
+endfunction()
+
 if(TARGET heng_exe)
   install(TARGETS heng_exe)
+  install_if_there(engine/cli/heng.1 ${CMAKE_INSTALL_MANDIR}/man1 AS heng.1)
+  set(completions engine/cli/completions)
+  install_if_there(${completions}/heng.bash ${CMAKE_INSTALL_DATADIR}/bash-completion/completions AS heng)
+  install_if_there(${completions}/heng.zsh ${CMAKE_INSTALL_DATADIR}/zsh/site-functions AS _heng)
+  install_if_there(${completions}/heng.fish ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d AS heng.fish)
 endif()
 if(EXISTS ${PROJECT_SOURCE_DIR}/rules)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/rules/ DESTINATION ${CMAKE_INSTALL_DATADIR}/heng/rules

@@ -40,8 +40,6 @@ typedef struct heng_matter {
     heng_span span;
 } heng_matter;
 
-typedef enum heng_remedy_kind { HENG_REMEDY_RECONSIDERATION, HENG_REMEDY_LITIGATION, HENG_REMEDY_OTHER } heng_remedy_kind;
-
 typedef struct heng_remedy {
     heng_str kind; /* as written: reconsideration, litigation, objection … */
     heng_period within;
@@ -174,7 +172,7 @@ enum {
     HENG_SUBJECT_FIELD_KIND,
     HENG_SUBJECT_FIELD_NAME,
     HENG_SUBJECT_FIELD_REGION,
-    HENG_SUBJECT_FIELD_INDUSTRY,
+    HENG_SUBJECT_FIELD_INDUSTRY,       /* may be absent */
     HENG_SUBJECT_FIELD_ESTABLISHED_ON, /* may be absent */
     HENG_SUBJECT_FIELD_STATUS,
     HENG_SUBJECT_FIELD_COUNT
@@ -227,11 +225,11 @@ struct heng_ruleset {
     const uint32_t *measure_order;
     size_t measure_order_count;
 
-    /* Object types of the conditions. The `get` and `has` of these are set by decide through
-     * heng_ruleset_objects (below), because the ruleset does not know how a record lies in
-     * memory. */
-    heng_cel_object_type *subject_type;
-    heng_cel_object_type *record_type;
+    /* Object types of the conditions, for checking: their `get` and `has` are NULL, because
+     * the ruleset does not know how a record lies in memory. decide runs with copies of them
+     * that have both. */
+    const heng_cel_object_type *subject_type;
+    const heng_cel_object_type *record_type;
     /* Field slot (minus *_FIELD_COUNT) to attribute: name and type. */
     const heng_attribute *const *subject_attributes;
     size_t subject_attribute_count;
