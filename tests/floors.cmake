@@ -7,6 +7,8 @@
 #               and memory comes through base/alloc.h, where tests can make it fail
 #   stems       a stem names one file in all of engine/, because it is the prefix of what is in it
 #
+# In tests/, cmocka is included through support/check.h only.
+#
 # This reads lines, not C: a comment that starts its line with `*`, what follows `/*`, and the
 # insides of strings are left out, which is enough for the way our files are formatted.
 cmake_minimum_required(VERSION 3.25)
@@ -141,6 +143,14 @@ foreach(file IN LISTS files)
     elseif(NOT folder_of_${stem} STREQUAL folder)
       problem(${file} "the stem `${stem}` is taken by ${folder_of_${stem}}/")
     endif()
+  endif()
+endforeach()
+
+file(GLOB_RECURSE tests RELATIVE ${ROOT} ${ROOT}/tests/*.c ${ROOT}/tests/*.h)
+foreach(file IN LISTS tests)
+  matching_lines(${file} "^[ \t]*#[ \t]*include[ \t]*<cmocka[.]h>" lines)
+  if(lines AND NOT file STREQUAL "tests/support/check.h")
+    problem(${file} "may not include `cmocka.h`: include `support/check.h`")
   endif()
 endforeach()
 

@@ -75,6 +75,10 @@ row("unsafe calls are banned everywhere" "engine/cli/main.c: may not use `strcpy
 row("words, members and longer names are no calls" ""
     engine/cel/vm.c "/* printf(x) */\nvoid f(void) {\n    heng_time(a.exit(1), \"abort()\"); /* time() */\n    int time = snprintf(b, n, \"\");\n}\n * malloc(1)")
 
+row("cmocka is included by check.h only" "tests/cel/test_vm.c: may not include `cmocka.h`"
+    tests/cel/test_vm.c "#include <cmocka.h>" tests/support/check.h "#include <cmocka.h>")
+row("check.h may include cmocka" "" tests/support/check.h "#include <cmocka.h>")
+
 row("a stem names one file" "engine/cel/value.c: the stem `value` is taken by engine/base/"
     engine/base/value.c "int a;" engine/cel/value.c "int b;")
 row("a source and its header share a stem" "" engine/base/value.c "int a;" engine/base/value.h "int b;")
