@@ -82,7 +82,7 @@ typedef enum heng_term_kind {
     HENG_TERM_IN_FORCE, /* no term: while the ground is in force */
     HENG_TERM_LAST,     /* from + period */
     HENG_TERM_LIFE,
-    HENG_TERM_UNTIL,    /* from and until, both CEL */
+    HENG_TERM_UNTIL, /* from and until, both CEL */
 } heng_term_kind;
 
 /** One text with CEL in braces, cut into pieces: text, expression, text, … */
@@ -101,7 +101,7 @@ typedef struct heng_rule {
     heng_text title;
     const heng_str *tags;
     size_t tag_count;
-    uint32_t applies_to; /* bit 1 << heng_subject_kind */
+    uint32_t applies_to;     /* bit 1 << heng_subject_kind */
     const heng_str *regions; /* prefixes; none: everywhere */
     size_t region_count;
     heng_date from, to; /* effective days, both included; HENG_DATE_NONE: open */
@@ -130,21 +130,23 @@ typedef struct heng_rule {
     heng_period last;             /* LAST */
     bool term_from_decided_on;    /* `from` is plainly r.decided_on: needs no program */
 
-    bool stays;                     /* on_repair: stays */
-    bool has_force;                 /* overrides that of its measures */
+    bool stays;     /* on_repair: stays */
+    bool has_force; /* overrides that of its measures */
     heng_force force;
-    const uint32_t *measures;       /* indexes, sorted by the measures' ids */
+    const uint32_t *measures; /* indexes, sorted by the measures' ids */
     size_t measure_count;
-    const uint32_t *displaces;      /* exception_to: indexes of rules, tags expanded, without itself, sorted */
+    const uint32_t *displaces; /* exception_to: indexes of rules, tags expanded, without
+                                  itself, sorted */
     size_t displace_count;
-    heng_template reason[2];        /* by heng_lang; count 0: none */
+    heng_template reason[2]; /* by heng_lang; count 0: none */
     const heng_basis *bases;
     size_t basis_count;
-    bool unverified;                /* all bases have article: null: inert */
+    bool unverified; /* all bases have article: null: inert */
     heng_span span;
 } heng_rule;
 
-/** Of two measures that both apply and share a matter (or one names none), `kept` displaces `gone`. */
+/** Of two measures that both apply and share a matter (or one names none), `kept`
+ * displaces `gone`. */
 typedef struct heng_conflict_pair {
     uint32_t kept, gone; /* measures */
     uint32_t conflict;   /* index of the declaration */
@@ -194,7 +196,7 @@ enum {
 };
 
 struct heng_ruleset {
-    heng_arena *arena; /* holds all of the below */
+    heng_arena *arena;          /* holds all of the below */
     heng_source **sources_text; /* files, kept for messages and for the log */
     size_t source_text_count;
     heng_str *file_names;
@@ -206,7 +208,7 @@ struct heng_ruleset {
 
     heng_catalog catalog;
     const heng_span *category_spans; /* beside catalog.categories */
-    const heng_law_source *sources; /* all sorted by id */
+    const heng_law_source *sources;  /* all sorted by id */
     size_t source_count;
     const heng_matter *matters;
     size_t matter_count;
@@ -218,25 +220,29 @@ struct heng_ruleset {
     size_t conflict_count;
     const heng_conflict_pair *pairs; /* in an order that resolves from the top */
     size_t pair_count;
-    /* Rules with displaces, in an order in which a rule comes before what it displaces. */
+    /* Rules with displaces, in an order in which a rule comes before what it displaces.
+     */
     const uint32_t *exception_order;
     size_t exception_count;
-    /* Measures that are `kept` or `gone` in some pair, a keeper before what it displaces. */
+    /* Measures that are `kept` or `gone` in some pair, a keeper before what it
+     * displaces. */
     const uint32_t *measure_order;
     size_t measure_order_count;
 
-    /* Object types of the conditions, for checking: their `get` and `has` are NULL, because
-     * the ruleset does not know how a record lies in memory. decide runs with copies of them
-     * that have both. */
+    /* Object types of the conditions, for checking: their `get` and `has` are NULL,
+     * because the ruleset does not know how a record lies in memory. decide runs with
+     * copies of them that have both. */
     const heng_cel_object_type *subject_type;
     const heng_cel_object_type *record_type;
     /* Field slot (minus *_FIELD_COUNT) to attribute: name and type. */
     const heng_attribute *const *subject_attributes;
     size_t subject_attribute_count;
-    const heng_attribute *const *record_attributes; /* all categories, one each name, sorted by name */
+    const heng_attribute *const
+        *record_attributes; /* all categories, one each name, sorted by name */
     size_t record_attribute_count;
 
-    struct heng_yaml_node *tests; /* raw test cases for `heng test`, see lab; may be NULL */
+    struct heng_yaml_node
+        *tests; /* raw test cases for `heng test`, see lab; may be NULL */
 };
 
 /** Binary search by id; NULL where there is none such. */

@@ -47,10 +47,12 @@ HENG_API void heng_arena_rewind(heng_arena *arena, heng_arena_mark mark);
 /** Bytes handed out since the last reset, for caps and tests. */
 HENG_API size_t heng_arena_used(const heng_arena *arena);
 
-/** `size` bytes aligned for any type, not zeroed; NULL out of memory or over the cap. */
+/** `size` bytes aligned for any type, not zeroed; NULL out of memory or over the cap.
+ */
 HENG_API void *heng_arena_alloc(heng_arena *arena, size_t size);
 
-/** The same, zeroed, for `count` things of `size`; NULL also where the product overflows. */
+/** The same, zeroed, for `count` things of `size`; NULL also where the product
+ * overflows. */
 HENG_API void *heng_arena_calloc(heng_arena *arena, size_t count, size_t size);
 
 /** Copies `len` bytes and adds a NUL. NULL out of memory. */

@@ -17,9 +17,10 @@
 /** Days since 1970-01-01. */
 typedef int32_t heng_date;
 
-#define HENG_DATE_MIN ((heng_date)-25567)  /* 1900-01-01 */
-#define HENG_DATE_MAX ((heng_date)84370)   /* 2200-12-31 */
-#define HENG_DATE_NONE ((heng_date)INT32_MAX) /* absent, or never: later than any day */
+#define HENG_DATE_MIN ((heng_date)-25567)     /* 1900-01-01 */
+#define HENG_DATE_MAX ((heng_date)84370)      /* 2200-12-31 */
+#define HENG_DATE_NONE ((heng_date)INT32_MAX) /* absent, or never: later than any day  \
+                                               */
 
 /** Months first, then days (years and weeks are folded in). Either may be negative. */
 typedef struct heng_period {
@@ -61,7 +62,8 @@ HENG_API void heng_date_format(heng_date date, char buffer[HENG_DATE_TEXT_BYTES]
 HENG_API bool heng_date_add(heng_date date, heng_period period, heng_date *ret_date);
 
 /** Subtracts months (clamped), then days. */
-HENG_API bool heng_date_subtract(heng_date date, heng_period period, heng_date *ret_date);
+HENG_API bool heng_date_subtract(heng_date date, heng_period period,
+                                 heng_date *ret_date);
 
 /**
  * The last day of a term that starts on `date` and lasts `period`: date + period, or
@@ -69,12 +71,14 @@ HENG_API bool heng_date_subtract(heng_date date, heng_period period, heng_date *
  */
 HENG_API heng_date heng_date_term_end(heng_date date, heng_period period);
 
-/** Parses ISO 8601 `P1Y2M3W4D`, at least one part, in that order, optional leading `-`. */
+/** Parses ISO 8601 `P1Y2M3W4D`, at least one part, in that order, optional leading `-`.
+ */
 HENG_API bool heng_period_parse(heng_str text, heng_period *ret_period);
 
 enum { HENG_PERIOD_TEXT_BYTES = 40 };
 
 /** Writes the shortest form (`P1Y6M`, `P0D`) and a NUL. Returns its length. */
-HENG_API size_t heng_period_format(heng_period period, char buffer[HENG_PERIOD_TEXT_BYTES]);
+HENG_API size_t heng_period_format(heng_period period,
+                                   char buffer[HENG_PERIOD_TEXT_BYTES]);
 
 #endif

@@ -20,8 +20,8 @@ typedef int64_t heng_decimal;
 #define HENG_DECIMAL_ONE ((heng_decimal)10000)
 
 /**
- * Parses `-?[0-9]+(\.[0-9]+)?`. More than four decimals are accepted only where the rest
- * is zeros: nothing is rounded silently. False also on overflow.
+ * Parses `-?[0-9]+(\.[0-9]+)?`. More than four decimals are accepted only where the
+ * rest is zeros: nothing is rounded silently. False also on overflow.
  */
 HENG_API bool heng_decimal_parse(heng_str text, heng_decimal *ret_value);
 
@@ -33,10 +33,13 @@ HENG_API size_t heng_decimal_format(heng_decimal value,
 
 HENG_API bool heng_decimal_from_int(int64_t value, heng_decimal *ret_value);
 HENG_API bool heng_decimal_add(heng_decimal a, heng_decimal b, heng_decimal *ret_value);
-HENG_API bool heng_decimal_subtract(heng_decimal a, heng_decimal b, heng_decimal *ret_value);
-HENG_API bool heng_decimal_multiply(heng_decimal a, heng_decimal b, heng_decimal *ret_value);
+HENG_API bool heng_decimal_subtract(heng_decimal a, heng_decimal b,
+                                    heng_decimal *ret_value);
+HENG_API bool heng_decimal_multiply(heng_decimal a, heng_decimal b,
+                                    heng_decimal *ret_value);
 /** False also where `b` is 0. */
-HENG_API bool heng_decimal_divide(heng_decimal a, heng_decimal b, heng_decimal *ret_value);
+HENG_API bool heng_decimal_divide(heng_decimal a, heng_decimal b,
+                                  heng_decimal *ret_value);
 HENG_API bool heng_decimal_negate(heng_decimal a, heng_decimal *ret_value);
 
 #endif

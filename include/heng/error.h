@@ -15,19 +15,20 @@
 #include "heng/api.h"
 
 /* X(constant, value, name, what it means) */
-#define HENG_STATUS_MAP(X)                                                                \
-    X(HENG_OK, 0, "ok", "success")                                                        \
-    X(HENG_ERR_NOMEM, 1, "out-of-memory", "memory could not be allocated")                \
-    X(HENG_ERR_INVALID, 2, "invalid", "an input is malformed")                            \
-    X(HENG_ERR_LIMIT, 3, "limit", "an input is over a named limit")                       \
-    X(HENG_ERR_IO, 4, "io", "reading or writing failed")                                  \
-    X(HENG_ERR_NOT_FOUND, 5, "not-found", "what was asked for does not exist")            \
-    X(HENG_ERR_RULESET, 6, "ruleset", "the ruleset has errors, see its diagnostics")      \
-    X(HENG_ERR_STORE, 7, "store", "the store refused: foreign, damaged, other version")   \
-    X(HENG_ERR_BUSY, 8, "busy", "somebody else holds what is needed")                     \
-    X(HENG_ERR_FULL, 9, "full", "no space left")                                          \
-    X(HENG_ERR_STOPPED, 10, "stopped", "interrupted on request; whole steps are kept")    \
-    X(HENG_ERR_REFUSED, 11, "refused", "a guard or a missing authority refused")          \
+#define HENG_STATUS_MAP(X)                                                             \
+    X(HENG_OK, 0, "ok", "success")                                                     \
+    X(HENG_ERR_NOMEM, 1, "out-of-memory", "memory could not be allocated")             \
+    X(HENG_ERR_INVALID, 2, "invalid", "an input is malformed")                         \
+    X(HENG_ERR_LIMIT, 3, "limit", "an input is over a named limit")                    \
+    X(HENG_ERR_IO, 4, "io", "reading or writing failed")                               \
+    X(HENG_ERR_NOT_FOUND, 5, "not-found", "what was asked for does not exist")         \
+    X(HENG_ERR_RULESET, 6, "ruleset", "the ruleset has errors, see its diagnostics")   \
+    X(HENG_ERR_STORE, 7, "store",                                                      \
+      "the store refused: foreign, damaged, other version")                            \
+    X(HENG_ERR_BUSY, 8, "busy", "somebody else holds what is needed")                  \
+    X(HENG_ERR_FULL, 9, "full", "no space left")                                       \
+    X(HENG_ERR_STOPPED, 10, "stopped", "interrupted on request; whole steps are kept") \
+    X(HENG_ERR_REFUSED, 11, "refused", "a guard or a missing authority refused")       \
     X(HENG_ERR_INTERNAL, 12, "internal", "a bug in heng: an invariant does not hold")
 
 typedef enum heng_status {
@@ -36,7 +37,8 @@ typedef enum heng_status {
 #undef X
 } heng_status;
 
-/** A place in a text: 1-based line and column; columns count code points. 0 is "none". */
+/** A place in a text: 1-based line and column; columns count code points. 0 is "none".
+ */
 typedef struct heng_pos {
     size_t line;
     size_t col;
@@ -76,7 +78,8 @@ HENG_API heng_status heng_error_nomem(heng_error *reterr);
 
 /**
  * Writes `place:line:col: text` (parts that are absent left out) into `buffer`.
- * Cuts at `size`; always terminates where `size` > 0. Returns the whole length in bytes.
+ * Cuts at `size`; always terminates where `size` > 0. Returns the whole length in
+ * bytes.
  */
 HENG_API size_t heng_error_format(const heng_error *error, char *buffer, size_t size);
 

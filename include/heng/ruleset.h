@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ruleset.h: sources, catalog, measures, matters and rules: loaded, linked and immutable.
+ * ruleset.h: sources, catalog, measures, matters and rules: loaded, linked and
+ * immutable.
  *
- * A ruleset is read from YAML once, checked as a whole, and then shared by any number of
- * threads without locks. All problems of all files are reported in one go (diag.h).
+ * A ruleset is read from YAML once, checked as a whole, and then shared by any number
+ * of threads without locks. All problems of all files are reported in one go (diag.h).
  */
 #ifndef HENG_RULESET_H
 #define HENG_RULESET_H
@@ -29,19 +30,20 @@ typedef struct heng_ruleset_file {
  *
  * @param diags        gets every problem and warning; sorted on return.
  * @param ret_ruleset  owned by the caller (heng_ruleset_free). Untouched on failure.
- * @return HENG_OK (there may be warnings); HENG_ERR_RULESET where `diags` has errors; HENG_ERR_IO,
- *         HENG_ERR_NOT_FOUND, HENG_ERR_LIMIT (in `reterr`); HENG_ERR_NOMEM.
+ * @return HENG_OK (there may be warnings); HENG_ERR_RULESET where `diags` has errors;
+ * HENG_ERR_IO, HENG_ERR_NOT_FOUND, HENG_ERR_LIMIT (in `reterr`); HENG_ERR_NOMEM.
  *
- * The diagnostics' spans point into sources that `diags` keeps alive (heng_diags_keep_source),
- * so that they can be printed whether loading failed or not.
+ * The diagnostics' spans point into sources that `diags` keeps alive
+ * (heng_diags_keep_source), so that they can be printed whether loading failed or not.
  */
 HENG_API heng_status heng_ruleset_load(const char *path, heng_diags *diags,
                                        heng_ruleset **ret_ruleset,
                                        heng_error *reterr) HENG_NODISCARD;
 
 /** The same from memory: for editors, tests and replay. Files are copied. */
-HENG_API heng_status heng_ruleset_load_files(const heng_ruleset_file *files, size_t count,
-                                             heng_diags *diags, heng_ruleset **ret_ruleset,
+HENG_API heng_status heng_ruleset_load_files(const heng_ruleset_file *files,
+                                             size_t count, heng_diags *diags,
+                                             heng_ruleset **ret_ruleset,
                                              heng_error *reterr) HENG_NODISCARD;
 
 /** NULL is a no-op. */

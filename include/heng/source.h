@@ -27,8 +27,8 @@ typedef struct heng_span {
  *
  * @param name        shown in diagnostics; copied.
  * @param bytes       `len` bytes, NULs allowed; copied.
- * @param ret_source  owned by the caller, who must call heng_source_free(). Untouched on
- *                    failure.
+ * @param ret_source  owned by the caller, who must call heng_source_free(). Untouched
+ * on failure.
  * @return HENG_OK; HENG_ERR_LIMIT above HENG_SOURCE_MAX; HENG_ERR_INVALID at the first
  *         byte that is not UTF-8 (with its position); HENG_ERR_NOMEM.
  */
@@ -46,10 +46,12 @@ HENG_API heng_str heng_source_text(const heng_source *source);
 /** Turns a byte offset into a position. Offsets past the end give the end. */
 HENG_API heng_pos heng_source_locate(const heng_source *source, size_t offset);
 
-/** The line (1-based) without its line end; empty where there is none such. Borrowed. */
+/** The line (1-based) without its line end; empty where there is none such. Borrowed.
+ */
 HENG_API heng_str heng_source_line(const heng_source *source, size_t line);
 
-/** The byte offset of a position (1-based, columns in code points), clamped to the text. */
+/** The byte offset of a position (1-based, columns in code points), clamped to the
+ * text. */
 HENG_API size_t heng_source_offset(const heng_source *source, heng_pos pos);
 
 #endif

@@ -7,7 +7,8 @@
  *   its own heng_view.
  * - A view is a snapshot: writers never wait for it and it never waits for writers, but
  *   while it lives, pages it may need are not reused. Keep views short.
- * - What a view hands out is memory of the map: valid until the view ends; never write to it.
+ * - What a view hands out is memory of the map: valid until the view ends; never write
+ * to it.
  * - The map grows by itself. A view taken before another process grew it stays valid.
  */
 #ifndef HENG_STORE_H
@@ -30,15 +31,16 @@ struct heng_snapshot;
 typedef enum heng_store_mode {
     HENG_STORE_READ,  /* must exist; works on a read-only file system */
     HENG_STORE_WRITE, /* must exist */
-    HENG_STORE_CREATE /* made where it is missing; an existing folder with other files is refused */
+    HENG_STORE_CREATE /* made where it is missing; an existing folder with other files
+                         is refused */
 } heng_store_mode;
 
 /**
  * Opens the store in folder `path`.
  *
- * @return HENG_OK; HENG_ERR_NOT_FOUND (no store there, and how to make one); HENG_ERR_STORE (foreign
- *         files, damaged, written by an older or newer heng: each says which); HENG_ERR_IO
- *         (permissions, read-only); HENG_ERR_FULL; HENG_ERR_NOMEM.
+ * @return HENG_OK; HENG_ERR_NOT_FOUND (no store there, and how to make one);
+ * HENG_ERR_STORE (foreign files, damaged, written by an older or newer heng: each says
+ * which); HENG_ERR_IO (permissions, read-only); HENG_ERR_FULL; HENG_ERR_NOMEM.
  */
 HENG_API heng_status heng_store_open(const char *path, heng_store_mode mode,
                                      heng_store **ret_store,
@@ -59,16 +61,16 @@ HENG_API void heng_view_close(heng_view *view);
 HENG_API uint64_t heng_view_commit(const heng_view *view);
 HENG_API heng_time_ms heng_view_commit_time(const heng_view *view);
 
-/** Goes back: from now on the view shows what the store knew at `known_at` (the newest commit
- * not after it). HENG_ERR_NOT_FOUND where the store knew nothing yet. */
+/** Goes back: from now on the view shows what the store knew at `known_at` (the newest
+ * commit not after it). HENG_ERR_NOT_FOUND where the store knew nothing yet. */
 HENG_API heng_status heng_view_known_at(heng_view *view, heng_time_ms known_at,
                                         heng_error *reterr) HENG_NODISCARD;
 
 /** What the snapshot must hold beside the subject and its own records. */
 enum {
-    HENG_VIEW_TIES = 1,         /* who is tied to it */
-    HENG_VIEW_TIE_RECORDS = 2,  /* … with subject and records of each of them */
-    HENG_VIEW_MENTIONS = 4,     /* records of others that name it */
+    HENG_VIEW_TIES = 1,        /* who is tied to it */
+    HENG_VIEW_TIE_RECORDS = 2, /* … with subject and records of each of them */
+    HENG_VIEW_MENTIONS = 4,    /* records of others that name it */
     HENG_VIEW_ALL = 7
 };
 
@@ -80,7 +82,8 @@ enum {
  *         HENG_LIMIT_RECORDS_PER_SUBJECT; HENG_ERR_STORE damaged; HENG_ERR_NOMEM.
  */
 HENG_API heng_status heng_view_snapshot(heng_view *view, heng_str id, unsigned what,
-                                        heng_arena *arena, struct heng_snapshot **ret_snapshot,
+                                        heng_arena *arena,
+                                        struct heng_snapshot **ret_snapshot,
                                         heng_error *reterr) HENG_NODISCARD;
 
 /**
@@ -89,7 +92,8 @@ HENG_API heng_status heng_view_snapshot(heng_view *view, heng_str id, unsigned w
  * @param after  the id to go on after; empty to start at the first.
  * @return HENG_OK with the next id (memory of the view); HENG_ERR_NOT_FOUND at the end.
  */
-HENG_API heng_status heng_view_next_subject(heng_view *view, heng_str after, heng_str *ret_id,
+HENG_API heng_status heng_view_next_subject(heng_view *view, heng_str after,
+                                            heng_str *ret_id,
                                             heng_error *reterr) HENG_NODISCARD;
 
 typedef struct heng_view_hit {
@@ -99,11 +103,12 @@ typedef struct heng_view_hit {
 } heng_view_hit;
 
 /**
- * Subjects whose id or name contains `text` (ASCII without regard to case), in order of ids.
- * `each` returns false to stop. Searches through all subjects.
+ * Subjects whose id or name contains `text` (ASCII without regard to case), in order of
+ * ids. `each` returns false to stop. Searches through all subjects.
  */
 HENG_API heng_status heng_view_find(heng_view *view, heng_str text,
-                                    bool (*each)(void *context, const heng_view_hit *hit),
+                                    bool (*each)(void *context,
+                                                 const heng_view_hit *hit),
                                     void *context, heng_error *reterr) HENG_NODISCARD;
 
 /** The subject that a record belongs to, by the record's id. Memory of the view. */
@@ -124,13 +129,14 @@ HENG_API heng_status heng_store_stat_get(heng_store *store, heng_store_stat *ret
                                          heng_error *reterr) HENG_NODISCARD;
 
 /**
- * Reads every page and object and compares all indexes with what they index. `problem` is
- * called for each finding (table, key as text, what is wrong). HENG_OK where it could be
- * read to the end, whether there were findings or not.
+ * Reads every page and object and compares all indexes with what they index. `problem`
+ * is called for each finding (table, key as text, what is wrong). HENG_OK where it
+ * could be read to the end, whether there were findings or not.
  */
 HENG_API heng_status heng_store_verify(heng_store *store,
                                        void (*problem)(void *context, const char *table,
-                                                       const char *key, const char *text),
+                                                       const char *key,
+                                                       const char *text),
                                        void *context, uint64_t *ret_checked,
                                        heng_error *reterr) HENG_NODISCARD;
 
@@ -146,9 +152,10 @@ struct heng_catalog;
 typedef struct heng_import_reject {
     const char *file;
     uint64_t line;
-    const char *field;  /* "" where the line as a whole is wrong */
-    const char *reason; /* lower case, what was found and what is expected; ids masked */
-    heng_str text;      /* the line as it came; the caller masks it before showing */
+    const char *field; /* "" where the line as a whole is wrong */
+    const char
+        *reason;   /* lower case, what was found and what is expected; ids masked */
+    heng_str text; /* the line as it came; the caller masks it before showing */
 } heng_import_reject;
 
 typedef struct heng_import_counts {
@@ -164,9 +171,11 @@ typedef struct heng_import_options {
     const struct heng_catalog *catalog; /* borrowed */
     bool dry_run;                       /* check all, store nothing */
     heng_time_ms (*now)(void *context); /* the clock: asked once a batch */
-    bool (*stop)(void *context);        /* asked now and then; true ends after the batch; may be NULL */
+    bool (*stop)(
+        void *context); /* asked now and then; true ends after the batch; may be NULL */
     void (*reject)(void *context, const heng_import_reject *reject);
-    void (*warn)(void *context, const heng_import_reject *warning); /* failing check digits */
+    void (*warn)(void *context,
+                 const heng_import_reject *warning); /* failing check digits */
     void (*progress)(void *context, const heng_import_counts *counts); /* may be NULL */
     void *context;
     size_t batch_lines; /* 0: the default */
@@ -174,28 +183,33 @@ typedef struct heng_import_options {
 
 typedef struct heng_import heng_import;
 
-/** Starts an import: takes the store's writing lock (HENG_ERR_BUSY: who holds it). `store` may
- * be NULL for a dry run without a store. */
-HENG_API heng_status heng_import_begin(heng_store *store, const heng_import_options *options,
+/** Starts an import: takes the store's writing lock (HENG_ERR_BUSY: who holds it).
+ * `store` may be NULL for a dry run without a store. */
+HENG_API heng_status heng_import_begin(heng_store *store,
+                                       const heng_import_options *options,
                                        heng_import **ret_import,
                                        heng_error *reterr) HENG_NODISCARD;
 
 /**
  * Reads one input to its end: NDJSON, or CSV with a header (told apart by the first
- * character that is no space). `read` is like fread: bytes read, 0 at the end, SIZE_MAX on an error.
- * Whole batches are committed as it goes. Wrong lines go to `reject`; the rest is stored.
+ * character that is no space). `read` is like fread: bytes read, 0 at the end, SIZE_MAX
+ * on an error. Whole batches are committed as it goes. Wrong lines go to `reject`; the
+ * rest is stored.
  *
- * @return HENG_OK; HENG_ERR_IO; HENG_ERR_FULL (what was committed stays); HENG_ERR_STOPPED;
- *         HENG_ERR_INVALID where the input as a whole is unusable (a CSV header that is none).
+ * @return HENG_OK; HENG_ERR_IO; HENG_ERR_FULL (what was committed stays);
+ * HENG_ERR_STOPPED; HENG_ERR_INVALID where the input as a whole is unusable (a CSV
+ * header that is none).
  */
 HENG_API heng_status heng_import_read(heng_import *import, const char *name,
-                                      size_t (*read)(void *context, char *buffer, size_t size),
+                                      size_t (*read)(void *context, char *buffer,
+                                                     size_t size),
                                       void *read_context,
                                       heng_error *reterr) HENG_NODISCARD;
 
-/** Commits what is left, gives the counts, ends the import. Call it also after a failure
- * (then nothing more is committed). NULL is a no-op. */
-HENG_API heng_status heng_import_end(heng_import *import, heng_import_counts *ret_counts,
+/** Commits what is left, gives the counts, ends the import. Call it also after a
+ * failure (then nothing more is committed). NULL is a no-op. */
+HENG_API heng_status heng_import_end(heng_import *import,
+                                     heng_import_counts *ret_counts,
                                      heng_error *reterr);
 
 /* ---- what an answer alone sees: `--suppose` ---- */
@@ -206,19 +220,23 @@ typedef struct heng_overlay heng_overlay;
  * Lines in import format that one answer sees and no store ever does. Every wrong line
  * is an error here: nothing is left out silently.
  */
-HENG_API heng_status heng_overlay_new(const struct heng_catalog *catalog, heng_overlay **ret_overlay,
+HENG_API heng_status heng_overlay_new(const struct heng_catalog *catalog,
+                                      heng_overlay **ret_overlay,
                                       heng_error *reterr) HENG_NODISCARD;
-HENG_API heng_status heng_overlay_add(heng_overlay *overlay, const char *name, const char *bytes,
-                                      size_t len, heng_error *reterr) HENG_NODISCARD;
+HENG_API heng_status heng_overlay_add(heng_overlay *overlay, const char *name,
+                                      const char *bytes, size_t len,
+                                      heng_error *reterr) HENG_NODISCARD;
 /** `--with ROLE=ID`: the subject is tied to ID, who stands to it in ROLE. */
-HENG_API heng_status heng_overlay_tie(heng_overlay *overlay, heng_str subject, heng_str role,
-                                      heng_str id, heng_error *reterr) HENG_NODISCARD;
+HENG_API heng_status heng_overlay_tie(heng_overlay *overlay, heng_str subject,
+                                      heng_str role, heng_str id,
+                                      heng_error *reterr) HENG_NODISCARD;
 HENG_API void heng_overlay_free(heng_overlay *overlay);
 
-/** As heng_view_snapshot, with the overlay's objects laid over the view's. `view` may be
- * NULL: then the overlay is all there is (the cases of `heng test`). */
-HENG_API heng_status heng_overlay_snapshot(heng_overlay *overlay, heng_view *view, heng_str id,
-                                           unsigned what, heng_arena *arena,
+/** As heng_view_snapshot, with the overlay's objects laid over the view's. `view` may
+ * be NULL: then the overlay is all there is (the cases of `heng test`). */
+HENG_API heng_status heng_overlay_snapshot(heng_overlay *overlay, heng_view *view,
+                                           heng_str id, unsigned what,
+                                           heng_arena *arena,
                                            struct heng_snapshot **ret_snapshot,
                                            heng_error *reterr) HENG_NODISCARD;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* str.h: a view of bytes, usually UTF-8. It owns nothing; whoever hands one out says how long it lives. */
+/* str.h: a view of bytes, usually UTF-8. It owns nothing; whoever hands one out says
+ * how long it lives. */
 #ifndef HENG_STR_H
 #define HENG_STR_H
 
@@ -7,7 +8,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/** `len` bytes at `ptr`; NULs are bytes like any other. `ptr` may be NULL where `len` is 0. */
+/** `len` bytes at `ptr`; NULs are bytes like any other. `ptr` may be NULL where `len`
+ * is 0. */
 typedef struct heng_str {
     const char *ptr;
     size_t len;
@@ -16,7 +18,8 @@ typedef struct heng_str {
 /** A view of a string literal. */
 #define HENG_STR(literal) ((heng_str){(literal), sizeof(literal) - 1})
 
-/** For printf's `%.*s`: two arguments. Lengths are capped far below INT_MAX by limits.h. */
+/** For printf's `%.*s`: two arguments. Lengths are capped far below INT_MAX by
+ * limits.h. */
 #define HENG_STR_ARG(str) (int)(str).len, ((str).ptr != NULL ? (str).ptr : "")
 
 static inline heng_str heng_str_of(const char *text) {
