@@ -10,10 +10,12 @@
 
 /* Ids of rules, measures, categories, sources, attributes: people read them aloud. */
 #define HENG_LIMIT_ID_BYTES ((size_t)128)
-/* Ids of subjects and records are LMDB keys, whose parts must fit 511 bytes together. */
+/* Ids of subjects and records are LMDB keys, whose parts must fit 511 bytes together.
+ */
 #define HENG_LIMIT_SUBJECT_ID_BYTES ((size_t)64)
 #define HENG_LIMIT_RECORD_ID_BYTES ((size_t)128)
-/* One text of a record or subject (name, authority, an attribute): a page, not a book. */
+/* One text of a record or subject (name, authority, an attribute): a page, not a book.
+ */
 #define HENG_LIMIT_TEXT_BYTES ((size_t)4096)
 /* One line of an import: a subject with a thousand relations still fits. */
 #define HENG_LIMIT_LINE_BYTES ((size_t)1 << 20)

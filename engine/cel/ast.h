@@ -2,9 +2,9 @@
 /*
  * ast.h: an expression as a tree, first as parsed, then with what the checker found.
  *
- * Macros are expanded by the parser into COMPREHENSION, PRESENT and friends; `macro` keeps
- * the call as written, for printing and for explanations. Nodes live in the arena of
- * the program. Ids count from 1 in the order of parsing and are unique in one tree.
+ * Macros are expanded by the parser into COMPREHENSION, PRESENT and friends; `macro`
+ * keeps the call as written, for printing and for explanations. Nodes live in the arena
+ * of the program. Ids count from 1 in the order of parsing and are unique in one tree.
  */
 #ifndef HENG_CEL_AST_H
 #define HENG_CEL_AST_H
@@ -22,15 +22,15 @@
 typedef struct heng_cel_node heng_cel_node;
 
 typedef enum heng_cel_node_kind {
-    HENG_CEL_NODE_LITERAL,       /* value */
-    HENG_CEL_NODE_IDENT,         /* name */
-    HENG_CEL_NODE_SELECT,        /* operand.name; `test` for has(); `optional` for .? */
-    HENG_CEL_NODE_CALL,          /* name(args) or target.name(args); operators too */
-    HENG_CEL_NODE_AND,           /* args: two or more */
-    HENG_CEL_NODE_OR,            /* args: two or more */
-    HENG_CEL_NODE_CONDITION,     /* args: condition, then, else */
-    HENG_CEL_NODE_LIST,          /* args; optional_items marks `?x` */
-    HENG_CEL_NODE_MAP,           /* args: key, value, key, value …; optional_items per pair */
+    HENG_CEL_NODE_LITERAL,   /* value */
+    HENG_CEL_NODE_IDENT,     /* name */
+    HENG_CEL_NODE_SELECT,    /* operand.name; `test` for has(); `optional` for .? */
+    HENG_CEL_NODE_CALL,      /* name(args) or target.name(args); operators too */
+    HENG_CEL_NODE_AND,       /* args: two or more */
+    HENG_CEL_NODE_OR,        /* args: two or more */
+    HENG_CEL_NODE_CONDITION, /* args: condition, then, else */
+    HENG_CEL_NODE_LIST,      /* args; optional_items marks `?x` */
+    HENG_CEL_NODE_MAP, /* args: key, value, key, value …; optional_items per pair */
     HENG_CEL_NODE_STRUCT,        /* name{field: …}: parsed, refused by the checker */
     HENG_CEL_NODE_COMPREHENSION, /* see below */
     HENG_CEL_NODE_BIND,          /* cel.bind(name, value, body): args: value, body */
@@ -44,8 +44,8 @@ typedef enum heng_cel_fold {
     HENG_CEL_FOLD_ALL,
     HENG_CEL_FOLD_EXISTS,
     HENG_CEL_FOLD_EXISTS_ONE,
-    HENG_CEL_FOLD_FILTER,        /* body: condition */
-    HENG_CEL_FOLD_MAP,           /* body: [condition or NULL], transform */
+    HENG_CEL_FOLD_FILTER, /* body: condition */
+    HENG_CEL_FOLD_MAP,    /* body: [condition or NULL], transform */
     HENG_CEL_FOLD_TRANSFORM_LIST,
     HENG_CEL_FOLD_TRANSFORM_MAP,
     HENG_CEL_FOLD_TRANSFORM_MAP_ENTRY,
@@ -73,15 +73,17 @@ typedef struct heng_cel_clock {
 struct heng_cel_node {
     heng_cel_node_kind kind;
     uint32_t id;
-    /* place in the expression's text, in bytes; `at` is where the caret belongs (the operator) */
+    /* place in the expression's text, in bytes; `at` is where the caret belongs (the
+     * operator) */
     uint32_t start, len, at;
 
-    heng_str name; /* IDENT, SELECT, CALL, STRUCT, BIND; no leading dot */
-    bool absolute; /* IDENT: written `.name` */
-    bool test;     /* SELECT: has(a.b) */
-    bool optional; /* SELECT: a.?b; CALL `_[_]`: a[?b] */
+    heng_str name;        /* IDENT, SELECT, CALL, STRUCT, BIND; no leading dot */
+    bool absolute;        /* IDENT: written `.name` */
+    bool test;            /* SELECT: has(a.b) */
+    bool optional;        /* SELECT: a.?b; CALL `_[_]`: a[?b] */
     heng_cel_value value; /* LITERAL; REF_CONSTANT */
-    heng_cel_node *operand; /* SELECT: what it selects from; CALL: the receiver, or NULL */
+    heng_cel_node
+        *operand; /* SELECT: what it selects from; CALL: the receiver, or NULL */
     heng_cel_node **args;
     uint32_t arg_count;
     bool *optional_items; /* LIST, MAP: NULL where none is optional */
@@ -98,22 +100,23 @@ struct heng_cel_node {
     const heng_cel_type *type;
     heng_cel_ref_kind ref;
     uint32_t slot;
-    const heng_cel_overload *overload; /* the one that fits; NULL: by kinds at run time (dyn) */
-    heng_cel_clock clock;              /* on comparison CALLs */
-    uint64_t cost_max;                 /* static bound of evaluating this node; UINT64_MAX: none */
+    const heng_cel_overload
+        *overload;        /* the one that fits; NULL: by kinds at run time (dyn) */
+    heng_cel_clock clock; /* on comparison CALLs */
+    uint64_t cost_max;    /* static bound of evaluating this node; UINT64_MAX: none */
 
     const char *macro; /* name of the macro this came from ("exists", "has"), or NULL */
 };
 
 /** A parsed, and if so asked checked, expression. */
 typedef struct heng_cel_ast {
-    heng_str text;       /* the expression as written; borrowed */
+    heng_str text; /* the expression as written; borrowed */
     heng_cel_node *root;
-    uint32_t node_count; /* ids are 1 … node_count */
-    uint32_t local_count; /* slots of comprehension and bind variables */
+    uint32_t node_count;   /* ids are 1 … node_count */
+    uint32_t local_count;  /* slots of comprehension and bind variables */
     heng_cel_node **nodes; /* by id - 1 */
     bool checked;
-    bool reads_clock; /* mentions as_of anywhere */
+    bool reads_clock;  /* mentions as_of anywhere */
     bool clock_opaque; /* … in a way that is not a tracked comparison */
     uint64_t cost_max;
 } heng_cel_ast;

@@ -17,7 +17,8 @@
 
 /* ORDER cel-kind: heng_cel_kind_name() and the dispatch tables of value.c follow it. */
 typedef enum heng_cel_kind {
-    HENG_CEL_ERROR, /* as a type: what a wrong sub-expression has, so that it is reported once */
+    HENG_CEL_ERROR, /* as a type: what a wrong sub-expression has, so that it is
+                       reported once */
     HENG_CEL_NULL,
     HENG_CEL_BOOL,
     HENG_CEL_INT,
@@ -58,7 +59,8 @@ const heng_cel_type *heng_cel_type_simple(heng_cel_kind kind);
 const heng_cel_type *heng_cel_type_list(heng_arena *arena, const heng_cel_type *item);
 const heng_cel_type *heng_cel_type_map(heng_arena *arena, const heng_cel_type *key,
                                        const heng_cel_type *value);
-const heng_cel_type *heng_cel_type_optional(heng_arena *arena, const heng_cel_type *item);
+const heng_cel_type *heng_cel_type_optional(heng_arena *arena,
+                                            const heng_cel_type *item);
 const heng_cel_type *heng_cel_type_type(heng_arena *arena, const heng_cel_type *of);
 const heng_cel_type *heng_cel_type_object(heng_arena *arena,
                                           const heng_cel_object_type *object);

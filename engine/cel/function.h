@@ -4,10 +4,10 @@
  * cost, its code and its documentation.
  *
  * Each family (fn_string.c, fn_date.c, …) has one table of heng_cel_overload rows;
- * library.c joins the tables. The checker resolves a call to rows by argument types; the
- * compiler stores the row; the VM calls `run`. Operators are functions with CEL's own
- * names: `_+_`, `_<_`, `!_`, `-_`, `_[_]`, `@in`. `_&&_`, `_||_`, `_?_:_` are not here:
- * they are control flow.
+ * library.c joins the tables. The checker resolves a call to rows by argument types;
+ * the compiler stores the row; the VM calls `run`. Operators are functions with CEL's
+ * own names: `_+_`, `_<_`, `!_`, `-_`, `_[_]`, `@in`. `_&&_`, `_||_`, `_?_:_` are not
+ * here: they are control flow.
  */
 #ifndef HENG_CEL_FUNCTION_H
 #define HENG_CEL_FUNCTION_H
@@ -22,11 +22,12 @@ typedef struct heng_cel_call {
     heng_arena *arena;
     uint64_t *cost; /* add what depends on sizes, as `cost` of the row promises */
     const struct heng_cel_overload *overload;
-    void *constant; /* what `prepare` made of constant arguments (a compiled pattern), or NULL */
+    void *constant; /* what `prepare` made of constant arguments (a compiled pattern),
+                       or NULL */
 } heng_cel_call;
 
-typedef heng_cel_value (*heng_cel_native)(heng_cel_call *call, const heng_cel_value *args,
-                                          size_t count);
+typedef heng_cel_value (*heng_cel_native)(heng_cel_call *call,
+                                          const heng_cel_value *args, size_t count);
 
 /*
  * Cost of a call, in units of one simple step. ONE table for the static bound and for
@@ -36,34 +37,40 @@ typedef heng_cel_value (*heng_cel_native)(heng_cel_call *call, const heng_cel_va
 typedef enum heng_cel_cost_kind {
     HENG_CEL_COST_CONSTANT, /* base */
     HENG_CEL_COST_SUM,      /* base + the sizes of all arguments / 16, rounded up */
-    HENG_CEL_COST_PRODUCT,  /* base + product of the sizes of the first two arguments / 16 */
-    HENG_CEL_COST_LIST,     /* base + items of the list argument times size of the item */
+    HENG_CEL_COST_PRODUCT,  /* base + product of the sizes of the first two arguments /
+                               16 */
+    HENG_CEL_COST_LIST, /* base + items of the list argument times size of the item */
 } heng_cel_cost_kind;
 
 /* How large a result can be, for the static bound of what is built on it. */
 typedef enum heng_cel_size_kind {
-    HENG_CEL_SIZE_SMALL, /* numbers, bools, dates: 1; texts of numbers: at most 64 bytes */
+    HENG_CEL_SIZE_SMALL, /* numbers, bools, dates: 1; texts of numbers: at most 64 bytes
+                          */
     HENG_CEL_SIZE_FIRST, /* at most that of the first argument */
     HENG_CEL_SIZE_SUM,   /* at most the sum of the arguments */
     HENG_CEL_SIZE_PRODUCT,
-    HENG_CEL_SIZE_UNBOUNDED, /* no static bound: refused in rules unless arguments are constant */
+    HENG_CEL_SIZE_UNBOUNDED, /* no static bound: refused in rules unless arguments are
+                                constant */
 } heng_cel_size_kind;
 
 typedef struct heng_cel_overload {
     const char *id;        /* stable: "add_int64" */
     const char *name;      /* "_+_", "startsWith", "math.greatest" */
-    const char *signature; /* "(int, int) -> int"; "string.(string) -> bool" is a receiver call;
-                              capital letters are type parameters; "..." after the last
-                              argument: it may repeat */
+    const char *signature; /* "(int, int) -> int"; "string.(string) -> bool" is a
+                              receiver call; capital letters are type parameters; "..."
+                              after the last argument: it may repeat */
     heng_cel_native run;
     heng_cel_cost_kind cost;
     uint32_t cost_base;
     heng_cel_size_kind size;
-    /** NULL, or checks and compiles constant arguments at load: returns an ERROR value to
-     * refuse (message), else NULL-kind with *ret_constant set; `arena` is the program's. */
+    /** NULL, or checks and compiles constant arguments at load: returns an ERROR value
+     * to refuse (message), else NULL-kind with *ret_constant set; `arena` is the
+     * program's. */
     heng_cel_value (*prepare)(heng_arena *arena, const heng_cel_value *args,
-                              const bool *is_constant, size_t count, void **ret_constant);
-    /** Frees what prepare made outside the arena (a PCRE2 pattern); NULL: nothing to free. */
+                              const bool *is_constant, size_t count,
+                              void **ret_constant);
+    /** Frees what prepare made outside the arena (a PCRE2 pattern); NULL: nothing to
+     * free. */
     void (*release)(void *constant);
     const char *doc;     /* one sentence in English */
     const char *example; /* "'tea'.startsWith('t') == true"; run by the tests */

@@ -27,10 +27,12 @@ typedef struct heng_cel_object heng_cel_object;
 
 struct heng_cel_value {
     uint8_t kind; /* heng_cel_kind */
-    uint32_t len; /* STRING, BYTES: bytes; TIMESTAMP, DURATION: nanoseconds, see below */
+    uint32_t
+        len; /* STRING, BYTES: bytes; TIMESTAMP, DURATION: nanoseconds, see below */
     union {
         bool boolean;
-        int64_t integer; /* INT; DATE as heng_date; TIMESTAMP, DURATION: whole seconds */
+        int64_t
+            integer; /* INT; DATE as heng_date; TIMESTAMP, DURATION: whole seconds */
         uint64_t uinteger;
         double real;
         heng_decimal decimal;
@@ -46,9 +48,9 @@ struct heng_cel_value {
 };
 
 /*
- * TIMESTAMP: seconds since 1970 (floor) in `integer`, 0 to 999,999,999 nanoseconds after
- * that in `len`. DURATION: whole seconds towards zero in `integer`; `len` holds the
- * nanoseconds as an int32_t with the same sign, cast to uint32_t.
+ * TIMESTAMP: seconds since 1970 (floor) in `integer`, 0 to 999,999,999 nanoseconds
+ * after that in `len`. DURATION: whole seconds towards zero in `integer`; `len` holds
+ * the nanoseconds as an int32_t with the same sign, cast to uint32_t.
  */
 
 struct heng_cel_list {
@@ -81,7 +83,8 @@ struct heng_cel_object_type {
     const heng_cel_field *fields; /* a field's index is its slot */
     size_t field_count;
     /** The field, or an ERROR value made by heng_cel_value_no_field(). */
-    heng_cel_value (*get)(const heng_cel_object *object, uint32_t slot, heng_arena *arena);
+    heng_cel_value (*get)(const heng_cel_object *object, uint32_t slot,
+                          heng_arena *arena);
     bool (*has)(const heng_cel_object *object, uint32_t slot);
 };
 
@@ -98,7 +101,8 @@ typedef enum heng_cel_error_code {
 
 struct heng_cel_error {
     heng_cel_error_code code;
-    uint32_t node;    /* id of the expression node that failed; 0: not known yet (the VM fills it) */
+    uint32_t node;    /* id of the expression node that failed; 0: not known yet (the VM
+                         fills it) */
     heng_str message; /* lower case: "no such attribute `amount`" */
     const heng_cel_object *object; /* NO_FIELD on an object: which one; else NULL */
 };
@@ -132,10 +136,12 @@ static inline heng_str heng_cel_value_str(heng_cel_value value) {
     return (heng_str){value.as.bytes, value.len};
 }
 
-/** CEL's `==`: heterogeneous numbers compare by value; never an error (NaN is unequal). */
+/** CEL's `==`: heterogeneous numbers compare by value; never an error (NaN is unequal).
+ */
 bool heng_cel_value_equal(heng_cel_value a, heng_cel_value b, heng_arena *arena);
 
-/** For people and traces: `"text"`, `2024-03-15`, `[1, 2]`, `1250000`. NULL out of memory. */
+/** For people and traces: `"text"`, `2024-03-15`, `[1, 2]`, `1250000`. NULL out of
+ * memory. */
 const char *heng_cel_value_print(heng_cel_value value, heng_arena *arena);
 
 /** For `reason` templates and string(): as above, a string without its quotes. */

@@ -39,7 +39,11 @@ typedef struct heng_attribute {
     uint32_t field;  /* slot in the CEL object type: one name has one type everywhere */
 } heng_attribute;
 
-typedef enum heng_expires { HENG_EXPIRES_OPTIONAL, HENG_EXPIRES_REQUIRED, HENG_EXPIRES_NONE } heng_expires;
+typedef enum heng_expires {
+    HENG_EXPIRES_OPTIONAL,
+    HENG_EXPIRES_REQUIRED,
+    HENG_EXPIRES_NONE
+} heng_expires;
 
 struct heng_law_source; /* ruleset.h; opaque here */
 
@@ -53,8 +57,9 @@ typedef struct heng_basis {
 
 /** From when, by as-of date, removal can be asked for. Source: the `basis`. */
 typedef struct heng_repair {
-    heng_date from, to; /* as-of days, both included; HENG_DATE_MIN, HENG_DATE_NONE: open */
-    heng_period after;  /* counted from decided_on */
+    heng_date from,
+        to; /* as-of days, both included; HENG_DATE_MIN, HENG_DATE_NONE: open */
+    heng_period after; /* counted from decided_on */
     heng_text route;
     heng_basis basis;
 } heng_repair;
@@ -94,13 +99,16 @@ typedef struct heng_catalog {
 
 /** NULL where there is none such. */
 const heng_category *heng_catalog_category(const heng_catalog *catalog, heng_str id);
-const heng_attribute *heng_catalog_attribute(const heng_category *category, heng_str name);
-const heng_attribute *heng_catalog_subject_attribute(const heng_catalog *catalog, heng_str name);
+const heng_attribute *heng_catalog_attribute(const heng_category *category,
+                                             heng_str name);
+const heng_attribute *heng_catalog_subject_attribute(const heng_catalog *catalog,
+                                                     heng_str name);
 
 /** Whether `role` is declared, as a role or as somebody's inverse. */
 bool heng_catalog_knows_role(const heng_catalog *catalog, heng_str role);
 
-/** The same tie seen from the other side: the inverse of a role, or the role of an inverse;
+/** The same tie seen from the other side: the inverse of a role, or the role of an
+ * inverse;
  * "" where it has none. */
 heng_str heng_catalog_other_side(const heng_catalog *catalog, heng_str role);
 

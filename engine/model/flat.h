@@ -7,14 +7,15 @@
  * two bytes only. Offsets are from the first byte of the object. Texts are UTF-8
  * without NULs after them.
  *
- *   subject: head | relations (RELATION_BYTES each) | attributes (ATTRIBUTE_BYTES each) | texts
- *   record:  head | parties (PARTY_BYTES each)      | attributes                        | texts
+ *   subject: head | relations (RELATION_BYTES each) | attributes (ATTRIBUTE_BYTES each)
+ * | texts record:  head | parties (PARTY_BYTES each)      | attributes | texts
  *
- * Attributes are sorted by name number. The bytes of an object depend on nothing but its content
- * (names' numbers included), so identical content is found by memcmp of all but `commit`.
+ * Attributes are sorted by name number. The bytes of an object depend on nothing but
+ * its content (names' numbers included), so identical content is found by memcmp of all
+ * but `commit`.
  *
- * INVARIANT: whoever takes bytes from outside (the store) calls heng_flat_check_*() first
- * or has written them itself under a checksum; the accessors below check nothing.
+ * INVARIANT: whoever takes bytes from outside (the store) calls heng_flat_check_*()
+ * first or has written them itself under a checksum; the accessors below check nothing.
  */
 #ifndef HENG_MODEL_FLAT_H
 #define HENG_MODEL_FLAT_H
@@ -79,7 +80,8 @@ enum {
     HENG_FLAT_SUBJECT_INDUSTRY = 40,
     HENG_FLAT_SUBJECT_STATUS = 48,
 };
-/* relation: 0 u32 role  4 i32 from (HENG_DATE_MIN: open)  8 i32 to (NONE: open)  12 u32 offset 16 u32 length of the id */
+/* relation: 0 u32 role  4 i32 from (HENG_DATE_MIN: open)  8 i32 to (NONE: open)  12 u32
+ * offset 16 u32 length of the id */
 enum { HENG_FLAT_RELATION_BYTES = 20 };
 
 /* ---- record head ----
@@ -107,10 +109,12 @@ static inline heng_str heng_flat_text(const uint8_t *object, size_t at) {
 
 /** An attribute entry, or NULL where the object has none of that name. `is_record` says
  * which layout. */
-const uint8_t *heng_flat_attribute(const uint8_t *object, bool is_record, uint32_t name);
+const uint8_t *heng_flat_attribute(const uint8_t *object, bool is_record,
+                                   uint32_t name);
 
 /** The `index`-th attribute entry (sorted by name number). */
-const uint8_t *heng_flat_attribute_at(const uint8_t *object, bool is_record, size_t index);
+const uint8_t *heng_flat_attribute_at(const uint8_t *object, bool is_record,
+                                      size_t index);
 
 typedef struct heng_flat_relation {
     uint32_t role;
@@ -135,7 +139,8 @@ heng_flat_party heng_flat_party_at(const uint8_t *record, size_t index);
 
 /** The item of a STRINGS entry. */
 size_t heng_flat_strings_count(const uint8_t *object, const uint8_t *entry);
-heng_str heng_flat_strings_at(const uint8_t *object, const uint8_t *entry, size_t index);
+heng_str heng_flat_strings_at(const uint8_t *object, const uint8_t *entry,
+                              size_t index);
 
 /** Whether `len` bytes hold a well-formed object (all offsets inside). */
 bool heng_flat_check_subject(const uint8_t *bytes, size_t len);
@@ -146,9 +151,9 @@ bool heng_flat_check_record(const uint8_t *bytes, size_t len);
 typedef struct heng_draft_attribute {
     uint32_t name;
     heng_attribute_type type;
-    int64_t number;   /* BOOL, INT, DECIMAL, DATE */
-    heng_str text;    /* STRING */
-    heng_str *items;  /* STRINGS */
+    int64_t number;  /* BOOL, INT, DECIMAL, DATE */
+    heng_str text;   /* STRING */
+    heng_str *items; /* STRINGS */
     size_t item_count;
 } heng_draft_attribute;
 

@@ -2,8 +2,8 @@
 /*
  * identity.h: numbers by which subjects are known, their check digits, and masking.
  *
- * Unified social credit codes: GB 32100-2015 (18 characters of 0-9A-Z without I O S V Z,
- * the check characters by weights 3^i mod 31 and, for positions 9-17, GB 11714).
+ * Unified social credit codes: GB 32100-2015 (18 characters of 0-9A-Z without I O S V
+ * Z, the check characters by weights 3^i mod 31 and, for positions 9-17, GB 11714).
  * Identity numbers: GB 11643-1999 (17 digits and a check character 0-9X).
  * Opaque ids: a capital letter, a hyphen, then letters, digits or hyphens.
  */
@@ -18,7 +18,7 @@
 #include "model/kind.h"
 
 typedef enum heng_identity_form {
-    HENG_IDENTITY_WRONG,  /* fits no form: rejected */
+    HENG_IDENTITY_WRONG, /* fits no form: rejected */
     HENG_IDENTITY_USCC,
     HENG_IDENTITY_NUMBER, /* identity number of a natural person */
     HENG_IDENTITY_OPAQUE,
@@ -28,13 +28,14 @@ typedef enum heng_identity_form {
  * What form `id` has for a subject of that kind.
  *
  * @param ret_reason  where WRONG, why and what is expected (static text); may be NULL.
- * @param ret_check   whether the check digits are right (true for OPAQUE). Some early codes
- *                    fail lawfully: warn, do not reject. May be NULL.
+ * @param ret_check   whether the check digits are right (true for OPAQUE). Some early
+ * codes fail lawfully: warn, do not reject. May be NULL.
  */
 heng_identity_form heng_identity_check(heng_subject_kind kind, heng_str id,
                                        const char **ret_reason, bool *ret_check);
 
-/** The same where the kind is not known (a record before its subject, a party, a relation). */
+/** The same where the kind is not known (a record before its subject, a party, a
+ * relation). */
 heng_identity_form heng_identity_form_of(heng_str id);
 
 /** Born on, of an identity number. False where `id` is none. */
@@ -45,8 +46,9 @@ heng_date heng_identity_adult_on(heng_date born_on);
 
 enum { HENG_IDENTITY_MASKED_BYTES = 80 };
 
-/** Identity numbers: first 3 and last 2 characters stay, `*` between. Others: copied. Returns
- * the length written (a NUL follows). `id` is at most HENG_LIMIT_SUBJECT_ID_BYTES long. */
+/** Identity numbers: first 3 and last 2 characters stay, `*` between. Others: copied.
+ * Returns the length written (a NUL follows). `id` is at most
+ * HENG_LIMIT_SUBJECT_ID_BYTES long. */
 size_t heng_identity_mask(heng_str id, char buffer[HENG_IDENTITY_MASKED_BYTES]);
 
 /** Check characters for generators of made-up codes. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * names.h: numbers for the words that many objects share: categories, attributes, roles.
+ * names.h: numbers for the words that many objects share: categories, attributes,
+ * roles.
  *
  * A store numbers such words once, for ever (append-only), so that a record names its
- * category in four bytes and is matched with an integer comparison. The ruleset knows the
- * words; decide/binding joins the two.
+ * category in four bytes and is matched with an integer comparison. The ruleset knows
+ * the words; decide/binding joins the two.
  */
 #ifndef HENG_MODEL_NAMES_H
 #define HENG_MODEL_NAMES_H

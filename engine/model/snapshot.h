@@ -3,10 +3,10 @@
  * snapshot.h: one subject with everything known of it at one known-at time: all that a
  * decision sees of the store.
  *
- * The store fills it (and `--suppose` changes it); decide reads it. Pointers lie in the store's
- * transaction or in the arena the snapshot was made in, and are valid until either ends.
- * Records are versions as known at that time; which of them are usable on a day is for
- * decide to say.
+ * The store fills it (and `--suppose` changes it); decide reads it. Pointers lie in the
+ * store's transaction or in the arena the snapshot was made in, and are valid until
+ * either ends. Records are versions as known at that time; which of them are usable on
+ * a day is for decide to say.
  */
 #ifndef HENG_MODEL_SNAPSHOT_H
 #define HENG_MODEL_SNAPSHOT_H
@@ -34,10 +34,12 @@ typedef struct heng_snapshot_record {
 typedef struct heng_snapshot_tie {
     heng_str other; /* id */
     uint32_t role;  /* name number, as written in the line that declared it */
-    bool reversed;  /* declared by the other: `role` is what the subject is to the other */
-    heng_date from, to;      /* both included; HENG_DATE_MIN, HENG_DATE_NONE: open */
-    const uint8_t *subject;  /* of the other, flat; NULL where unknown */
-    const heng_snapshot_record *records; /* of the other, ordered; NULL where not asked for */
+    bool reversed;  /* declared by the other: `role` is what the subject is to the other
+                     */
+    heng_date from, to;     /* both included; HENG_DATE_MIN, HENG_DATE_NONE: open */
+    const uint8_t *subject; /* of the other, flat; NULL where unknown */
+    const heng_snapshot_record
+        *records; /* of the other, ordered; NULL where not asked for */
     size_t record_count;
 } heng_snapshot_tie;
 
@@ -48,7 +50,7 @@ typedef struct heng_snapshot_mention {
 
 typedef struct heng_snapshot {
     heng_str id;
-    const uint8_t *subject; /* flat; NULL: records but no subject line */
+    const uint8_t *subject;              /* flat; NULL: records but no subject line */
     const heng_snapshot_record *records; /* own, ordered by decided_on, then id */
     size_t record_count;
     const heng_snapshot_tie *ties;
