@@ -17,10 +17,11 @@
 /** Days since 1970-01-01. */
 typedef int32_t heng_date;
 
-#define HENG_DATE_MIN ((heng_date)-25567)     /* 1900-01-01 */
-#define HENG_DATE_MAX ((heng_date)84370)      /* 2200-12-31 */
-#define HENG_DATE_NONE ((heng_date)INT32_MAX) /* absent, or never: later than any day  \
-                                               */
+#define HENG_DATE_MIN ((heng_date)-25567) /* 1900-01-01 */
+#define HENG_DATE_MAX ((heng_date)84370)  /* 2200-12-31 */
+#define HENG_DATE_NONE                                                                 \
+    ((heng_date)INT32_MAX) /* absent, or never: later than any day                     \
+                            */
 
 /** Months first, then days (years and weeks are folded in). Either may be negative. */
 typedef struct heng_period {

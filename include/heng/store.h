@@ -22,6 +22,7 @@
 #include "heng/arena.h"
 #include "heng/date.h"
 #include "heng/error.h"
+#include "heng/parts.h"
 #include "heng/str.h"
 
 typedef struct heng_store heng_store;
@@ -65,14 +66,6 @@ HENG_API heng_time_ms heng_view_commit_time(const heng_view *view);
  * commit not after it). HENG_ERR_NOT_FOUND where the store knew nothing yet. */
 HENG_API heng_status heng_view_known_at(heng_view *view, heng_time_ms known_at,
                                         heng_error *reterr) HENG_NODISCARD;
-
-/** What the snapshot must hold beside the subject and its own records. */
-enum {
-    HENG_VIEW_TIES = 1,        /* who is tied to it */
-    HENG_VIEW_TIE_RECORDS = 2, /* … with subject and records of each of them */
-    HENG_VIEW_MENTIONS = 4,    /* records of others that name it */
-    HENG_VIEW_ALL = 7
-};
 
 /**
  * Everything known of one subject. The snapshot lives in `arena` and the view.

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * plan.h: a ruleset bound to one numbering of names, with the tables by which rules are
+ * reached from records without being tried.
+ *
+ * A record names its category by number. `category_of_name` turns that into an index of
+ * the catalog, `by_category` into the rules whose ground can be true (or fail) for it.
+ * So the work for a subject grows with its records and the rules about *their*
+ * categories, not with the number of rules.
+ *
+ * INVARIANT: the index only over-approximates: a rule that is not reached from a record
+ * has a ground that is certainly false for it.
+ */
+#ifndef HENG_DECIDE_PLAN_H
+#define HENG_DECIDE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "heng/decide.h"
+#include "model/names.h"
+#include "ruleset/linked.h"
+
+#define HENG_NONE UINT32_MAX
+
+/** Lists of numbers one after the other: list i is items[first[i]] … items[first[i + 1]
+ * - 1]. */
+typedef struct heng_lists {
+    uint32_t *first;
+    uint32_t *items;
+} heng_lists;
+
+/** What the plan knows of a rule beside the ruleset's words. */
+typedef struct heng_rule_plan {
+    bool reads_records; /* some condition reads `records` */
+    bool
+        always; /* can fire without a record looked at: explicit `when`, or no ground */
+    uint32_t position; /* in the order of exceptions; HENG_NONE: displaces nothing */
+    const uint32_t *roles; /* role words (plan.role_words) of through or named_as */
+    const uint64_t *categories; /* bit set over the catalog; NULL: all */
+} heng_rule_plan;
+
+/** A word that names a tie or a party: a role, or the inverse of one. */
+typedef struct heng_role_word {
+    heng_str word;
+    uint32_t other; /* the same tie seen from the other side; HENG_NONE */
+} heng_role_word;
+
+struct heng_plan {
+    heng_arena *arena;
+    const heng_ruleset *ruleset;
+    const heng_names *names;
+    heng_date as_of;
+    unsigned needs;
+
+    /* names to things */
+    uint32_t name_count;
+    uint32_t *category_of_name;       /* HENG_NONE: not in this ruleset */
+    uint32_t *role_of_name;           /* index in role_words */
+    uint32_t *record_attribute_names; /* by field slot minus HENG_RECORD_FIELD_COUNT */
+    uint32_t
+        *subject_attribute_names; /* by field slot minus HENG_SUBJECT_FIELD_COUNT */
+
+    heng_role_word *role_words; /* sorted */
+    size_t role_word_count;
+
+    /* rules, reached from the subject's own records */
+    heng_lists by_category;
+    uint32_t *any_category;
+    size_t any_category_count;
+    /* rules that look elsewhere, or need no record */
+    uint32_t *through;
+    size_t through_count;
+    uint32_t *named;
+    size_t named_count;
+    uint32_t *always;
+    size_t always_count;
+
+    heng_rule_plan *rules;
+
+    /* what a measure displaces where both apply (they share a matter, or one names
+     * none) */
+    heng_lists displaced_measures;
+    uint32_t *measure_position; /* in the order of conflicts; HENG_NONE */
+
+    heng_cel_object_type subject_type;
+    heng_cel_object_type record_type;
+};
+
+/** The category of a record, or HENG_NONE. */
+static inline uint32_t heng_plan_category(const heng_plan *plan, uint32_t name) {
+    return name < plan->name_count ? plan->category_of_name[name] : HENG_NONE;
+}
+
+/** The role word of a name number, or HENG_NONE. */
+static inline uint32_t heng_plan_role(const heng_plan *plan, uint32_t name) {
+    return name < plan->name_count ? plan->role_of_name[name] : HENG_NONE;
+}
+
+/** Whether rule `rule` may look at a record of that category. */
+static inline bool heng_plan_rule_sees(const heng_plan *plan, uint32_t rule,
+                                       uint32_t category) {
+    const uint64_t *bits = plan->rules[rule].categories;
+    return bits == NULL || (bits[category / 64] >> (category % 64) & 1) != 0;
+}
+
+#endif
