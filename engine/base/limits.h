@@ -37,5 +37,20 @@
 /* YAML nesting and anchors' expansion: no rule needs more, a bomb does. */
 #define HENG_LIMIT_YAML_DEPTH ((size_t)64)
 #define HENG_LIMIT_YAML_NODES ((size_t)4000000)
+/* Folders below the one of a ruleset: nobody nests deeper; a mount that loops does. */
+#define HENG_LIMIT_FOLDER_DEPTH ((size_t)16)
+/* Bytes of a path, as PATH_MAX on Linux. */
+#define HENG_LIMIT_PATH_BYTES ((size_t)4096)
+/* JSON written by us: a decision nests 8 deep, values of attributes at most a few more;
+ * one bit a level must fit 64. */
+#define HENG_LIMIT_JSON_DEPTH ((unsigned)32)
+/* One text of a diagnostic; past a screenful the rest of a quoted input helps nobody.
+ */
+#define HENG_LIMIT_DIAG_TEXT_BYTES ((size_t)4096)
+/* Cells of a source line shown under a diagnostic: a terminal's width, not a whole page
+ * of data written on one line. */
+#define HENG_LIMIT_DIAG_LINE_CELLS ((size_t)120)
+/* Code points of a word for which a similar one is looked for: work is the square. */
+#define HENG_LIMIT_NEAR_CODES ((size_t)64)
 
 #endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * date.c: civil days and periods.
+ *
+ * Years are counted from March, so that the leap day comes last and the lengths of the
+ * months repeat with a pattern that one multiplication gives. Day 0 of that count is
+ * 0000-03-01. Divisions by 1461/4 and 153/5 are replaced by multiplications (Neri and
+ * Schneider, "Euclidean affine functions", 2022); the test walks the whole calendar.
+ */
+#include "heng/date.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+enum { DAYS_TO_1970 = 719468 }; /* from 0000-03-01 */
+
+heng_civil heng_date_civil(heng_date date) {
+    assert(heng_date_valid(date));
+    uint32_t n1 = 4 * (uint32_t)(date + DAYS_TO_1970) + 3;
+    uint32_t century = n1 / 146097;
+    uint32_t n2 = n1 % 146097 | 3;
+    uint64_t product = UINT64_C(2939745) * n2;
+    uint32_t year_of_century = (uint32_t)(product >> 32);
+    uint32_t day_of_year = (uint32_t)(product & UINT32_MAX) / 2939745 / 4;
+    uint32_t n3 = 2141 * day_of_year + 197913;
+    uint32_t month = n3 >> 16;
+    uint32_t day = (n3 & UINT16_MAX) / 2141;
+    bool next_year = day_of_year >= 306; /* January and February */
+    return (heng_civil){
+        .year = (int32_t)(100 * century + year_of_century + (next_year ? 1 : 0)),
+        .month = (int32_t)(next_year ? month - 12 : month),
+        .day = (int32_t)day + 1,
+    };
+}
+
+static int32_t days_in_month(int32_t year, int32_t month) {
+    if (month == 2) {
+        bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        return leap ? 29 : 28;
+    }
+    return 30 + ((month + (month >> 3)) & 1);
+}
+
+/* For a day that there is, in years 0 to 30000. */
+static int32_t days_of(heng_civil civil) {
+    bool before_march = civil.month <= 2;
+    int32_t year = civil.year - (before_march ? 1 : 0);
+    int32_t month = civil.month + (before_march ? 12 : 0);
+    int32_t century = year / 100;
+    int32_t days = 1461 * year / 4 - century + century / 4;
+    return days + (979 * month - 2919) / 32 + civil.day - 1 - DAYS_TO_1970;
+}
+
+bool heng_date_from_civil(heng_civil civil, heng_date *ret_date) {
+    if (civil.year < 1900 || civil.year > 2200 || civil.month < 1 || civil.month > 12 ||
+        civil.day < 1 || civil.day > days_in_month(civil.year, civil.month))
+        return false;
+    *ret_date = days_of(civil);
+    return true;
+}
+
+/* Reads `count` digits; false at anything else. */
+static bool read_digits(const char *text, size_t count, int32_t *ret_number) {
+    int32_t number = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+        number = number * 10 + (text[i] - '0');
+    }
+    *ret_number = number;
+    return true;
+}
+
+bool heng_date_parse(heng_str text, heng_date *ret_date) {
+    heng_civil civil;
+    if (text.len != HENG_DATE_TEXT_BYTES - 1 || text.ptr[4] != '-' ||
+        text.ptr[7] != '-')
+        return false;
+    return read_digits(text.ptr, 4, &civil.year) &&
+           read_digits(text.ptr + 5, 2, &civil.month) &&
+           read_digits(text.ptr + 8, 2, &civil.day) &&
+           heng_date_from_civil(civil, ret_date);
+}
+
+static void put_digits(char *text, size_t count, int32_t number) {
+    for (size_t i = count; i > 0; i--) {
+        text[i - 1] = (char)('0' + number % 10);
+        number /= 10;
+    }
+}
+
+void heng_date_format(heng_date date, char buffer[HENG_DATE_TEXT_BYTES]) {
+    heng_civil civil = heng_date_civil(date);
+    put_digits(buffer, 4, civil.year);
+    buffer[4] = '-';
+    put_digits(buffer + 5, 2, civil.month);
+    buffer[7] = '-';
+    put_digits(buffer + 8, 2, civil.day);
+    buffer[10] = '\0';
+}
+
+/* How a sum leaves the calendar: it matters which end it leaves by. */
+enum outcome { BEFORE, INSIDE, AFTER };
+
+static enum outcome outcome_of(int64_t days) {
+    return days < HENG_DATE_MIN ? BEFORE : days > HENG_DATE_MAX ? AFTER : INSIDE;
+}
+
+static enum outcome add(heng_date date, int64_t months, int64_t days,
+                        heng_date *ret_date) {
+    int64_t sum = date;
+    if (months != 0) {
+        heng_civil civil = heng_date_civil(date);
+        int64_t count = (int64_t)civil.year * 12 + civil.month - 1 + months;
+        if (count < INT64_C(1900) * 12)
+            return BEFORE;
+        if (count >= INT64_C(2201) * 12)
+            return AFTER;
+        civil.year = (int32_t)(count / 12);
+        civil.month = (int32_t)(count % 12) + 1;
+        int32_t last = days_in_month(civil.year, civil.month);
+        if (civil.day > last) {
+            civil.day = last;
+        }
+        sum = days_of(civil);
+    }
+    sum += days;
+    enum outcome outcome = outcome_of(sum);
+    if (outcome == INSIDE) {
+        *ret_date = (heng_date)sum;
+    }
+    return outcome;
+}
+
+bool heng_date_add(heng_date date, heng_period period, heng_date *ret_date) {
+    return heng_date_valid(date) &&
+           add(date, period.months, period.days, ret_date) == INSIDE;
+}
+
+bool heng_date_subtract(heng_date date, heng_period period, heng_date *ret_date) {
+    return heng_date_valid(date) && add(date, -(int64_t)period.months,
+                                        -(int64_t)period.days, ret_date) == INSIDE;
+}
+
+heng_date heng_date_term_end(heng_date date, heng_period period) {
+    if (date >= HENG_DATE_MAX)
+        return HENG_DATE_NONE;
+    heng_date end = HENG_DATE_MIN;
+    if (add(date, period.months, period.days, &end) == AFTER || end == HENG_DATE_MAX)
+        return HENG_DATE_NONE;
+    return end;
+}
+
+bool heng_period_parse(heng_str text, heng_period *ret_period) {
+    static const char UNITS[] = "YMWD";
+    static const int64_t FACTORS[] = {12, 1, 7, 1}; /* months, months, days, days */
+    int64_t sums[2] = {0, 0};                       /* months, days */
+    size_t at = 0;
+    bool negative = text.len > 0 && text.ptr[0] == '-';
+    if (negative) {
+        at++;
+    }
+    if (at >= text.len || text.ptr[at] != 'P')
+        return false;
+    at++;
+    if (at == text.len)
+        return false;
+
+    size_t unit = 0; /* the first one that may still come */
+    while (at < text.len) {
+        int64_t number = 0;
+        size_t digits = at;
+        while (at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '9') {
+            number = number * 10 + (text.ptr[at] - '0');
+            if (number > HENG_PERIOD_DAYS_MAX)
+                return false;
+            at++;
+        }
+        if (at == digits || at == text.len)
+            return false;
+        while (unit < 4 && UNITS[unit] != text.ptr[at]) {
+            unit++;
+        }
+        if (unit == 4)
+            return false;
+        sums[unit / 2] += number * FACTORS[unit];
+        unit++;
+        at++;
+    }
+    if (sums[0] > HENG_PERIOD_MONTHS_MAX || sums[1] > HENG_PERIOD_DAYS_MAX)
+        return false;
+    ret_period->months = (int32_t)(negative ? -sums[0] : sums[0]);
+    ret_period->days = (int32_t)(negative ? -sums[1] : sums[1]);
+    return true;
+}
+
+size_t heng_period_format(heng_period period, char buffer[HENG_PERIOD_TEXT_BYTES]) {
+    bool negative = period.months <= 0 && period.days <= 0 &&
+                    (period.months < 0 || period.days < 0);
+    int64_t sign = negative ? -1 : 1;
+    int64_t parts[] = {sign * period.months / 12, sign * period.months % 12,
+                       sign * period.days};
+    size_t len = 0;
+    if (negative) {
+        buffer[len++] = '-';
+    }
+    buffer[len++] = 'P';
+    size_t bare = len;
+    for (size_t i = 0; i < 3; i++) {
+        bool needed = parts[i] != 0 || (i == 2 && len == bare);
+        if (needed) {
+            int wrote = snprintf(buffer + len, HENG_PERIOD_TEXT_BYTES - len, "%lld%c",
+                                 (long long)parts[i], "YMD"[i]);
+            len += wrote < 0 ? 0 : (size_t)wrote;
+        }
+    }
+    buffer[len] = '\0';
+    return len;
+}
