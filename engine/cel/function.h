@@ -26,6 +26,8 @@ typedef struct heng_cel_call {
                        or NULL */
 } heng_cel_call;
 
+/* `args` has the receiver first. What `run` is given fits the row's signature, and is
+ * never an ERROR; what depends on sizes is counted by its caller. */
 typedef heng_cel_value (*heng_cel_native)(heng_cel_call *call,
                                           const heng_cel_value *args, size_t count);
 
@@ -82,6 +84,6 @@ typedef struct heng_cel_overload_table {
 } heng_cel_overload_table;
 
 /** All tables of the language and heng's extensions, in a fixed order. Static. */
-const heng_cel_overload_table *heng_cel_library_tables(size_t *ret_count);
+const heng_cel_overload_table *const *heng_cel_library_tables(size_t *ret_count);
 
 #endif

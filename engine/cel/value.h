@@ -120,6 +120,14 @@ heng_cel_value heng_cel_value_period(heng_period value);
 heng_cel_value heng_cel_value_decimal(heng_decimal value);
 heng_cel_value heng_cel_value_list(const heng_cel_list *list);
 heng_cel_value heng_cel_value_object(const heng_cel_object *object);
+heng_cel_value heng_cel_value_map(const heng_cel_map *map);
+heng_cel_value heng_cel_value_type(const heng_cel_type *type);
+/** `held` is borrowed; NULL makes optional.none(). */
+heng_cel_value heng_cel_value_optional(const heng_cel_value *held);
+/** `seconds` since 1970, floor; `nanos` 0 to 999,999,999. */
+heng_cel_value heng_cel_value_timestamp(int64_t seconds, uint32_t nanos);
+/** Both parts have the same sign, or are 0. */
+heng_cel_value heng_cel_value_duration(int64_t seconds, int32_t nanos);
 /** An error; `format` makes the message in the arena. Never allocates elsewhere. */
 heng_cel_value heng_cel_value_error(heng_arena *arena, heng_cel_error_code code,
                                     const char *format, ...) HENG_PRINTF(3, 4);
@@ -135,6 +143,21 @@ static inline bool heng_cel_value_is_true(heng_cel_value value) {
 static inline heng_str heng_cel_value_str(heng_cel_value value) {
     return (heng_str){value.as.bytes, value.len};
 }
+
+/** The item, wherever it comes from; `index` < count. */
+heng_cel_value heng_cel_value_item(const heng_cel_list *list, size_t index,
+                                   heng_arena *arena);
+
+/** The entry whose key equals `key` (numbers by value), or NULL. */
+const heng_cel_value *heng_cel_value_find(const heng_cel_map *map, heng_cel_value key);
+
+/** The type of a value, of lists and maps without parameters; NULL out of memory. */
+const heng_cel_type *heng_cel_value_type_of(heng_cel_value value, heng_arena *arena);
+
+/** Order of two values of one kind that has one, and of numbers of any kinds: -1, 0 or
+ * 1; HENG_CEL_UNORDERED for NaN and for what has no order. */
+int heng_cel_value_order(heng_cel_value a, heng_cel_value b);
+enum { HENG_CEL_UNORDERED = 2 };
 
 /** CEL's `==`: heterogeneous numbers compare by value; never an error (NaN is unequal).
  */

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* value.c: making values, equality, order. How they are written is in value_text.c. */
+#include "cel/value.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+_Static_assert(sizeof(heng_cel_value) == 16, "values are passed in two registers");
+
+/* The error that needs no memory. */
+static const heng_cel_error OUT_OF_MEMORY = {.code = HENG_CEL_ERR_MEMORY,
+                                             .message = {"out of memory", 13}};
+
+heng_cel_value heng_cel_value_null(void) {
+    return (heng_cel_value){.kind = HENG_CEL_NULL};
+}
+
+heng_cel_value heng_cel_value_bool(bool value) {
+    return (heng_cel_value){.kind = HENG_CEL_BOOL, .as.integer = value ? 1 : 0};
+}
+
+heng_cel_value heng_cel_value_int(int64_t value) {
+    return (heng_cel_value){.kind = HENG_CEL_INT, .as.integer = value};
+}
+
+heng_cel_value heng_cel_value_uint(uint64_t value) {
+    return (heng_cel_value){.kind = HENG_CEL_UINT, .as.uinteger = value};
+}
+
+heng_cel_value heng_cel_value_double(double value) {
+    return (heng_cel_value){.kind = HENG_CEL_DOUBLE, .as.real = value};
+}
+
+heng_cel_value heng_cel_value_string(heng_str value) {
+    return (heng_cel_value){
+        .kind = HENG_CEL_STRING, .len = (uint32_t)value.len, .as.bytes = value.ptr};
+}
+
+heng_cel_value heng_cel_value_bytes(heng_str value) {
+    return (heng_cel_value){
+        .kind = HENG_CEL_BYTES, .len = (uint32_t)value.len, .as.bytes = value.ptr};
+}
+
+heng_cel_value heng_cel_value_date(heng_date value) {
+    return (heng_cel_value){.kind = HENG_CEL_DATE, .as.integer = value};
+}
+
+heng_cel_value heng_cel_value_period(heng_period value) {
+    return (heng_cel_value){.kind = HENG_CEL_PERIOD, .as.period = value};
+}
+
+heng_cel_value heng_cel_value_decimal(heng_decimal value) {
+    return (heng_cel_value){.kind = HENG_CEL_DECIMAL, .as.decimal = value};
+}
+
+heng_cel_value heng_cel_value_list(const heng_cel_list *list) {
+    return (heng_cel_value){.kind = HENG_CEL_LIST, .as.list = list};
+}
+
+heng_cel_value heng_cel_value_map(const heng_cel_map *map) {
+    return (heng_cel_value){.kind = HENG_CEL_MAP, .as.map = map};
+}
+
+heng_cel_value heng_cel_value_object(const heng_cel_object *object) {
+    return (heng_cel_value){.kind = HENG_CEL_OBJECT, .as.object = object};
+}
+
+heng_cel_value heng_cel_value_type(const heng_cel_type *type) {
+    return (heng_cel_value){.kind = HENG_CEL_TYPE, .as.type = type};
+}
+
+heng_cel_value heng_cel_value_optional(const heng_cel_value *held) {
+    return (heng_cel_value){.kind = HENG_CEL_OPTIONAL, .as.optional = held};
+}
+
+heng_cel_value heng_cel_value_timestamp(int64_t seconds, uint32_t nanos) {
+    return (heng_cel_value){
+        .kind = HENG_CEL_TIMESTAMP, .len = nanos, .as.integer = seconds};
+}
+
+heng_cel_value heng_cel_value_duration(int64_t seconds, int32_t nanos) {
+    return (heng_cel_value){
+        .kind = HENG_CEL_DURATION, .len = (uint32_t)nanos, .as.integer = seconds};
+}
+
+static heng_cel_value make_error(heng_arena *arena, heng_cel_error_code code,
+                                 const heng_cel_object *object, const char *message,
+                                 size_t len) {
+    heng_cel_value value = {.kind = HENG_CEL_ERROR, .as.error = &OUT_OF_MEMORY};
+    heng_cel_error *error = heng_arena_calloc(arena, 1, sizeof *error);
+    char *copy = heng_arena_dup(arena, message, len);
+    if (error == NULL || copy == NULL)
+        return value;
+    error->code = code;
+    error->message = (heng_str){copy, len};
+    error->object = object;
+    value.as.error = error;
+    return value;
+}
+
+heng_cel_value heng_cel_value_error(heng_arena *arena, heng_cel_error_code code,
+                                    const char *format, ...) {
+    char buffer[512]; /* a message, not a text: what is longer is cut */
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(buffer, sizeof buffer, format, args);
+    va_end(args);
+    size_t used = len < 0 ? 0 : (size_t)len;
+    if (used >= sizeof buffer) {
+        used = sizeof buffer - 1;
+        while (used > 0 && (buffer[used] & 0xc0) == 0x80) { /* not inside a character */
+            used--;
+        }
+    }
+    return make_error(arena, code, NULL, buffer, used);
+}
+
+heng_cel_value heng_cel_value_no_field(heng_arena *arena, const heng_cel_object *object,
+                                       heng_str field) {
+    char buffer[512];
+    size_t shown = field.len < 200 ? field.len : 200;
+    int len = snprintf(buffer, sizeof buffer, "no such attribute `%.*s`", (int)shown,
+                       shown > 0 ? field.ptr : "");
+    return make_error(arena, HENG_CEL_ERR_NO_FIELD, object, buffer,
+                      len < 0 ? 0 : (size_t)len);
+}
+
+heng_cel_value heng_cel_value_item(const heng_cel_list *list, size_t index,
+                                   heng_arena *arena) {
+    return list->items != NULL ? list->items[index] : list->get(list, index, arena);
+}
+
+const heng_cel_type *heng_cel_value_type_of(heng_cel_value value, heng_arena *arena) {
+    if (value.kind == HENG_CEL_OBJECT)
+        return heng_cel_type_object(arena, value.as.object->type);
+    return heng_cel_type_simple((heng_cel_kind)value.kind);
+}
+
+/* ---- numbers ---- */
+
+static int sign_of(int64_t a, int64_t b) {
+    return (a > b) - (a < b);
+}
+
+static int order_int_double(int64_t a, double b) {
+    if (isnan(b))
+        return HENG_CEL_UNORDERED;
+    if (b >= 9223372036854775808.0)
+        return -1;
+    if (b < -9223372036854775808.0)
+        return 1;
+    double whole = floor(b);
+    int order = sign_of(a, (int64_t)whole);
+    return order != 0 ? order : (b > whole ? -1 : 0);
+}
+
+static int order_uint_double(uint64_t a, double b) {
+    if (isnan(b))
+        return HENG_CEL_UNORDERED;
+    if (b >= 18446744073709551616.0)
+        return -1;
+    if (b < 0)
+        return 1;
+    double whole = floor(b);
+    uint64_t floored = (uint64_t)whole;
+    if (a != floored)
+        return a > floored ? 1 : -1;
+    return b > whole ? -1 : 0;
+}
+
+static int order_decimal_int(heng_decimal a, int64_t b) {
+    int64_t whole = a / HENG_DECIMAL_ONE;
+    int64_t rest = a % HENG_DECIMAL_ONE;
+    int order = sign_of(whole, b);
+    return order != 0 ? order : sign_of(rest, 0);
+}
+
+static int order_decimal_double(heng_decimal a, double b) {
+    int64_t rest = a % HENG_DECIMAL_ONE;
+    int64_t whole = a / HENG_DECIMAL_ONE;
+    if (rest < 0) { /* both parts are to be floors */
+        rest += HENG_DECIMAL_ONE;
+        whole--;
+    }
+    if (isnan(b))
+        return HENG_CEL_UNORDERED;
+    int order = order_int_double(whole, floor(b));
+    if (order != 0)
+        return order;
+    /* fma() rounds once, so the sign of the difference is exact. */
+    double difference = fma(b - floor(b), (double)HENG_DECIMAL_ONE, -(double)rest);
+    return (difference < 0) - (difference > 0);
+}
+
+static int order_double(double a, double b) {
+    if (isnan(a) || isnan(b))
+        return HENG_CEL_UNORDERED;
+    return (a > b) - (a < b);
+}
+
+static int flip(int order) {
+    return order == HENG_CEL_UNORDERED ? order : -order;
+}
+
+/* ORDER number-rank: the cases below take the lower rank on the left. */
+static int rank_of(uint8_t kind) {
+    switch (kind) {
+    case HENG_CEL_INT:
+        return 1;
+    case HENG_CEL_UINT:
+        return 2;
+    case HENG_CEL_DECIMAL:
+        return 3;
+    case HENG_CEL_DOUBLE:
+        return 4;
+    default:
+        return 0;
+    }
+}
+
+static int order_numbers(heng_cel_value a, heng_cel_value b) {
+    if (rank_of(a.kind) > rank_of(b.kind))
+        return flip(order_numbers(b, a));
+    switch (rank_of(a.kind) * 10 + rank_of(b.kind)) {
+    case 11:
+        return sign_of(a.as.integer, b.as.integer);
+    case 12:
+        if (a.as.integer < 0)
+            return -1;
+        return ((uint64_t)a.as.integer > b.as.uinteger) -
+               ((uint64_t)a.as.integer < b.as.uinteger);
+    case 13:
+        return flip(order_decimal_int(b.as.decimal, a.as.integer));
+    case 14:
+        return order_int_double(a.as.integer, b.as.real);
+    case 22:
+        return (a.as.uinteger > b.as.uinteger) - (a.as.uinteger < b.as.uinteger);
+    case 23:
+        if (a.as.uinteger > INT64_MAX)
+            return 1;
+        return flip(order_decimal_int(b.as.decimal, (int64_t)a.as.uinteger));
+    case 24:
+        return order_uint_double(a.as.uinteger, b.as.real);
+    case 33:
+        return sign_of(a.as.decimal, b.as.decimal);
+    case 34:
+        return order_decimal_double(a.as.decimal, b.as.real);
+    default:
+        return order_double(a.as.real, b.as.real);
+    }
+}
+
+/* ---- any values ---- */
+
+int heng_cel_value_order(heng_cel_value a, heng_cel_value b) {
+    if (rank_of(a.kind) != 0 && rank_of(b.kind) != 0)
+        return order_numbers(a, b);
+    if (a.kind != b.kind)
+        return HENG_CEL_UNORDERED;
+    switch (a.kind) {
+    case HENG_CEL_BOOL:
+        return (int)a.as.boolean - (int)b.as.boolean;
+    case HENG_CEL_DATE:
+        return sign_of(a.as.integer, b.as.integer);
+    case HENG_CEL_TIMESTAMP: {
+        int order = sign_of(a.as.integer, b.as.integer);
+        return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+    }
+    case HENG_CEL_DURATION: {
+        int order = sign_of(a.as.integer, b.as.integer);
+        return order != 0 ? order : sign_of((int32_t)a.len, (int32_t)b.len);
+    }
+    case HENG_CEL_STRING:
+    case HENG_CEL_BYTES: {
+        int order = heng_str_compare(heng_cel_value_str(a), heng_cel_value_str(b));
+        return (order > 0) - (order < 0);
+    }
+    default:
+        return HENG_CEL_UNORDERED;
+    }
+}
+
+static bool equal_lists(const heng_cel_list *a, const heng_cel_list *b,
+                        heng_arena *arena) {
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++) {
+        if (!heng_cel_value_equal(heng_cel_value_item(a, i, arena),
+                                  heng_cel_value_item(b, i, arena), arena))
+            return false;
+    }
+    return true;
+}
+
+static bool equal_maps(const heng_cel_map *a, const heng_cel_map *b,
+                       heng_arena *arena) {
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++) {
+        const heng_cel_value *other = heng_cel_value_find(b, a->keys[i]);
+        if (other == NULL || !heng_cel_value_equal(a->values[i], *other, arena))
+            return false;
+    }
+    return true;
+}
+
+static bool equal_types(const heng_cel_type *a, const heng_cel_type *b) {
+    return a->kind == b->kind && (a->kind != HENG_CEL_OBJECT || a->object == b->object);
+}
+
+bool heng_cel_value_equal(heng_cel_value a, heng_cel_value b, heng_arena *arena) {
+    if (rank_of(a.kind) != 0 && rank_of(b.kind) != 0)
+        return order_numbers(a, b) == 0;
+    if (a.kind != b.kind)
+        return false;
+    switch (a.kind) {
+    case HENG_CEL_NULL:
+        return true;
+    case HENG_CEL_LIST:
+        return equal_lists(a.as.list, b.as.list, arena);
+    case HENG_CEL_MAP:
+        return equal_maps(a.as.map, b.as.map, arena);
+    case HENG_CEL_OPTIONAL:
+        if (a.as.optional == NULL || b.as.optional == NULL)
+            return a.as.optional == b.as.optional;
+        return heng_cel_value_equal(*a.as.optional, *b.as.optional, arena);
+    case HENG_CEL_TYPE:
+        return equal_types(a.as.type, b.as.type);
+    case HENG_CEL_OBJECT:
+        return a.as.object == b.as.object;
+    case HENG_CEL_PERIOD:
+        return a.as.period.months == b.as.period.months &&
+               a.as.period.days == b.as.period.days;
+    default:
+        return heng_cel_value_order(a, b) == 0;
+    }
+}
+
+const heng_cel_value *heng_cel_value_find(const heng_cel_map *map, heng_cel_value key) {
+    if (key.kind == HENG_CEL_STRING) {
+        for (size_t i = 0; i < map->count; i++) {
+            const heng_cel_value *at = &map->keys[i];
+            if (at->kind == HENG_CEL_STRING && at->len == key.len &&
+                heng_str_equal(heng_cel_value_str(*at), heng_cel_value_str(key)))
+                return &map->values[i];
+        }
+        return NULL;
+    }
+    if (key.kind != HENG_CEL_BOOL && rank_of(key.kind) == 0)
+        return NULL;
+    for (size_t i = 0; i < map->count; i++) {
+        if (heng_cel_value_order(map->keys[i], key) == 0)
+            return &map->values[i];
+    }
+    return NULL;
+}
