@@ -112,6 +112,8 @@ static inline heng_str heng_flat_text(const uint8_t *object, size_t at) {
 const uint8_t *heng_flat_attribute(const uint8_t *object, bool is_record,
                                    uint32_t name);
 
+size_t heng_flat_attribute_count(const uint8_t *object, bool is_record);
+
 /** The `index`-th attribute entry (sorted by name number). */
 const uint8_t *heng_flat_attribute_at(const uint8_t *object, bool is_record,
                                       size_t index);

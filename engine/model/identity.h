@@ -46,12 +46,18 @@ heng_date heng_identity_adult_on(heng_date born_on);
 
 enum { HENG_IDENTITY_MASKED_BYTES = 80 };
 
-/** Identity numbers: first 3 and last 2 characters stay, `*` between. Others: copied.
- * Returns the length written (a NUL follows). `id` is at most
- * HENG_LIMIT_SUBJECT_ID_BYTES long. */
+/** Identity numbers: first 3 and last 2 characters stay, `*` between; likewise ids of
+ * no form that have as many digits as one. Others: copied. Returns the length written
+ * (a NUL follows). `id` is at most HENG_LIMIT_SUBJECT_ID_BYTES long; more is cut. */
 size_t heng_identity_mask(heng_str id, char buffer[HENG_IDENTITY_MASKED_BYTES]);
 
-/** Check characters for generators of made-up codes. */
+/** Masks, in place, every run of letters, digits and hyphens in `text` that
+ * heng_identity_mask() would mask: for lines as they came. */
+void heng_identity_mask_text(char *text, size_t len);
+
+/** Check characters for generators of made-up codes; NUL where a character is not of
+ * the alphabet. The 17th character of a credit code checks its 9th to 16th. */
+char heng_identity_organisation_check(const char first8[8]);
 char heng_identity_uscc_check(const char first17[17]);
 char heng_identity_number_check(const char first17[17]);
 

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * identity.c: forms and check digits of identifying numbers. Nothing here allocates.
+ *
+ * 18 digits may be both a credit code and an identity number. Where the kind of the
+ * subject is not known, what has a day of birth in it counts as an identity number,
+ * unless only the check character of a credit code fits: to mask too much is the
+ * smaller mistake.
+ */
+#include "model/identity.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum { NUMBER_LEN = 18, USCC_BASE = 31, USCC_ORGANISATION_AT = 8 };
+
+/* Source: GB 32100-2015: no I O S V Z. */
+static const char USCC_ALPHABET[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+static bool is_capital(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool is_word(char c) {
+    return is_digit(c) || is_capital(c) || (c >= 'a' && c <= 'z');
+}
+
+static int uscc_value(char c) {
+    const char *at = c == '\0' ? NULL : strchr(USCC_ALPHABET, c);
+    return at == NULL ? -1 : (int)(at - USCC_ALPHABET);
+}
+
+char heng_identity_uscc_check(const char first17[17]) {
+    int sum = 0;
+    int weight = 1; /* 3^i mod 31 */
+    for (int i = 0; i < 17; i++) {
+        int value = uscc_value(first17[i]);
+        if (value < 0)
+            return '\0';
+        sum += value * weight;
+        weight = weight * 3 % USCC_BASE;
+    }
+    return USCC_ALPHABET[(USCC_BASE - sum % USCC_BASE) % USCC_BASE];
+}
+
+char heng_identity_organisation_check(const char first8[8]) {
+    static const int WEIGHTS[8] = {3, 7, 9, 10, 5, 8, 4, 2}; /* source: GB 11714 */
+    int sum = 0;
+    for (int i = 0; i < 8; i++) {
+        char c = first8[i];
+        int value = is_digit(c) ? c - '0' : is_capital(c) ? c - 'A' + 10 : -1;
+        if (value < 0)
+            return '\0';
+        sum += value * WEIGHTS[i];
+    }
+    int check = 11 - sum % 11;
+    return check == 10 ? 'X' : check == 11 ? '0' : (char)('0' + check);
+}
+
+char heng_identity_number_check(const char first17[17]) {
+    /* source: GB 11643-1999 */
+    static const int WEIGHTS[17] = {7, 9, 10, 5,  8, 4, 2, 1, 6,
+                                    3, 7, 9,  10, 5, 8, 4, 2};
+    int sum = 0;
+    for (int i = 0; i < 17; i++) {
+        if (!is_digit(first17[i]))
+            return '\0';
+        sum += (first17[i] - '0') * WEIGHTS[i];
+    }
+    return "10X98765432"[sum % 11];
+}
+
+static bool uscc_checks(heng_str id) {
+    return heng_identity_uscc_check(id.ptr) == id.ptr[17] &&
+           heng_identity_organisation_check(id.ptr + USCC_ORGANISATION_AT) ==
+               id.ptr[16];
+}
+
+static bool number_checks(heng_str id) {
+    return heng_identity_number_check(id.ptr) == id.ptr[17];
+}
+
+/* NULL where it fits, else why not. */
+static const char *why_not_opaque(heng_str id) {
+    if (id.len < 3)
+        return "an opaque id has at least one character after its hyphen, as in `P-1`";
+    for (size_t i = 2; i < id.len; i++) {
+        if (!is_word(id.ptr[i]) && id.ptr[i] != '-')
+            return "after its hyphen, an opaque id has only letters, digits and "
+                   "hyphens";
+    }
+    return NULL;
+}
+
+static bool starts_opaque(heng_str id) {
+    return id.len >= 2 && is_capital(id.ptr[0]) && id.ptr[1] == '-';
+}
+
+static const char *why_not_uscc(heng_str id) {
+    if (id.len != NUMBER_LEN)
+        return "expected a unified social credit code of 18 characters, or an opaque "
+               "id "
+               "such as `E-1`";
+    for (size_t i = 0; i < id.len; i++) {
+        if (uscc_value(id.ptr[i]) < 0)
+            return "a unified social credit code has only digits and capital letters "
+                   "without I, O, S, V and Z";
+    }
+    for (size_t i = 2; i < USCC_ORGANISATION_AT; i++) {
+        if (!is_digit(id.ptr[i]))
+            return "characters 3 to 8 of a unified social credit code are the digits "
+                   "of "
+                   "a region";
+    }
+    return NULL;
+}
+
+static bool born_on(heng_str id, heng_date *ret_date) {
+    heng_civil civil = {0, 0, 0};
+    for (size_t i = 6; i < 10; i++) {
+        civil.year = civil.year * 10 + (id.ptr[i] - '0');
+    }
+    civil.month = (id.ptr[10] - '0') * 10 + (id.ptr[11] - '0');
+    civil.day = (id.ptr[12] - '0') * 10 + (id.ptr[13] - '0');
+    return heng_date_from_civil(civil, ret_date);
+}
+
+static const char *why_not_number(heng_str id) {
+    if (id.len != NUMBER_LEN)
+        return "expected an identity number of 18 characters, or an opaque id such as "
+               "`P-1`";
+    for (size_t i = 0; i < id.len; i++) {
+        if (!is_digit(id.ptr[i]) && !(i == 17 && id.ptr[i] == 'X'))
+            return "an identity number has 17 digits, then a digit or `X`";
+    }
+    heng_date date;
+    if (!born_on(id, &date))
+        return "characters 7 to 14 of an identity number are a day of birth, and these "
+               "are no day";
+    return NULL;
+}
+
+heng_identity_form heng_identity_check(heng_subject_kind kind, heng_str id,
+                                       const char **ret_reason, bool *ret_check) {
+    heng_identity_form form;
+    const char *reason;
+    bool check = true;
+    if (starts_opaque(id)) {
+        form = HENG_IDENTITY_OPAQUE;
+        reason = why_not_opaque(id);
+    } else if (kind == HENG_NATURAL_PERSON) {
+        form = HENG_IDENTITY_NUMBER;
+        reason = why_not_number(id);
+        check = reason == NULL && number_checks(id);
+    } else {
+        form = HENG_IDENTITY_USCC;
+        reason = why_not_uscc(id);
+        check = reason == NULL && uscc_checks(id);
+    }
+    if (reason != NULL) {
+        if (ret_reason != NULL) {
+            *ret_reason = reason;
+        }
+        return HENG_IDENTITY_WRONG;
+    }
+    if (ret_check != NULL) {
+        *ret_check = check;
+    }
+    return form;
+}
+
+heng_identity_form heng_identity_form_of(heng_str id) {
+    if (starts_opaque(id))
+        return why_not_opaque(id) == NULL ? HENG_IDENTITY_OPAQUE : HENG_IDENTITY_WRONG;
+    bool uscc = why_not_uscc(id) == NULL;
+    bool number = why_not_number(id) == NULL;
+    if (number && uscc)
+        return !number_checks(id) && uscc_checks(id) ? HENG_IDENTITY_USCC
+                                                     : HENG_IDENTITY_NUMBER;
+    return number ? HENG_IDENTITY_NUMBER
+           : uscc ? HENG_IDENTITY_USCC
+                  : HENG_IDENTITY_WRONG;
+}
+
+bool heng_identity_born_on(heng_str id, heng_date *ret_date) {
+    return heng_identity_form_of(id) == HENG_IDENTITY_NUMBER && born_on(id, ret_date);
+}
+
+heng_date heng_identity_adult_on(heng_date born) {
+    /* Source: Civil Code 17 and 1259: 18 full years, on the birthday itself. One born
+     * on 29 February comes of age on 1 March where the year has no such day. */
+    heng_civil civil = heng_date_civil(born);
+    civil.year += 18;
+    heng_date date;
+    if (heng_date_from_civil(civil, &date))
+        return date;
+    civil.month = 3;
+    civil.day = 1;
+    return heng_date_from_civil(civil, &date) ? date : HENG_DATE_NONE;
+}
+
+/* An identity number with a slip of the pen is still one to protect: an id of no form
+ * with as many digits as the old 15-digit numbers have. */
+static bool looks_like_number(heng_str id) {
+    enum { OLD_NUMBER_LEN = 15, SLIP = 1 };
+    size_t digits = 0;
+    for (size_t i = 0; i < id.len; i++) {
+        digits += is_digit(id.ptr[i]) ? 1 : 0;
+    }
+    return digits >= OLD_NUMBER_LEN - SLIP;
+}
+
+static bool to_mask(heng_str id) {
+    heng_identity_form form = heng_identity_form_of(id);
+    return form == HENG_IDENTITY_NUMBER ||
+           (form == HENG_IDENTITY_WRONG && looks_like_number(id));
+}
+
+static void mask(char *text, size_t len) {
+    if (len > 5) {
+        memset(text + 3, '*', len - 5);
+    }
+}
+
+size_t heng_identity_mask(heng_str id, char buffer[HENG_IDENTITY_MASKED_BYTES]) {
+    size_t len = id.len;
+    if (len > HENG_IDENTITY_MASKED_BYTES - 1) {
+        len = HENG_IDENTITY_MASKED_BYTES - 1;
+    }
+    if (len > 0) {
+        memcpy(buffer, id.ptr, len);
+    }
+    buffer[len] = '\0';
+    if (to_mask((heng_str){buffer, len})) {
+        mask(buffer, len);
+    }
+    return len;
+}
+
+void heng_identity_mask_text(char *text, size_t len) {
+    size_t at = 0;
+    while (at < len) {
+        size_t start = at;
+        while (at < len && (is_word(text[at]) || text[at] == '-')) {
+            at++;
+        }
+        if (at == start) {
+            at++;
+        } else if (to_mask((heng_str){text + start, at - start})) {
+            mask(text + start, at - start);
+        }
+    }
+}
