@@ -1,114 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * names.c: an array of words, and a table of their numbers by hash.
- *
- * Open addressing, at most half full, never deleted from: a few hundred words that are
- * looked up for each line of an import.
- */
+/* names.c: an interned table with an arena of its own. */
 #include "model/names.h"
 
-#include <stdbool.h>
-
 #include "base/alloc.h"
+#include "base/intern.h"
+#include "heng/arena.h"
 
 struct heng_names {
-    heng_str *words; /* owned, as is each text */
-    uint32_t count;
-    uint32_t room;
-    uint32_t *slots;     /* owned: number + 1, 0 where free */
-    uint32_t slot_count; /* a power of two, at least twice `room` */
+    heng_arena *arena; /* owned: the words */
+    heng_intern table;
 };
 
-enum { FIRST_ROOM = 64 };
-
-/* FNV-1a */
-static uint32_t hash(heng_str word) {
-    uint32_t value = 2166136261U;
-    for (size_t i = 0; i < word.len; i++) {
-        value = (value ^ (uint8_t)word.ptr[i]) * 16777619U;
-    }
-    return value;
-}
+/* Words of catalogs: far more than any ruleset has. */
+#define NAMES_ARENA_BYTES ((size_t)256 << 20)
 
 heng_names *heng_names_new(void) {
-    return heng_alloc_zero(1, sizeof(heng_names));
+    heng_names *names = heng_alloc_zero(1, sizeof *names);
+    if (names == NULL)
+        return NULL;
+    names->arena = heng_arena_new(NAMES_ARENA_BYTES);
+    if (names->arena == NULL) {
+        heng_alloc_free(names);
+        return NULL;
+    }
+    heng_intern_init(&names->table, names->arena);
+    return names;
 }
 
 void heng_names_free(heng_names *names) {
     if (names == NULL)
         return;
-    for (uint32_t i = 0; i < names->count; i++) {
-        /* The words are ours to free, whatever heng_str says of them. */
-        heng_alloc_free((void *)(uintptr_t)names->words[i].ptr);
-    }
-    heng_alloc_free(names->words);
-    heng_alloc_free(names->slots);
+    heng_intern_done(&names->table);
+    heng_arena_free(names->arena);
     heng_alloc_free(names);
 }
 
-/* The slot of `word`, or the free one where it would go. There is always a free one. */
-static uint32_t find_slot(const heng_names *names, heng_str word) {
-    uint32_t mask = names->slot_count - 1;
-    uint32_t at = hash(word) & mask;
-    while (names->slots[at] != 0 &&
-           !heng_str_equal(names->words[names->slots[at] - 1], word)) {
-        at = (at + 1) & mask;
-    }
-    return at;
-}
-
 uint32_t heng_names_find(const heng_names *names, heng_str name) {
-    if (names->count == 0)
-        return HENG_NAME_NONE;
-    uint32_t number = names->slots[find_slot(names, name)];
-    return number == 0 ? HENG_NAME_NONE : number - 1;
-}
-
-static bool grow(heng_names *names) {
-    if (names->room > UINT32_MAX / 8)
-        return false;
-    uint32_t room = names->room == 0 ? FIRST_ROOM : names->room * 2;
-    heng_str *words = heng_alloc_resize(names->words, room, sizeof *words);
-    if (words == NULL)
-        return false;
-    names->words = words;
-    uint32_t *slots = heng_alloc_zero((size_t)room * 2, sizeof *slots);
-    if (slots == NULL)
-        return false;
-    heng_alloc_free(names->slots);
-    names->slots = slots;
-    names->slot_count = room * 2;
-    names->room = room;
-    for (uint32_t i = 0; i < names->count; i++) {
-        slots[find_slot(names, names->words[i])] = i + 1;
-    }
-    return true;
+    uint32_t number = heng_intern_find(&names->table, name);
+    return number == HENG_INTERN_NONE ? HENG_NAME_NONE : number;
 }
 
 heng_status heng_names_add(heng_names *names, heng_str name, uint32_t *ret_number) {
-    uint32_t number = heng_names_find(names, name);
-    if (number == HENG_NAME_NONE) {
-        if (names->count == names->room && !grow(names))
-            return HENG_ERR_NOMEM;
-        char *copy = heng_alloc_dup(name.ptr, name.len);
-        if (copy == NULL)
-            return HENG_ERR_NOMEM;
-        number = names->count;
-        names->words[number] = (heng_str){copy, name.len};
-        names->slots[find_slot(names, name)] = number + 1;
-        names->count++;
-    }
-    *ret_number = number;
-    return HENG_OK;
+    return heng_intern_add(&names->table, name, ret_number) ? HENG_OK : HENG_ERR_NOMEM;
 }
 
 heng_names *heng_names_copy(const heng_names *names) {
     heng_names *copy = heng_names_new();
     if (copy == NULL)
         return NULL;
-    for (uint32_t i = 0; i < names->count; i++) {
+    uint32_t count = heng_names_count(names);
+    for (uint32_t i = 0; i < count; i++) {
         uint32_t number;
-        if (heng_names_add(copy, names->words[i], &number) != HENG_OK) {
+        if (heng_names_add(copy, heng_names_get(names, i), &number) != HENG_OK) {
             heng_names_free(copy);
             return NULL;
         }
@@ -117,9 +60,10 @@ heng_names *heng_names_copy(const heng_names *names) {
 }
 
 heng_str heng_names_get(const heng_names *names, uint32_t number) {
-    return number < names->count ? names->words[number] : HENG_STR("");
+    return number < heng_names_count(names) ? heng_intern_text(&names->table, number)
+                                            : HENG_STR("");
 }
 
 uint32_t heng_names_count(const heng_names *names) {
-    return names->count;
+    return (uint32_t)heng_intern_count(&names->table);
 }
