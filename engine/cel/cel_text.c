@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 static bool make_room(heng_cel_text *text, size_t more) {
     if (text->failed)
         return false;
@@ -43,7 +45,7 @@ void heng_cel_text_add_char(heng_cel_text *text, char byte) {
 
 void heng_cel_text_add_point(heng_cel_text *text, uint32_t point) {
     char bytes[4];
-    size_t len = heng_cel_text_encode(point, bytes);
+    size_t len = heng_utf8_encode(point, bytes);
     heng_cel_text_add(text, (heng_str){bytes, len});
 }
 
@@ -73,64 +75,19 @@ char *heng_cel_text_end(heng_cel_text *text) {
     return text->bytes;
 }
 
-/* Bytes a sequence has by its first byte; 0: none starts so. */
-static size_t sequence_len(unsigned char first) {
-    if (first < 0x80)
-        return 1;
-    if (first >= 0xc2 && first <= 0xdf)
-        return 2;
-    if (first >= 0xe0 && first <= 0xef)
-        return 3;
-    return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
-}
-
 uint32_t heng_cel_text_next(heng_str text, size_t *at) {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *bytes = (const unsigned char *)text.ptr + *at;
-    size_t len = sequence_len(bytes[0]);
-
-    if (len == 1 || len == 0 || len > text.len - *at) {
-        *at += 1;
-        return len == 1 ? bytes[0] : UINT32_MAX;
-    }
-    uint32_t point = bytes[0] & (0x7fu >> len);
-    for (size_t i = 1; i < len; i++) {
-        if ((bytes[i] & 0xc0) != 0x80) {
-            *at += 1;
-            return UINT32_MAX;
+    unsigned char first = (unsigned char)text.ptr[*at];
+    uint32_t point = first;
+    size_t len = 1;
+    if (first >= 0x80) {
+        len = heng_utf8_decode(text.ptr + *at, text.len - *at, &point);
+        if (len == 0) {
+            point = UINT32_MAX;
+            len = 1;
         }
-        point = point << 6 | (bytes[i] & 0x3fu);
-    }
-    if (point < least[len] || point > 0x10ffff ||
-        (point >= 0xd800 && point <= 0xdfff)) {
-        *at += 1;
-        return UINT32_MAX;
     }
     *at += len;
     return point;
-}
-
-size_t heng_cel_text_encode(uint32_t point, char ret_bytes[4]) {
-    if (point < 0x80) {
-        ret_bytes[0] = (char)point;
-        return 1;
-    }
-    if (point < 0x800) {
-        ret_bytes[0] = (char)(0xc0 | point >> 6);
-        ret_bytes[1] = (char)(0x80 | (point & 0x3f));
-        return 2;
-    }
-    if (point < 0x10000) {
-        ret_bytes[0] = (char)(0xe0 | point >> 12);
-        ret_bytes[1] = (char)(0x80 | (point >> 6 & 0x3f));
-        ret_bytes[2] = (char)(0x80 | (point & 0x3f));
-        return 3;
-    }
-    ret_bytes[0] = (char)(0xf0 | point >> 18);
-    ret_bytes[1] = (char)(0x80 | (point >> 12 & 0x3f));
-    ret_bytes[2] = (char)(0x80 | (point >> 6 & 0x3f));
-    ret_bytes[3] = (char)(0x80 | (point & 0x3f));
-    return 4;
 }
 
 size_t heng_cel_text_count(heng_str text) {
@@ -152,11 +109,7 @@ size_t heng_cel_text_offset(heng_str text, size_t index) {
 }
 
 bool heng_cel_text_is_utf8(heng_str text) {
-    for (size_t at = 0; at < text.len;) {
-        if (heng_cel_text_next(text, &at) == UINT32_MAX)
-            return false;
-    }
-    return true;
+    return text.len == 0 || heng_utf8_valid_prefix(text.ptr, text.len) == text.len;
 }
 
 size_t heng_cel_text_find(heng_str text, heng_str needle, size_t from) {

@@ -38,9 +38,6 @@ char *heng_cel_text_end(heng_cel_text *text);
  */
 uint32_t heng_cel_text_next(heng_str text, size_t *at);
 
-/** Writes a code point as UTF-8; returns its length. */
-size_t heng_cel_text_encode(uint32_t point, char ret_bytes[4]);
-
 /** Number of code points; a byte that is no UTF-8 counts as one. */
 size_t heng_cel_text_count(heng_str text);
 

@@ -41,6 +41,7 @@ typedef enum heng_cel_cost_kind {
     HENG_CEL_COST_SUM,      /* base + the sizes of all arguments / 16, rounded up */
     HENG_CEL_COST_PRODUCT,  /* base + product of the sizes of the first two arguments /
                                16 */
+    HENG_CEL_COST_LEAST,    /* base + the smallest size / 16: comparing stops there */
     HENG_CEL_COST_LIST, /* base + items of the list argument times size of the item */
 } heng_cel_cost_kind;
 

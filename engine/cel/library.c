@@ -189,6 +189,12 @@ uint64_t heng_cel_library_cost(const heng_cel_overload *row, const uint64_t *siz
             size = add(size, sizes[i]);
         }
         return add(row->cost_base, steps(size));
+    case HENG_CEL_COST_LEAST:
+        size = count > 0 ? sizes[0] : 0;
+        for (size_t i = 1; i < count; i++) {
+            size = sizes[i] < size ? sizes[i] : size;
+        }
+        return add(row->cost_base, steps(size));
     case HENG_CEL_COST_PRODUCT:
         size = count > 0 ? sizes[0] : 0;
         if (count > 1) {
@@ -206,7 +212,7 @@ uint64_t heng_cel_library_cost(const heng_cel_overload *row, const uint64_t *siz
 
 uint64_t heng_cel_library_cost_of(const heng_cel_overload *row,
                                   const heng_cel_value *args, size_t count) {
-    uint64_t sizes[HENG_CEL_PARAMS_MAX];
+    uint64_t sizes[HENG_CEL_PARAMS_MAX] = {0};
     uint64_t rest = 0; /* of repeated arguments: they are numbers */
     if (row->cost == HENG_CEL_COST_CONSTANT)
         return row->cost_base;

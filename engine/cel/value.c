@@ -5,6 +5,9 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
 
 _Static_assert(sizeof(heng_cel_value) == 16, "values are passed in two registers");
 
@@ -84,17 +87,19 @@ heng_cel_value heng_cel_value_duration(int64_t seconds, int32_t nanos) {
         .kind = HENG_CEL_DURATION, .len = (uint32_t)nanos, .as.integer = seconds};
 }
 
+/* One allocation holds the error and its message: reading an absent attribute is
+ * common. */
 static heng_cel_value make_error(heng_arena *arena, heng_cel_error_code code,
                                  const heng_cel_object *object, const char *message,
                                  size_t len) {
     heng_cel_value value = {.kind = HENG_CEL_ERROR, .as.error = &OUT_OF_MEMORY};
-    heng_cel_error *error = heng_arena_calloc(arena, 1, sizeof *error);
-    char *copy = heng_arena_dup(arena, message, len);
-    if (error == NULL || copy == NULL)
+    heng_cel_error *error = heng_arena_alloc(arena, sizeof *error + len);
+    if (error == NULL)
         return value;
-    error->code = code;
-    error->message = (heng_str){copy, len};
-    error->object = object;
+    char *copy = (char *)(error + 1);
+    memcpy(copy, message, len);
+    *error = (heng_cel_error){
+        .code = code, .message = (heng_str){copy, len}, .object = object};
     value.as.error = error;
     return value;
 }
@@ -108,22 +113,23 @@ heng_cel_value heng_cel_value_error(heng_arena *arena, heng_cel_error_code code,
     va_end(args);
     size_t used = len < 0 ? 0 : (size_t)len;
     if (used >= sizeof buffer) {
-        used = sizeof buffer - 1;
-        while (used > 0 && (buffer[used] & 0xc0) == 0x80) { /* not inside a character */
-            used--;
-        }
+        used = heng_utf8_cut(buffer, sizeof buffer - 1);
     }
     return make_error(arena, code, NULL, buffer, used);
 }
 
 heng_cel_value heng_cel_value_no_field(heng_arena *arena, const heng_cel_object *object,
                                        heng_str field) {
-    char buffer[512];
-    size_t shown = field.len < 200 ? field.len : 200;
-    int len = snprintf(buffer, sizeof buffer, "no such attribute `%.*s`", (int)shown,
-                       shown > 0 ? field.ptr : "");
+    static const heng_str before = {"no such attribute `", 19};
+    char buffer[256];
+    size_t shown = heng_utf8_cut(field.ptr, field.len < 200 ? field.len : 200);
+    memcpy(buffer, before.ptr, before.len);
+    if (shown > 0) {
+        memcpy(buffer + before.len, field.ptr, shown);
+    }
+    buffer[before.len + shown] = '`';
     return make_error(arena, HENG_CEL_ERR_NO_FIELD, object, buffer,
-                      len < 0 ? 0 : (size_t)len);
+                      before.len + shown + 1);
 }
 
 heng_cel_value heng_cel_value_item(const heng_cel_list *list, size_t index,

@@ -90,14 +90,15 @@ void heng_value_text_quote(heng_cel_text *out, heng_str text, bool bytes) {
 }
 
 const char *heng_value_text_type_name(const heng_cel_type *type) {
-    switch (type->kind) {
-    case HENG_CEL_TIMESTAMP:
+    if (type->kind == HENG_CEL_TIMESTAMP)
         return "google.protobuf.Timestamp";
-    case HENG_CEL_DURATION:
+    if (type->kind == HENG_CEL_DURATION)
         return "google.protobuf.Duration";
-    default:
-        return heng_cel_kind_name(type->kind);
-    }
+    if (type->kind == HENG_CEL_NULL)
+        return "null_type";
+    if (type->kind == HENG_CEL_OPTIONAL)
+        return "optional_type";
+    return heng_cel_kind_name(type->kind);
 }
 
 static void add_double(heng_cel_text *out, double value, bool literal) {
@@ -222,7 +223,12 @@ void heng_value_text_add(heng_cel_text *out, heng_cel_value value, bool literal)
         add_optional(out, value.as.optional);
         break;
     case HENG_CEL_TYPE:
-        heng_cel_text_add(out, heng_str_of(heng_value_text_type_name(value.as.type)));
+        if (value.as.type->kind == HENG_CEL_OBJECT && value.as.type->object != NULL) {
+            heng_cel_text_add(out, value.as.type->object->name);
+        } else {
+            heng_cel_text_add(out,
+                              heng_str_of(heng_value_text_type_name(value.as.type)));
+        }
         break;
     case HENG_CEL_OBJECT:
         heng_cel_text_add(out, value.as.object->type->name);
@@ -232,7 +238,7 @@ void heng_value_text_add(heng_cel_text *out, heng_cel_value value, bool literal)
     }
 }
 
-_Static_assert(HENG_PERIOD_TEXT_BYTES >= HENG_DECIMAL_TEXT_BYTES,
+_Static_assert((int)HENG_PERIOD_TEXT_BYTES >= (int)HENG_DECIMAL_TEXT_BYTES,
                "one buffer for both");
 
 const char *heng_cel_value_print(heng_cel_value value, heng_arena *arena) {
