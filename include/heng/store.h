@@ -27,6 +27,7 @@
 
 typedef struct heng_store heng_store;
 typedef struct heng_view heng_view;
+struct heng_names;
 struct heng_snapshot;
 
 typedef enum heng_store_mode {
@@ -61,6 +62,12 @@ HENG_API void heng_view_close(heng_view *view);
 /** The newest commit of this view: its number (0: empty store) and time. */
 HENG_API uint64_t heng_view_commit(const heng_view *view);
 HENG_API heng_time_ms heng_view_commit_time(const heng_view *view);
+
+/**
+ * The numbering of categories, attributes and roles that this view's objects use, for
+ * heng_plan_new(). Lives as long as the store: plans outlive views.
+ */
+HENG_API const struct heng_names *heng_view_names(const heng_view *view);
 
 /** Goes back: from now on the view shows what the store knew at `known_at` (the newest
  * commit not after it). HENG_ERR_NOT_FOUND where the store knew nothing yet. */
@@ -162,7 +169,7 @@ typedef struct heng_import_counts {
 
 typedef struct heng_import_options {
     const struct heng_catalog *catalog; /* borrowed */
-    bool dry_run;                       /* check all, store nothing */
+    bool dry_run; /* check all, store nothing; counts every good line as new */
     heng_time_ms (*now)(void *context); /* the clock: asked once a batch */
     bool (*stop)(
         void *context); /* asked now and then; true ends after the batch; may be NULL */
@@ -224,6 +231,15 @@ HENG_API heng_status heng_overlay_tie(heng_overlay *overlay, heng_str subject,
                                       heng_str role, heng_str id,
                                       heng_error *reterr) HENG_NODISCARD;
 HENG_API void heng_overlay_free(heng_overlay *overlay);
+
+/**
+ * The numbering that snapshots of this overlay over `view` (or NULL) use: that of the
+ * view, and the overlay's own words after it. Lives as long as the overlay, or until
+ * the overlay is added to or laid over a view with another numbering.
+ */
+HENG_API heng_status heng_overlay_names(heng_overlay *overlay, heng_view *view,
+                                        const struct heng_names **ret_names,
+                                        heng_error *reterr) HENG_NODISCARD;
 
 /** As heng_view_snapshot, with the overlay's objects laid over the view's. `view` may
  * be NULL: then the overlay is all there is (the cases of `heng test`). */
