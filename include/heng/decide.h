@@ -239,9 +239,7 @@ typedef struct heng_trace {
 typedef struct heng_explanation {
     uint32_t rule;
     bool applies_to_kind, applies_to_region, in_effect;
-    size_t looked_at;            /* records */
-    const heng_finding *finding; /* NULL: the rule did not come near */
-    const heng_doubt *doubt;     /* NULL: none */
+    size_t looked_at; /* records */
     const heng_trace *traces;
     size_t trace_count;
 } heng_explanation;

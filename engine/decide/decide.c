@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* decide.c: one decision from a snapshot: the order of the steps, and the worker's
+ * memory. */
+#include "heng/decide.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "decide/evaluate.h"
+
+heng_worker *heng_worker_new(void) {
+    heng_worker *worker = heng_alloc_zero(1, sizeof *worker);
+    if (worker == NULL)
+        return NULL;
+    worker->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
+    if (worker->arena == NULL) {
+        heng_alloc_free(worker);
+        return NULL;
+    }
+    return worker;
+}
+
+void heng_worker_free(heng_worker *worker) {
+    if (worker == NULL)
+        return;
+    heng_arena_free(worker->arena);
+    heng_alloc_free(worker->rule_epoch);
+    heng_alloc_free(worker->rule_active);
+    heng_alloc_free(worker->measure_epoch);
+    heng_alloc_free(worker->measure_at);
+    heng_alloc_free(worker);
+}
+
+static bool grow_pair(uint32_t **a, uint32_t **b, size_t *room, size_t wanted) {
+    if (wanted <= *room)
+        return true;
+    uint32_t *grown_a = heng_alloc_zero(wanted, sizeof **a);
+    uint32_t *grown_b = heng_alloc_zero(wanted, sizeof **b);
+    if (grown_a == NULL || grown_b == NULL) {
+        heng_alloc_free(grown_a);
+        heng_alloc_free(grown_b);
+        return false;
+    }
+    heng_alloc_free(*a);
+    heng_alloc_free(*b);
+    *a = grown_a;
+    *b = grown_b;
+    *room = wanted;
+    return true;
+}
+
+/* Tables are as long as the largest plan met; a plan met for the first time starts a
+ * new life of stamps, because its numbers mean other rules. */
+static bool fit_worker(heng_worker *worker, const heng_plan *plan) {
+    if (worker->plan == plan)
+        return true;
+    if (!grow_pair(&worker->rule_epoch, &worker->rule_active, &worker->rule_room,
+                   plan->ruleset->rule_count + 1) ||
+        !grow_pair(&worker->measure_epoch, &worker->measure_at, &worker->measure_room,
+                   plan->ruleset->measure_count + 1))
+        return false;
+    worker->plan = plan;
+    return true;
+}
+
+static void next_epoch(heng_worker *worker) {
+    worker->epoch++;
+    if (worker->epoch != 0)
+        return;
+    /* Wrapped around after four thousand million evaluations: stamps could lie. */
+    memset(worker->rule_epoch, 0, worker->rule_room * sizeof *worker->rule_epoch);
+    memset(worker->measure_epoch, 0,
+           worker->measure_room * sizeof *worker->measure_epoch);
+    worker->epoch = 1;
+}
+
+bool heng_evaluate(heng_evaluation *eval) {
+    next_epoch(eval->worker);
+    eval->frame.next_change = HENG_DATE_NONE;
+    eval->frame.arena = eval->arena;
+    eval->failed = !heng_see_all(eval);
+    if (eval->failed || eval->outcome.out_of_scope)
+        return !eval->failed;
+    eval->failed =
+        !heng_fire_all(eval) || !heng_resolve_merge(eval) || !heng_verdict_all(eval);
+    return !eval->failed;
+}
+
+heng_status heng_decide(const heng_plan *plan, heng_worker *worker,
+                        const heng_snapshot *snapshot, uint32_t matter, unsigned flags,
+                        const heng_decision **ret_decision, heng_error *reterr) {
+    if (snapshot->subject == NULL) {
+        return heng_error_set(
+            reterr, HENG_ERR_NOT_FOUND, NULL, (heng_pos){0, 0},
+            "there are records of this subject, but no line that says "
+            "what kind of subject it is");
+    }
+    if (matter != HENG_NONE && matter >= plan->ruleset->matter_count) {
+        return heng_error_set(reterr, HENG_ERR_INVALID, NULL, (heng_pos){0, 0},
+                              "there is no matter number %u", (unsigned)matter);
+    }
+    if (!fit_worker(worker, plan))
+        return heng_error_nomem(reterr);
+    heng_arena_reset(worker->arena);
+    worker->last = NULL;
+    heng_evaluation *eval = heng_arena_calloc(worker->arena, 1, sizeof *eval);
+    if (eval == NULL)
+        return heng_error_nomem(reterr);
+    eval->plan = plan;
+    eval->worker = worker;
+    eval->arena = worker->arena;
+    eval->snapshot = snapshot;
+    eval->day = plan->as_of;
+    eval->full = (flags & HENG_DECIDE_FULL) != 0;
+    if (!heng_evaluate(eval))
+        return heng_error_nomem(reterr);
+    heng_date through =
+        heng_horizon_find(eval, matter, (flags & HENG_DECIDE_EXACT_DAYS) != 0);
+    heng_decision *decision = heng_justify(eval, matter, flags, through);
+    if (decision == NULL)
+        return heng_error_nomem(reterr);
+    worker->last = eval;
+    *ret_decision = decision;
+    return HENG_OK;
+}
