@@ -27,11 +27,10 @@ void *heng_alloc(size_t size) {
 }
 
 void *heng_alloc_zero(size_t count, size_t size) {
-    if (!may_go_on())
+    size_t bytes; /* calloc checks too, but ASan ends the program there */
+    if (!may_go_on() || !heng_number_multiply_size(count, size, &bytes))
         return NULL;
-    if (count == 0 || size == 0)
-        return calloc(1, 1);
-    return calloc(count, size);
+    return calloc(1, bytes == 0 ? 1 : bytes);
 }
 
 void *heng_alloc_resize(void *block, size_t count, size_t size) {

@@ -17,8 +17,9 @@ static uint32_t hash_of(heng_str key) {
         size_t rest = key.len - at;
         memcpy(&word, key.ptr + at, rest < 8 ? rest : 8);
         hash = (hash ^ word) * multiplier;
-        hash ^= hash >> 29;
+        hash ^= hash >> 32; /* a product carries only upwards */
     }
+    hash *= multiplier; /* and the last bytes of a word have yet to reach all bits */
     return (uint32_t)(hash >> 32);
 }
 

@@ -27,7 +27,8 @@ typedef struct heng_arena_mark {
 } heng_arena_mark;
 
 /**
- * Makes an arena that never holds more than `max_bytes`.
+ * Makes an arena that never hands out more than `max_bytes`, each allocation rounded up
+ * for alignment. What fits does not depend on what the arena held before a reset.
  *
  * @return NULL out of memory. Owned by the caller, who must call heng_arena_free().
  */

@@ -68,7 +68,8 @@ HENG_API bool heng_date_subtract(heng_date date, heng_period period,
 
 /**
  * The last day of a term that starts on `date` and lasts `period`: date + period, or
- * HENG_DATE_NONE where that is at or past 2200-12-31. Source: Civil Code 201-202.
+ * HENG_DATE_NONE where that is at or past 2200-12-31. A negative period gives a day
+ * before `date`, at least HENG_DATE_MIN. Source: Civil Code 201-202.
  */
 HENG_API heng_date heng_date_term_end(heng_date date, heng_period period);
 
@@ -78,7 +79,9 @@ HENG_API bool heng_period_parse(heng_str text, heng_period *ret_period);
 
 enum { HENG_PERIOD_TEXT_BYTES = 40 };
 
-/** Writes the shortest form (`P1Y6M`, `P0D`) and a NUL. Returns its length. */
+/** Writes years, months and days, without those that are 0 (`P1Y6M`, `P14D`, `P0D`),
+ * and a NUL. Returns its length. Where the two parts differ in sign each has its own
+ * (`P1M-3D`), which cannot be parsed. */
 HENG_API size_t heng_period_format(heng_period period,
                                    char buffer[HENG_PERIOD_TEXT_BYTES]);
 
