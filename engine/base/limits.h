@@ -24,6 +24,10 @@
 #define HENG_LIMIT_RELATIONS ((size_t)10000)
 #define HENG_LIMIT_PARTIES ((size_t)1000)
 #define HENG_LIMIT_LIST_ITEMS ((size_t)1000)
+/* Ties of one subject, both sides together: a registration agent stands in thousands. */
+#define HENG_LIMIT_TIES ((size_t)100000)
+/* A provider's name, which is part of a key. */
+#define HENG_LIMIT_PROVIDER_BYTES ((size_t)256)
 /* Records of one subject in one answer: static cost bounds assume 1,000; past a hundred
  * times that, the subject is no subject but a broken feed. */
 #define HENG_LIMIT_RECORDS_PER_SUBJECT ((size_t)100000)

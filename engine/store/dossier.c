@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dossier.c: dossiers taken apart and put together. */
+#include "store/dossier.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/flat.h"
+
+bool heng_dossier_open(const uint8_t *bytes, size_t len, heng_dossier *ret_dossier) {
+    if (len < 8)
+        return false;
+    size_t subject_len = heng_flat_u32(bytes);
+    if (subject_len > len - 8 ||
+        (subject_len != 0 && !heng_flat_check_subject(bytes + 4, subject_len)))
+        return false;
+    *ret_dossier = (heng_dossier){
+        .subject = subject_len == 0 ? NULL : bytes + 4,
+        .count = heng_flat_u32(bytes + 4 + subject_len),
+        .records = bytes + 8 + subject_len,
+        .end = bytes + len,
+    };
+    size_t left = len - 8 - subject_len;
+    return ret_dossier->count <= left / HENG_FLAT_RECORD_BYTES;
+}
+
+bool heng_dossier_records(const heng_dossier *dossier, heng_str subject,
+                          heng_snapshot_record *records) {
+    const uint8_t *at = dossier->records;
+    for (uint32_t i = 0; i < dossier->count; i++) {
+        size_t left = (size_t)(dossier->end - at);
+        if (left < HENG_FLAT_RECORD_BYTES || heng_flat_u32(at) > left ||
+            !heng_flat_check_record(at, heng_flat_u32(at)))
+            return false;
+        records[i] = (heng_snapshot_record){at, subject};
+        at += heng_flat_u32(at);
+    }
+    return at == dossier->end;
+}
+
+size_t heng_dossier_size(const uint8_t *subject, const heng_snapshot_record *records,
+                         size_t count) {
+    size_t size = 8 + (subject == NULL ? 0 : (size_t)heng_flat_u32(subject));
+    for (size_t i = 0; i < count; i++) {
+        size += heng_flat_u32(records[i].bytes);
+    }
+    return size;
+}
+
+void heng_dossier_write(const uint8_t *subject, const heng_snapshot_record *records,
+                        size_t count, uint8_t *bytes) {
+    uint32_t subject_len = subject == NULL ? 0 : heng_flat_u32(subject);
+    uint32_t count32 = (uint32_t)count;
+    memcpy(bytes, &subject_len, 4);
+    bytes += 4;
+    if (subject != NULL) {
+        memcpy(bytes, subject, subject_len);
+        bytes += subject_len;
+    }
+    memcpy(bytes, &count32, 4);
+    bytes += 4;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t len = heng_flat_u32(records[i].bytes);
+        memcpy(bytes, records[i].bytes, len);
+        bytes += len;
+    }
+}
+
+int heng_dossier_order(const uint8_t *a, const uint8_t *b) {
+    heng_date day_a = heng_flat_i32(a + 16);
+    heng_date day_b = heng_flat_i32(b + 16);
+    if (day_a != day_b)
+        return day_a < day_b ? -1 : 1;
+    return heng_str_compare(heng_flat_text(a, HENG_FLAT_RECORD_ID),
+                            heng_flat_text(b, HENG_FLAT_RECORD_ID));
+}
+
+static int compare(const void *a, const void *b) {
+    const heng_snapshot_record *record_a = a;
+    const heng_snapshot_record *record_b = b;
+    return heng_dossier_order(record_a->bytes, record_b->bytes);
+}
+
+void heng_dossier_sort(heng_snapshot_record *records, size_t count) {
+    enum { FEW = 16 };
+    if (count > FEW) {
+        qsort(records, count, sizeof *records, compare);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        heng_snapshot_record moving = records[i];
+        size_t at = i;
+        while (at > 0 && heng_dossier_order(records[at - 1].bytes, moving.bytes) > 0) {
+            records[at] = records[at - 1];
+            at--;
+        }
+        records[at] = moving;
+    }
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * dossier.h: a subject with all its own records, in one value: one look-up an answer,
+ * and a batch that scans dossiers alone never touches subjects without records.
+ *
+ *   u32 length of the subject (0: no subject line) | flat subject | u32 count | flat
+ *   records, one after the other, by (decided_on, id)
+ */
+#ifndef HENG_STORE_DOSSIER_H
+#define HENG_STORE_DOSSIER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "heng/arena.h"
+#include "heng/error.h"
+#include "model/snapshot.h"
+
+typedef struct heng_dossier {
+    const uint8_t *subject; /* flat, checked; NULL where there is no subject line */
+    uint32_t count;
+    const uint8_t *records; /* the first */
+    const uint8_t *end;
+} heng_dossier;
+
+/** Takes a value apart and checks the subject. False where it is damaged. */
+bool heng_dossier_open(const uint8_t *bytes, size_t len, heng_dossier *ret_dossier);
+
+/** Fills `records` (room for `count`), checking each. False where one is damaged. */
+bool heng_dossier_records(const heng_dossier *dossier, heng_str subject,
+                          heng_snapshot_record *records);
+
+/** Bytes of a value made of these. */
+size_t heng_dossier_size(const uint8_t *subject, const heng_snapshot_record *records,
+                         size_t count);
+void heng_dossier_write(const uint8_t *subject, const heng_snapshot_record *records,
+                        size_t count, uint8_t *bytes);
+
+/** The order of records: by decided_on, then id. */
+int heng_dossier_order(const uint8_t *a, const uint8_t *b);
+
+/** Sorts by that order. */
+void heng_dossier_sort(heng_snapshot_record *records, size_t count);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * env.c: transactions that respect a moving map, the writer's lock, and errors in
+ * words.
+ *
+ * LMDB moves its map only while the process has no transaction. So transactions are
+ * counted: whoever must grow the map stops new ones, waits until the last has ended and
+ * then moves it. A thread that holds a view and writes would wait for itself: after
+ * GROW_WAIT_MS the growth gives up and says so.
+ */
+#include "store/env.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "model/identity.h"
+
+enum { GROW_WAIT_MS = 10000, GROW_STEP_MS = 2 };
+
+static const heng_pos NOWHERE = {0, 0};
+
+heng_status heng_env_fail(const heng_store *store, int code, const char *doing,
+                          heng_error *reterr) {
+    switch (code) {
+    case ENOMEM:
+        return heng_error_nomem(reterr);
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+        return heng_error_set(
+            reterr, HENG_ERR_FULL, store->path, NOWHERE,
+            "%s: no space left for the store; whole batches were kept: free some space "
+            "and run the same again",
+            doing);
+    case MDB_MAP_FULL:
+        return heng_error_set(reterr, HENG_ERR_FULL, store->path, NOWHERE,
+                              "%s: the address space for the store is used up", doing);
+    case MDB_READERS_FULL:
+        return heng_error_set(reterr, HENG_ERR_BUSY, store->path, NOWHERE,
+                              "%s: %d readers are at work already; try again later",
+                              doing, HENG_ENV_READERS);
+    case MDB_VERSION_MISMATCH:
+        return heng_error_set(reterr, HENG_ERR_STORE, store->path, NOWHERE,
+                              "%s: `data.mdb` was written by another version of LMDB "
+                              "than %d.%d; use the heng that wrote it to make a backup",
+                              doing, MDB_VERSION_MAJOR, MDB_VERSION_MINOR);
+    case MDB_INVALID:
+        return heng_error_set(reterr, HENG_ERR_STORE, store->path, NOWHERE,
+                              "%s: `data.mdb` is damaged or no store of heng; restore "
+                              "a backup, or name another folder",
+                              doing);
+    case MDB_CORRUPTED:
+    case MDB_PAGE_NOTFOUND:
+    case MDB_PANIC:
+    case MDB_BAD_TXN:
+        return heng_error_set(reterr, HENG_ERR_STORE, store->path, NOWHERE,
+                              "%s: the store is damaged (%s); run `heng store verify` "
+                              "and restore a backup",
+                              doing, mdb_strerror(code));
+    default:
+        if (code > 0)
+            return heng_file_fail(reterr, store->path, doing, code);
+        return heng_error_set(reterr, HENG_ERR_STORE, store->path, NOWHERE, "%s: %s",
+                              doing, mdb_strerror(code));
+    }
+}
+
+heng_status heng_env_damaged(heng_table table, heng_str key, const char *what,
+                             heng_error *reterr) {
+    char text[HENG_KEY_BYTES + 1];
+    size_t len = key.len < sizeof text - 1 ? key.len : sizeof text - 1;
+    for (size_t i = 0; i < len; i++) {
+        uint8_t byte = (uint8_t)key.ptr[i];
+        text[i] = byte == 0 ? '/' : byte < 0x20 || byte >= 0x7f ? '?' : (char)byte;
+    }
+    text[len] = '\0';
+    heng_identity_mask_text(text, len);
+    return heng_error_set(reterr, HENG_ERR_STORE, heng_table_name(table), NOWHERE,
+                          "the value of `%s` is damaged: %s; run `heng store verify` "
+                          "and restore a backup",
+                          text, what);
+}
+
+/* ---- transactions ---- */
+
+static void enter(heng_store *store) {
+    (void)pthread_mutex_lock(&store->lock);
+    while (store->growing) {
+        (void)pthread_cond_wait(&store->grown, &store->lock);
+    }
+    store->txns++;
+    (void)pthread_mutex_unlock(&store->lock);
+}
+
+static void leave(heng_store *store) {
+    (void)pthread_mutex_lock(&store->lock);
+    store->txns--;
+    (void)pthread_mutex_unlock(&store->lock);
+}
+
+/* Sets the map's size, `bytes` 0 taking on what another process made it, when no
+ * transaction of this process is left. */
+static heng_status move_map(heng_store *store, size_t bytes, heng_error *reterr) {
+    heng_status status = HENG_OK;
+    (void)pthread_mutex_lock(&store->lock);
+    while (store->growing) {
+        (void)pthread_cond_wait(&store->grown, &store->lock);
+    }
+    store->growing = true;
+    for (int waited = 0; store->txns > 0 && waited < GROW_WAIT_MS;
+         waited += GROW_STEP_MS) {
+        (void)pthread_mutex_unlock(&store->lock);
+        (void)nanosleep(&(struct timespec){0, GROW_STEP_MS * 1000000L}, NULL);
+        (void)pthread_mutex_lock(&store->lock);
+    }
+    if (store->txns > 0) {
+        status = heng_error_set(
+            reterr, HENG_ERR_BUSY, store->path, NOWHERE,
+            "the store must grow, but %zu views of this process do not end; "
+            "close them and try again",
+            store->txns);
+    } else {
+        int code = mdb_env_set_mapsize(store->env, bytes);
+        if (code != MDB_SUCCESS) {
+            status = heng_env_fail(store, code, "cannot grow the store's map", reterr);
+        }
+    }
+    store->growing = false;
+    (void)pthread_cond_broadcast(&store->grown);
+    (void)pthread_mutex_unlock(&store->lock);
+    return status;
+}
+
+heng_status heng_env_grow(heng_store *store, heng_error *reterr) {
+    MDB_envinfo info;
+    int code = mdb_env_info(store->env, &info);
+    if (code != MDB_SUCCESS)
+        return heng_env_fail(store, code, "cannot grow the store's map", reterr);
+    if (info.me_mapsize > SIZE_MAX / 2)
+        return heng_env_fail(store, MDB_MAP_FULL, "cannot grow the store's map",
+                             reterr);
+    return move_map(store, info.me_mapsize * 2, reterr);
+}
+
+heng_status heng_env_begin(heng_store *store, bool write, MDB_txn **ret_txn,
+                           heng_error *reterr) {
+    if (write && !store->writable)
+        return heng_error_set(reterr, HENG_ERR_INTERNAL, store->path, NOWHERE,
+                              "the store was opened for reading only");
+    for (;;) {
+        enter(store);
+        MDB_txn *txn = NULL;
+        int code = mdb_txn_begin(store->env, NULL, write ? 0 : MDB_RDONLY, &txn);
+        if (code == MDB_SUCCESS) {
+            *ret_txn = txn;
+            return HENG_OK;
+        }
+        leave(store);
+        if (code != MDB_MAP_RESIZED)
+            return heng_env_fail(store, code, "cannot begin a transaction", reterr);
+        heng_status status = move_map(store, 0, reterr); /* another process grew it */
+        if (status != HENG_OK)
+            return status;
+    }
+}
+
+void heng_env_abort(heng_store *store, MDB_txn *txn) {
+    mdb_txn_abort(txn);
+    leave(store);
+}
+
+int heng_env_commit(heng_store *store, MDB_txn *txn) {
+    int code = mdb_txn_commit(txn);
+    leave(store);
+    return code;
+}
+
+heng_status heng_env_state(heng_store *store, MDB_txn *txn, heng_state *ret_state,
+                           heng_error *reterr) {
+    MDB_val key = heng_table_value(HENG_META_STATE, strlen(HENG_META_STATE));
+    MDB_val value;
+    int code = mdb_get(txn, store->tables[HENG_TABLE_META], &key, &value);
+    if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
+        return heng_env_fail(store, code, "cannot read the store's state", reterr);
+    if (code == MDB_NOTFOUND || value.mv_size != HENG_META_STATE_BYTES)
+        return heng_env_damaged(HENG_TABLE_META, HENG_STR(HENG_META_STATE),
+                                "expected 24 bytes", reterr);
+    heng_state state;
+    memcpy(&state.commit, value.mv_data, 8);
+    memcpy(&state.time, (const char *)value.mv_data + 8, 8);
+    memcpy(&state.names, (const char *)value.mv_data + 16, 4);
+    *ret_state = state;
+    return HENG_OK;
+}
+
+/* ---- the writer's lock ---- */
+
+heng_status heng_env_lock_writer(heng_store *store, heng_error *reterr) {
+    (void)pthread_mutex_lock(&store->lock);
+    bool held = store->writer_fd >= 0;
+    (void)pthread_mutex_unlock(&store->lock);
+    if (held)
+        return heng_error_set(reterr, HENG_ERR_BUSY, store->path, NOWHERE,
+                              "this process is importing into the store already; wait "
+                              "until that has ended");
+
+    char path[HENG_ERROR_PLACE_BYTES * 16];
+    int len = snprintf(path, sizeof path, "%s/writer.lock", store->path);
+    if (len < 0 || (size_t)len >= sizeof path)
+        return heng_file_fail(reterr, store->path, "cannot lock", ENAMETOOLONG);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return heng_file_fail(reterr, path, "cannot lock the store for writing", errno);
+
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(fd, F_SETLK, &whole) == 0) {
+        (void)pthread_mutex_lock(&store->lock);
+        store->writer_fd = fd;
+        (void)pthread_mutex_unlock(&store->lock);
+        return HENG_OK;
+    }
+    int cause = errno;
+    heng_status status;
+    struct flock holder = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (cause != EACCES && cause != EAGAIN) {
+        status =
+            heng_file_fail(reterr, path, "cannot lock the store for writing", cause);
+    } else if (fcntl(fd, F_GETLK, &holder) == 0 && holder.l_type != F_UNLCK &&
+               holder.l_pid > 0) {
+        status = heng_error_set(reterr, HENG_ERR_BUSY, store->path, NOWHERE,
+                                "process %ld is importing into the store; wait until "
+                                "it has ended",
+                                (long)holder.l_pid);
+    } else {
+        status = heng_error_set(reterr, HENG_ERR_BUSY, store->path, NOWHERE,
+                                "another process is importing into the store; wait "
+                                "until it has ended");
+    }
+    (void)close(fd);
+    return status;
+}
+
+void heng_env_unlock_writer(heng_store *store) {
+    (void)pthread_mutex_lock(&store->lock);
+    if (store->writer_fd >= 0) {
+        (void)close(store->writer_fd); /* which gives the lock back */
+        store->writer_fd = -1;
+    }
+    (void)pthread_mutex_unlock(&store->lock);
+}
