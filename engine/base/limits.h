@@ -24,7 +24,8 @@
 #define HENG_LIMIT_RELATIONS ((size_t)10000)
 #define HENG_LIMIT_PARTIES ((size_t)1000)
 #define HENG_LIMIT_LIST_ITEMS ((size_t)1000)
-/* Ties of one subject, both sides together: a registration agent stands in thousands. */
+/* Ties of one subject, both sides together: a registration agent stands in thousands.
+ */
 #define HENG_LIMIT_TIES ((size_t)100000)
 /* A provider's name, which is part of a key. */
 #define HENG_LIMIT_PROVIDER_BYTES ((size_t)256)
@@ -32,13 +33,15 @@
  * times that, the subject is no subject but a broken feed. */
 #define HENG_LIMIT_RECORDS_PER_SUBJECT ((size_t)100000)
 #define HENG_COST_RECORDS_PER_SUBJECT ((uint64_t)1000)
-/* Steps one condition may take on one subject: milliseconds, so that no draft rule can stop a
- * batch. Static bounds above it are refused at load, for up to the records above. */
+/* Steps one condition may take on one subject: milliseconds, so that no draft rule can
+ * stop a batch. Static bounds above it are refused at load, for up to the records
+ * above. */
 #define HENG_LIMIT_RULE_COST ((uint64_t)10000000)
-/* Undetermined rules whose 2^n choices are tried for a verdict; more err to undetermined. */
+/* Undetermined rules whose 2^n choices are tried for a verdict; more err to
+ * undetermined. */
 #define HENG_LIMIT_CHOICES ((size_t)10)
-/* Records and rules looked at again while the last day of an answer is searched: about a
- * second. After that the answer is a day that is shown, perhaps not the last one. */
+/* Records and rules looked at again while the last day of an answer is searched: about
+ * a second. After that the answer is a day that is shown, perhaps not the last one. */
 #define HENG_LIMIT_HORIZON_EFFORT ((uint64_t)4000000)
 /* Records whose conditions are traced one by one in an explanation. */
 #define HENG_LIMIT_TRACED_RECORDS ((size_t)200)
