@@ -20,7 +20,7 @@
 /* One line of an import: a subject with a thousand relations still fits. */
 #define HENG_LIMIT_LINE_BYTES ((size_t)1 << 20)
 /* JSON nesting: our lines need three levels, and what is unknown is read past. */
-#define HENG_LIMIT_JSON_DEPTH ((size_t)64)
+#define HENG_LIMIT_JSON_READ_DEPTH ((size_t)64)
 /* Things one object may carry; 16 bits count them in the encoded form. */
 #define HENG_LIMIT_ATTRIBUTES ((size_t)256)
 #define HENG_LIMIT_RELATIONS ((size_t)10000)
@@ -56,6 +56,18 @@
 /* YAML nesting and anchors' expansion: no rule needs more, a bomb does. */
 #define HENG_LIMIT_YAML_DEPTH ((size_t)64)
 #define HENG_LIMIT_YAML_NODES ((size_t)4000000)
+/* YAML nodes that the aliases of one file may stand for: a list shared by a few dozen
+ * entries fits, "a billion laughs" does not. */
+#define HENG_LIMIT_YAML_ALIAS_NODES ((size_t)10000)
+/* Text of all files of a ruleset: a thousand laws' worth. */
+#define HENG_LIMIT_RULESET_BYTES ((size_t)256 << 20)
+/* Pairs that the tags of exceptions, or of conflicts, expand to: two tags of a thousand
+ * each. */
+#define HENG_LIMIT_TAG_PAIRS ((size_t)1000000)
+/* Static cost of one condition, for 1,000 records of a subject. One pass over the
+ * records inside another (a million steps, each comparing texts of any length) fits; a
+ * third inside that would keep an officer waiting for minutes. */
+#define HENG_COST_CONDITION ((uint64_t)2000000000)
 /* Folders below the one of a ruleset: nobody nests deeper; a mount that loops does. */
 #define HENG_LIMIT_FOLDER_DEPTH ((size_t)16)
 /* Bytes of a path, as PATH_MAX on Linux. */
