@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine.h: the engine under test, made to answer in the reference's terms. */
+#ifndef HENG_TESTS_ENGINE_H
+#define HENG_TESTS_ENGINE_H
+
+#include "reference.h"
+
+typedef struct engine engine;
+
+typedef enum engine_mode {
+    ENGINE_OVERLAY, /* the lines alone, as for `heng test` */
+    ENGINE_STORE    /* imported into a store in a folder of its own */
+} engine_mode;
+
+/** Loads both from their texts. NULL where the engine refuses them: `problem` says why.
+ */
+engine *engine_open(const text files[MAX_FILES], int file_count, const text *lines,
+                    engine_mode mode, text *problem);
+void engine_close(engine *of);
+
+enum { ALL_MATTERS = -1 };
+
+/**
+ * Decides. False where the engine fails or its answer is not well-formed (not sorted, a
+ * ground whose owner or role is not true): `problem` says how.
+ */
+bool engine_answer(engine *of, const rules *rules_of, const world *in, int who,
+                   day as_of, int matter, unsigned flags, answer *ret_answer,
+                   text *problem);
+
+#endif
