@@ -56,7 +56,8 @@ typedef struct heng_cel_call_site {
     bool sized; /* its cost depends on sizes */
     void *constant;
     heng_str name;
-    const heng_cel_overload **rows; /* dynamic: the candidates */
+    heng_cel_signature signature;   /* of `row` */
+    const heng_cel_overload **rows; /* the candidates by name and arity */
     const heng_cel_signature *signatures;
     uint32_t row_count;
 } heng_cel_call_site;

@@ -26,7 +26,7 @@
     X(VAR, 0, 1)       /* variable `len` */                                            \
     X(LOCAL, 0, 1)     /* local `len` */                                               \
     X(SET_LOCAL, 1, 0) /* stores into local `len` */                                   \
-    X(ERROR, 0, 0)     /* raises the error in `as` */                                  \
+    X(ERROR, 0, 1)     /* raises the error in `as` */                                  \
     /* Fields */                                                                       \
     X(FIELD, 1, 1)       /* field slot `len` of an object */                           \
     X(HAS_FIELD, 1, 1)   /* has() of the same */                                       \

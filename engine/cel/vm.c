@@ -1,0 +1,716 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * vm.c: the loop that runs the instructions of ops.h.
+ *
+ * Locals come first, the stack grows above them, in one block: on the C stack where it
+ * is small, else in the arena. Instructions that can go wrong jump to `raise` with
+ * `error` set. Every instruction adds its steps; the cap is looked at where work can
+ * repeat or grow: in loops and sized calls.
+ */
+#include "cel/vm.h"
+
+#include <string.h>
+
+#include "base/number.h"
+#include "cel/vm_clock.h"
+#include "cel/vm_data.h"
+
+/* Most expressions need fewer values at once; 1 kB of the C stack. */
+enum { SMALL_VALUES = 64 };
+
+/* What `+2` of a loop's locals points to. */
+typedef heng_vm_data_gathered gathered;
+
+static heng_cel_value not_bool(heng_cel_value value, const char *where,
+                               heng_arena *arena) {
+    return heng_cel_value_error(arena, HENG_CEL_ERR_NO_OVERLOAD,
+                                "no such overload `%s` for (%s)", where,
+                                heng_cel_kind_name((heng_cel_kind)value.kind));
+}
+
+static heng_cel_value memory_error(heng_arena *arena) {
+    return heng_cel_value_error(arena, HENG_CEL_ERR_MEMORY, "out of memory");
+}
+
+/* ---- longer instructions ---- */
+
+static heng_cel_value call_row(const heng_cel_overload *row, void *constant,
+                               heng_cel_value *args, size_t count, heng_arena *arena,
+                               uint64_t *cost) {
+    heng_cel_call call = {
+        .arena = arena, .cost = cost, .overload = row, .constant = constant};
+    return row->run(&call, args, count);
+}
+
+/* The first row that the kinds fit. */
+static const heng_cel_overload *find_row(const heng_cel_call_site *site,
+                                         const heng_cel_value *args) {
+    for (uint32_t i = 0; i < site->row_count; i++) {
+        if (heng_cel_library_fits(&site->signatures[i], args, site->count))
+            return site->rows[i];
+    }
+    return NULL;
+}
+
+static heng_cel_value order_error(heng_cel_op op, const heng_cel_value *args,
+                                  heng_arena *arena) {
+    const char *name = op == HENG_CEL_OP_LT_WORD   ? "<"
+                       : op == HENG_CEL_OP_LE_WORD ? "<="
+                       : op == HENG_CEL_OP_GT_WORD ? ">"
+                                                   : ">=";
+    return heng_vm_data_no_overload(heng_str_of(name), args, 2, arena);
+}
+
+/* A comparison whose sides turned out not to be of the kind they were declared to be.
+ */
+static heng_cel_value compare_any(heng_cel_op op, const heng_cel_value *args,
+                                  heng_arena *arena) {
+    if (op == HENG_CEL_OP_EQ_WORD)
+        return heng_cel_value_bool(heng_cel_value_equal(args[0], args[1], arena));
+    if (op == HENG_CEL_OP_NE_WORD)
+        return heng_cel_value_bool(!heng_cel_value_equal(args[0], args[1], arena));
+    int order = heng_cel_value_order(args[0], args[1]);
+    if (order == HENG_CEL_UNORDERED) {
+        if (args[0].kind == HENG_CEL_DOUBLE || args[1].kind == HENG_CEL_DOUBLE)
+            return heng_cel_value_bool(false); /* NaN */
+        return order_error(op, args, arena);
+    }
+    return heng_cel_value_bool(heng_vm_clock_compare(op, order, 0));
+}
+
+static void start_loop(const heng_cel_loop_site *site, heng_cel_value *locals,
+                       heng_cel_value range) {
+    locals[site->state] = range;
+    locals[site->state + 1] = heng_cel_value_int(0);
+    locals[site->state + 2] = heng_cel_value_int(0);
+}
+
+/* What the loop gathers, made when first needed; NULL out of memory. */
+static gathered *gathered_of(const heng_cel_loop_site *site, heng_cel_value *locals,
+                             heng_arena *arena) {
+    heng_cel_value *slot = &locals[site->state + 2];
+    if (slot->as.uinteger == 0) {
+        slot->as.uinteger = (uintptr_t)heng_arena_calloc(arena, 1, sizeof(gathered));
+    }
+    return (gathered *)(uintptr_t)slot->as.uinteger;
+}
+
+/* The key under which a loop over a map, or over a list, adds to a map. */
+static heng_cel_value key_of(const heng_cel_loop_site *site,
+                             const heng_cel_value *locals) {
+    return locals[site->first];
+}
+
+static heng_cel_value add_item(const heng_cel_loop_site *site, heng_cel_value *locals,
+                               heng_cel_value item, heng_cel_op op, heng_arena *arena) {
+    gathered *to = gathered_of(site, locals, arena);
+    if (item.kind == HENG_CEL_ERROR)
+        return item; /* an item of the range itself, kept by a filter */
+    if (to == NULL)
+        return memory_error(arena);
+    if (op == HENG_CEL_OP_ADD_ENTRIES)
+        return heng_vm_data_add_entries(to, item, arena);
+    heng_cel_value key = key_of(site, locals);
+    if (!heng_vm_data_add(to, op == HENG_CEL_OP_ADD_VALUE ? &key : NULL, item, arena))
+        return memory_error(arena);
+    return heng_cel_value_null();
+}
+
+static heng_cel_value end_gathering(const heng_cel_loop_site *site,
+                                    heng_cel_value *locals, bool sort,
+                                    heng_arena *arena) {
+    const gathered *from = gathered_of(site, locals, arena);
+    if (from == NULL)
+        return memory_error(arena);
+    if (!sort)
+        return heng_vm_data_gathered_value(from, site->gathers_map, arena);
+    if (locals[site->state].kind != HENG_CEL_LIST)
+        return heng_vm_data_no_overload(HENG_STR("sortBy"), &locals[site->state], 1,
+                                        arena);
+    return heng_vm_data_sort(locals[site->state].as.list, from, arena);
+}
+
+/* Sets the variables to the next item; false at the end. */
+static inline bool next_item(const heng_cel_loop_site *site, heng_cel_value *locals,
+                             heng_arena *arena) {
+    heng_cel_value range = locals[site->state];
+    size_t index = (size_t)locals[site->state + 1].as.uinteger;
+    if (range.kind == HENG_CEL_LIST) {
+        const heng_cel_list *list = range.as.list;
+        if (index >= list->count)
+            return false;
+        heng_cel_value item =
+            list->items != NULL ? list->items[index] : list->get(list, index, arena);
+        if (site->second == UINT32_MAX) {
+            locals[site->first] = item;
+        } else {
+            locals[site->first] = heng_cel_value_int((int64_t)index);
+            locals[site->second] = item;
+        }
+    } else {
+        const heng_cel_map *map = range.as.map;
+        if (index >= map->count)
+            return false;
+        locals[site->first] = map->keys[index];
+        if (site->second != UINT32_MAX) {
+            locals[site->second] = map->values[index];
+        }
+    }
+    locals[site->state + 1].as.uinteger = index + 1;
+    return true;
+}
+
+static void trace_error(const heng_cel_program *program, heng_cel_frame *frame,
+                        uint32_t node, uint32_t until, heng_cel_value error) {
+    for (; node != 0 && node != until; node = program->parents[node - 1]) {
+        frame->trace(frame->trace_context, program->ast->nodes[node - 1], error);
+    }
+}
+
+/* The error with the node where it happened, unless that is known. */
+static heng_cel_value with_node(heng_cel_value error, uint32_t node,
+                                heng_arena *arena) {
+    if (error.as.error->node != 0 || error.as.error->code == HENG_CEL_ERR_MEMORY)
+        return error;
+    heng_cel_error *copy = heng_arena_alloc(arena, sizeof *copy);
+    if (copy == NULL)
+        return memory_error(arena);
+    *copy = *error.as.error;
+    copy->node = node;
+    error.as.error = copy;
+    return error;
+}
+
+/* ---- dispatch ---- */
+
+#ifdef HENG_COMPUTED_GOTO
+#define DISPATCH()                                                                     \
+    do {                                                                               \
+        cost += pc->cost;                                                              \
+        __extension__({ goto *labels[pc->op]; });                                      \
+    } while (0)
+#define OP(name) on_##name
+#define NEXT_OP()                                                                      \
+    do {                                                                               \
+        pc++;                                                                          \
+        DISPATCH();                                                                    \
+    } while (0)
+#define GO(target)                                                                     \
+    do {                                                                               \
+        pc = code + (target);                                                          \
+        DISPATCH();                                                                    \
+    } while (0)
+#else
+#define OP(name) case HENG_CEL_OP_##name
+#define NEXT_OP()                                                                      \
+    do {                                                                               \
+        pc++;                                                                          \
+        goto next;                                                                     \
+    } while (0)
+#define GO(target)                                                                     \
+    do {                                                                               \
+        pc = code + (target);                                                          \
+        goto next;                                                                     \
+    } while (0)
+#endif
+
+#define RAISE(value_)                                                                  \
+    do {                                                                               \
+        error = (value_);                                                              \
+        goto raise;                                                                    \
+    } while (0)
+
+/* Replaces the top of the stack, or raises. */
+#define RESULT(taken, value_)                                                          \
+    do {                                                                               \
+        heng_cel_value result_ = (value_);                                             \
+        if (result_.kind == HENG_CEL_ERROR)                                            \
+            RAISE(result_);                                                            \
+        sp -= (taken);                                                                 \
+        *sp++ = result_;                                                               \
+        NEXT_OP();                                                                     \
+    } while (0)
+
+#define SET_BOOL(slot, test)                                                           \
+    do {                                                                               \
+        bool test_ = (test);                                                           \
+        (slot).kind = HENG_CEL_BOOL;                                                   \
+        (slot).len = 0;                                                                \
+        (slot).as.integer = test_;                                                     \
+    } while (0)
+
+#define COMPARE_WORD(name, operator)                                                   \
+    OP(name##_WORD) : if (sp[-2].kind == pc->kind && sp[-1].kind == pc->kind) {        \
+        sp--;                                                                          \
+        SET_BOOL(sp[-1], sp[-1].as.integer operator sp[0].as.integer);                 \
+        NEXT_OP();                                                                     \
+    }                                                                                  \
+    RESULT(2, compare_any(HENG_CEL_OP_##name##_WORD, sp - 2, arena));                  \
+    OP(name##_WORD_CONST) : if (sp[-1].kind == pc[1].kind) {                           \
+        SET_BOOL(sp[-1], sp[-1].as.integer operator pc[1].as.integer);                 \
+        pc++;                                                                          \
+        NEXT_OP();                                                                     \
+    }                                                                                  \
+    pair[0] = sp[-1];                                                                  \
+    pair[1] = constant_of(&pc[1]);                                                     \
+    error = compare_any(HENG_CEL_OP_##name##_WORD, pair, arena);                       \
+    if (error.kind == HENG_CEL_ERROR)                                                  \
+        goto raise;                                                                    \
+    sp[-1] = error;                                                                    \
+    pc++;                                                                              \
+    NEXT_OP();
+
+static inline heng_cel_value constant_of(const heng_cel_instruction *word) {
+    heng_cel_value value = {.kind = word->kind, .len = word->len};
+    value.as.uinteger = word->as.bits;
+    return value;
+}
+
+static inline bool same_bytes(heng_cel_value a, heng_cel_value b) {
+    return a.len == b.len && (a.len == 0 || memcmp(a.as.bytes, b.as.bytes, a.len) == 0);
+}
+
+static bool in_strings(heng_cel_value text, const heng_cel_value *items,
+                       uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (same_bytes(text, items[i]))
+            return true;
+    }
+    return false;
+}
+
+static heng_cel_value clock_compare(const heng_cel_program *program,
+                                    const heng_cel_clock_site *site,
+                                    heng_cel_value other, heng_cel_value clock,
+                                    heng_cel_frame *frame) {
+    heng_cel_value shifted = clock;
+    heng_date day = 0;
+    if (other.kind != HENG_CEL_DATE || clock.kind != HENG_CEL_DATE)
+        return heng_vm_data_no_overload(
+            HENG_STR("date"), (const heng_cel_value[]){clock, other}, 2, frame->arena);
+    if (frame->clock != HENG_DATE_NONE) {
+        heng_vm_clock_track(site, (heng_date)other.as.integer, frame);
+    }
+    bool fits = heng_vm_clock_shift(site->clock, (heng_date)clock.as.integer, &day);
+    shifted = fits ? heng_cel_value_date(day)
+                   : heng_cel_value_error(frame->arena, HENG_CEL_ERR_OVERFLOW,
+                                          "the day is outside the calendar");
+    if (program->trace) {
+        frame->trace(frame->trace_context, site->shifted, shifted);
+    }
+    if (!fits)
+        return shifted;
+    bool right = site->clock->on_right;
+    return heng_cel_value_bool(
+        heng_vm_clock_compare(site->op, right ? other.as.integer : shifted.as.integer,
+                              right ? shifted.as.integer : other.as.integer));
+}
+
+heng_cel_value heng_cel_vm_run(const heng_cel_program *program, heng_cel_frame *frame,
+                               const heng_cel_value *variables) {
+#ifdef HENG_COMPUTED_GOTO
+#define LABEL(name, pops, pushes) __extension__ &&on_##name,
+    static const void *const labels[] = {HENG_CEL_OPS(LABEL)};
+#undef LABEL
+#endif
+    heng_cel_value small[SMALL_VALUES];
+    heng_cel_value pair[2];
+    heng_cel_value error;
+    heng_arena *arena = frame->arena;
+    const heng_cel_instruction *code = program->code;
+    const heng_cel_instruction *pc = code;
+    const uint64_t cap = frame->cost_cap == 0 ? UINT64_MAX : frame->cost_cap;
+    uint64_t cost = frame->cost;
+
+    heng_cel_value *locals = small;
+    if ((size_t)program->local_count + program->depth_max > SMALL_VALUES) {
+        locals = heng_arena_calloc(
+            arena, (size_t)program->local_count + program->depth_max, sizeof *locals);
+        if (locals == NULL)
+            return memory_error(arena);
+    }
+    for (uint32_t i = 0; i < program->local_count; i++) {
+        locals[i].kind = HENG_CEL_NULL; /* no error is kept there */
+    }
+    heng_cel_value *sp = locals + program->local_count;
+    if (program->ast->clock_opaque && frame->clock < frame->next_change &&
+        frame->clock < HENG_DATE_MAX && frame->clock >= HENG_DATE_MIN) {
+        frame->next_change = frame->clock + 1;
+    }
+
+#ifdef HENG_COMPUTED_GOTO
+    DISPATCH();
+#else
+next:
+    cost += pc->cost;
+    switch ((heng_cel_op)pc->op) {
+#endif
+
+    OP(CONST) : *sp++ = constant_of(pc);
+    NEXT_OP();
+    OP(VAR) : *sp = variables[pc->len];
+    if (sp->kind == HENG_CEL_ERROR)
+        RAISE(*sp);
+    sp++;
+    NEXT_OP();
+    OP(LOCAL) : *sp = locals[pc->len];
+    if (sp->kind == HENG_CEL_ERROR)
+        RAISE(*sp);
+    sp++;
+    NEXT_OP();
+    OP(SET_LOCAL) : locals[pc->len] = *--sp;
+    NEXT_OP();
+    OP(ERROR)
+        : RAISE(((heng_cel_value){.kind = HENG_CEL_ERROR, .as.error = pc->as.ptr}));
+
+    OP(FIELD)
+        : if (sp[-1].kind != HENG_CEL_OBJECT)
+              RAISE(heng_vm_data_no_overload(HENG_STR("."), sp - 1, 1, arena));
+    sp[-1] = sp[-1].as.object->type->get(sp[-1].as.object, pc->len, arena);
+    if (sp[-1].kind == HENG_CEL_ERROR)
+        RAISE(sp[-1]);
+    NEXT_OP();
+    OP(HAS_FIELD)
+        : if (sp[-1].kind != HENG_CEL_OBJECT)
+              RAISE(heng_vm_data_no_overload(HENG_STR("has"), sp - 1, 1, arena));
+    sp[-1] =
+        heng_cel_value_bool(sp[-1].as.object->type->has(sp[-1].as.object, pc->len));
+    NEXT_OP();
+    OP(VAR_FIELD) : *sp = variables[pc->as.pair.a];
+    goto load_field;
+    OP(LOCAL_FIELD) : *sp = locals[pc->as.pair.a];
+load_field:
+    if (sp->kind != HENG_CEL_OBJECT) {
+        if (sp->kind == HENG_CEL_ERROR)
+            RAISE(*sp);
+        RAISE(heng_vm_data_no_overload(HENG_STR("."), sp, 1, arena));
+    }
+    *sp = sp->as.object->type->get(sp->as.object, pc->as.pair.b, arena);
+    if (sp->kind == HENG_CEL_ERROR)
+        RAISE(*sp);
+    sp++;
+    NEXT_OP();
+    OP(SELECT)
+        : RESULT(1,
+                 heng_vm_data_select(sp[-1], (heng_str){pc->as.bytes, pc->len}, arena));
+    OP(HAS)
+        : RESULT(1, heng_vm_data_has(sp[-1], (heng_str){pc->as.bytes, pc->len}, arena));
+    OP(SELECT_OPT)
+        : RESULT(1, heng_vm_data_select_optional(
+                        sp[-1], (heng_str){pc->as.bytes, pc->len}, arena));
+    OP(INDEX) : RESULT(2, heng_vm_data_index(sp[-2], sp[-1], arena));
+    OP(INDEX_OPT) : RESULT(2, heng_vm_data_index_optional(sp[-2], sp[-1], arena));
+
+    OP(AND_NEXT) : sp--;
+    if (sp->kind != HENG_CEL_BOOL)
+        RAISE(not_bool(*sp, "&&", arena));
+    if (sp->as.boolean)
+        NEXT_OP();
+    locals[pc->as.pair.a].kind = HENG_CEL_NULL;
+    sp++;
+    GO(pc->len);
+    OP(AND_LAST) : if (sp[-1].kind != HENG_CEL_BOOL) {
+        RAISE(not_bool(sp[-1], "&&", arena));
+    }
+    if (sp[-1].as.boolean && locals[pc->as.pair.a].kind == HENG_CEL_ERROR) {
+        sp--;
+        NEXT_OP(); /* AND_DONE raises it */
+    }
+    locals[pc->as.pair.a].kind = HENG_CEL_NULL;
+    GO(pc->len);
+    OP(AND_DONE) : if (locals[pc->as.pair.a].kind == HENG_CEL_ERROR) {
+        error = locals[pc->as.pair.a];
+        locals[pc->as.pair.a].kind = HENG_CEL_NULL;
+        goto raise;
+    }
+    *sp++ = heng_cel_value_bool(true);
+    NEXT_OP();
+    OP(OR_NEXT) : sp--;
+    if (sp->kind != HENG_CEL_BOOL)
+        RAISE(not_bool(*sp, "||", arena));
+    if (!sp->as.boolean)
+        NEXT_OP();
+    locals[pc->as.pair.a].kind = HENG_CEL_NULL;
+    sp++;
+    GO(pc->len);
+    OP(OR_LAST) : if (sp[-1].kind != HENG_CEL_BOOL) {
+        RAISE(not_bool(sp[-1], "||", arena));
+    }
+    if (!sp[-1].as.boolean && locals[pc->as.pair.a].kind == HENG_CEL_ERROR) {
+        sp--;
+        NEXT_OP();
+    }
+    locals[pc->as.pair.a].kind = HENG_CEL_NULL;
+    GO(pc->len);
+    OP(OR_DONE) : if (locals[pc->as.pair.a].kind == HENG_CEL_ERROR) {
+        error = locals[pc->as.pair.a];
+        locals[pc->as.pair.a].kind = HENG_CEL_NULL;
+        goto raise;
+    }
+    *sp++ = heng_cel_value_bool(false);
+    NEXT_OP();
+    OP(BRANCH) : sp--;
+    if (sp->kind != HENG_CEL_BOOL)
+        RAISE(not_bool(*sp, "?:", arena));
+    if (sp->as.boolean)
+        NEXT_OP();
+    GO(pc->len);
+    OP(JUMP) : GO(pc->len);
+    OP(NOT) : if (sp[-1].kind != HENG_CEL_BOOL) {
+        RAISE(not_bool(sp[-1], "!", arena));
+    }
+    SET_BOOL(sp[-1], !sp[-1].as.boolean);
+    NEXT_OP();
+
+    COMPARE_WORD(EQ, ==)
+    COMPARE_WORD(NE, !=)
+    COMPARE_WORD(LT, <)
+    COMPARE_WORD(LE, <=)
+    COMPARE_WORD(GT, >)
+    COMPARE_WORD(GE, >=)
+
+    OP(EQ_STRING) : sp--;
+    SET_BOOL(sp[-1], sp[-1].kind == HENG_CEL_STRING && sp[0].kind == HENG_CEL_STRING
+                         ? same_bytes(sp[-1], sp[0])
+                         : heng_cel_value_equal(sp[-1], sp[0], arena));
+    NEXT_OP();
+    OP(NE_STRING) : sp--;
+    SET_BOOL(sp[-1], sp[-1].kind == HENG_CEL_STRING && sp[0].kind == HENG_CEL_STRING
+                         ? !same_bytes(sp[-1], sp[0])
+                         : !heng_cel_value_equal(sp[-1], sp[0], arena));
+    NEXT_OP();
+    OP(EQ_STRING_CONST) : pc++;
+    SET_BOOL(sp[-1],
+             sp[-1].kind == HENG_CEL_STRING && same_bytes(sp[-1], constant_of(pc)));
+    NEXT_OP();
+    OP(NE_STRING_CONST) : pc++;
+    SET_BOOL(sp[-1],
+             sp[-1].kind != HENG_CEL_STRING || !same_bytes(sp[-1], constant_of(pc)));
+    NEXT_OP();
+    OP(IN_STRINGS) : cost += pc->len;
+    SET_BOOL(sp[-1],
+             sp[-1].kind == HENG_CEL_STRING && in_strings(sp[-1], pc->as.ptr, pc->len));
+    NEXT_OP();
+    OP(EQ) : sp--;
+    SET_BOOL(sp[-1], heng_cel_value_equal(sp[-1], sp[0], arena));
+    NEXT_OP();
+    OP(NE) : sp--;
+    SET_BOOL(sp[-1], !heng_cel_value_equal(sp[-1], sp[0], arena));
+    NEXT_OP();
+    OP(CLOCK) : {
+        const heng_cel_clock_site *site = pc->as.ptr;
+        RESULT(1,
+               clock_compare(program, site, sp[-1], variables[site->variable], frame));
+    }
+
+#define ARITHMETIC(name, function, text)                                               \
+    OP(name##_INT) : {                                                                 \
+        int64_t result = 0;                                                            \
+        if (sp[-2].kind != HENG_CEL_INT || sp[-1].kind != HENG_CEL_INT)                \
+            RAISE(heng_vm_data_no_overload(HENG_STR(text), sp - 2, 2, arena));         \
+        if (!function(sp[-2].as.integer, sp[-1].as.integer, &result))                  \
+            RAISE(heng_cel_value_error(arena, HENG_CEL_ERR_OVERFLOW,                   \
+                                       "`" text "` overflows"));                       \
+        sp--;                                                                          \
+        sp[-1].as.integer = result;                                                    \
+        NEXT_OP();                                                                     \
+    }
+    ARITHMETIC(ADD, heng_number_add_int64, "+")
+    ARITHMETIC(SUB, heng_number_subtract_int64, "-")
+    ARITHMETIC(MUL, heng_number_multiply_int64, "*")
+#undef ARITHMETIC
+
+    OP(SIZE_LIST) : if (sp[-1].kind != HENG_CEL_LIST) {
+        RAISE(heng_vm_data_no_overload(HENG_STR("size"), sp - 1, 1, arena));
+    }
+    sp[-1] = heng_cel_value_int((int64_t)sp[-1].as.list->count);
+    NEXT_OP();
+
+    OP(CALL) : OP(CALL_DYN) : {
+        const heng_cel_call_site *site = pc->as.ptr;
+        heng_cel_value *args = sp - site->count;
+        const heng_cel_overload *row = site->row;
+        void *constant = site->constant;
+        if (row == NULL ||
+            !heng_cel_library_fits(&site->signature, args, site->count)) {
+            row = find_row(site, args);
+            constant = NULL;
+            if (row == NULL)
+                RAISE(heng_vm_data_no_overload(site->name, args, site->count, arena));
+        }
+        if (row->cost == HENG_CEL_COST_CONSTANT) {
+            cost += row->cost_base;
+        } else {
+            cost += heng_cel_library_cost_of(row, args, site->count);
+            if (cost > cap)
+                goto over;
+        }
+        heng_cel_value result =
+            call_row(row, constant, args, site->count, arena, &cost);
+        if (result.kind == HENG_CEL_ERROR)
+            RAISE(result);
+        sp = args;
+        *sp++ = result;
+        NEXT_OP();
+    }
+    OP(OPT_OR) : if (sp[-1].kind != HENG_CEL_OPTIONAL) {
+        RAISE(heng_vm_data_no_overload(HENG_STR("or"), sp - 1, 1, arena));
+    }
+    if (sp[-1].as.optional != NULL)
+        GO(pc->len);
+    sp--;
+    NEXT_OP();
+    OP(OPT_OR_VALUE) : if (sp[-1].kind != HENG_CEL_OPTIONAL) {
+        RAISE(heng_vm_data_no_overload(HENG_STR("orValue"), sp - 1, 1, arena));
+    }
+    if (sp[-1].as.optional != NULL) {
+        sp[-1] = *sp[-1].as.optional;
+        GO(pc->len);
+    }
+    sp--;
+    NEXT_OP();
+    OP(OPT_CHECK) : if (sp[-1].kind != HENG_CEL_OPTIONAL) {
+        RAISE(heng_vm_data_no_overload(HENG_STR("or"), sp - 1, 1, arena));
+    }
+    NEXT_OP();
+
+    OP(LIST) : OP(LIST_OPT) : {
+        uint32_t count = pc->len;
+        cost += count;
+        if (cost > cap)
+            goto over;
+        error = heng_vm_data_list(sp - count, count, pc->as.ptr, arena);
+        if (error.kind == HENG_CEL_ERROR)
+            goto raise;
+        sp -= count;
+        *sp++ = error;
+        NEXT_OP();
+    }
+    OP(MAP) : OP(MAP_OPT) : {
+        uint32_t count = pc->len;
+        cost += count;
+        if (cost > cap)
+            goto over;
+        error = heng_vm_data_map(sp - (size_t)2 * count, count, pc->as.ptr, arena);
+        if (error.kind == HENG_CEL_ERROR)
+            goto raise;
+        sp -= (size_t)2 * count;
+        *sp++ = error;
+        NEXT_OP();
+    }
+
+    OP(LOOP) : sp--;
+    if (sp->kind != HENG_CEL_LIST && sp->kind != HENG_CEL_MAP)
+        RAISE(heng_cel_value_error(arena, HENG_CEL_ERR_NO_OVERLOAD,
+                                   "%s is no list or map to go through",
+                                   heng_cel_kind_name((heng_cel_kind)sp->kind)));
+    start_loop(pc->as.ptr, locals, *sp);
+    NEXT_OP();
+    OP(NEXT) : if (!next_item(pc->as.ptr, locals, arena)) GO(pc->len);
+    if (++cost > cap)
+        goto over;
+    NEXT_OP();
+    OP(ALL_STEP) : sp--;
+    if (sp->kind != HENG_CEL_BOOL)
+        RAISE(not_bool(*sp, "all", arena));
+    if (sp->as.boolean)
+        GO(pc->len);
+    locals[pc->as.pair.a].kind = HENG_CEL_NULL;
+    sp++;
+    GO(pc->as.pair.b);
+    OP(EXISTS_STEP) : sp--;
+    if (sp->kind != HENG_CEL_BOOL)
+        RAISE(not_bool(*sp, "exists", arena));
+    if (!sp->as.boolean)
+        GO(pc->len);
+    locals[pc->as.pair.a].kind = HENG_CEL_NULL;
+    sp++;
+    GO(pc->as.pair.b);
+    OP(ONE_STEP) : {
+        const heng_cel_loop_site *site = pc->as.ptr;
+        sp--;
+        if (sp->kind != HENG_CEL_BOOL)
+            RAISE(not_bool(*sp, "filter", arena));
+        if (sp->as.boolean && locals[site->first].kind == HENG_CEL_ERROR)
+            RAISE(locals[site->first]);
+        locals[site->state + 2].as.integer += sp->as.boolean ? 1 : 0;
+        GO(pc->len);
+    }
+    OP(ONE_DONE) : {
+        const heng_cel_loop_site *site = pc->as.ptr;
+        *sp++ = heng_cel_value_bool(locals[site->state + 2].as.integer == 1);
+        NEXT_OP();
+    }
+    OP(COUNT_DONE) : {
+        const heng_cel_loop_site *site = pc->as.ptr;
+        *sp++ = heng_cel_value_int(locals[site->state + 2].as.integer);
+        NEXT_OP();
+    }
+    OP(SKIP_FALSE) : sp--;
+    if (sp->kind != HENG_CEL_BOOL)
+        RAISE(not_bool(*sp, "filter", arena));
+    if (!sp->as.boolean)
+        GO(pc->len);
+    NEXT_OP();
+    OP(KEEP) : {
+        const heng_cel_loop_site *site = pc->as.ptr;
+        error = add_item(site, locals, locals[site->first], HENG_CEL_OP_KEEP, arena);
+        if (error.kind == HENG_CEL_ERROR)
+            goto raise;
+        GO(pc->len);
+    }
+    OP(ADD) : OP(ADD_VALUE) : OP(ADD_ENTRIES) : sp--;
+    error = add_item(pc->as.ptr, locals, *sp, (heng_cel_op)pc->op, arena);
+    if (error.kind == HENG_CEL_ERROR)
+        goto raise;
+    GO(pc->len);
+    OP(GATHERED)
+        : OP(SORT)
+        : *sp = end_gathering(pc->as.ptr, locals, pc->op == HENG_CEL_OP_SORT, arena);
+    if (sp->kind == HENG_CEL_ERROR)
+        RAISE(*sp);
+    sp++;
+    NEXT_OP();
+
+    OP(TRACE)
+        : frame->trace(frame->trace_context, program->ast->nodes[pc->len - 1], sp[-1]);
+    NEXT_OP();
+    OP(RETURN) : frame->cost = cost;
+    if (cost > cap)
+        goto over;
+    return sp[-1];
+
+#ifndef HENG_COMPUTED_GOTO
+case HENG_CEL_OP_COUNT:
+    break;
+}
+return memory_error(arena); /* no such instruction is ever made */
+#endif
+
+raise : {
+    const heng_cel_origin *origin = &program->origins[pc - code];
+    const heng_cel_handler *handler =
+        origin->handler == 0 ? NULL : &program->handlers[origin->handler - 1];
+    heng_cel_error_code why = error.as.error->code;
+    error = with_node(error, origin->node, arena);
+    if (program->trace) {
+        trace_error(program, frame, origin->node, handler == NULL ? 0 : handler->node,
+                    error);
+    }
+    if (handler == NULL || why == HENG_CEL_ERR_MEMORY || why == HENG_CEL_ERR_COST) {
+        frame->cost = cost;
+        return error;
+    }
+    heng_cel_value *kept = &locals[handler->keep];
+    if (handler->latest || kept->kind != HENG_CEL_ERROR) {
+        *kept = error;
+    }
+    sp = locals + program->local_count + handler->depth;
+    GO(handler->target);
+}
+over : frame->cost = cost;
+error = heng_cel_value_error(arena, HENG_CEL_ERR_COST,
+                             "the evaluation costs more than %llu steps",
+                             (unsigned long long)cap);
+return with_node(error, program->origins[pc - code].node, arena);
+}
