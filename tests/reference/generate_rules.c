@@ -3,16 +3,9 @@
  * generate_rules.c: random rulesets that are valid, and in which much happens: few
  * categories, so that rules meet records; few periods and days, so that edges meet.
  */
-#include "world.h"
+#include "generate.h"
 
 #include <stdio.h>
-
-typedef struct maker {
-    rules *of;
-    rng *from;
-} maker;
-
-static const char *const region_prefixes[] = {"43", "4301", "430102", "44"};
 
 day generate_day(rng *from) {
     static const int edges[][3] = {{2020, 2, 29},  {2021, 1, 31}, {2023, 8, 31},
@@ -36,344 +29,6 @@ period generate_period(rng *from) {
                                 : rare[rng_below(from, rng_chance(from, 10) ? 10 : 8)];
 }
 
-/* ---- trees ---- */
-
-static int add(maker *to, node what) {
-    if (to->of->node_count == MAX_NODES - 1) /* the last one stands for all others */
-        what = (node){.op = OP_LITERAL, .constant = {.type = TYPE_BOOL, .number = 1}};
-    else
-        to->of->node_count++;
-    to->of->nodes[to->of->node_count - 1] = what;
-    return to->of->node_count - 1;
-}
-
-static bool is_full(const maker *to) {
-    return to->of->node_count > MAX_NODES - 60;
-}
-
-static int add_op(maker *to, op sign, int a, int b) {
-    return add(to, (node){.op = sign, .a = a, .b = b, .c = -1});
-}
-
-static int add_leaf(maker *to, op kind, int read, int var) {
-    return add(
-        to, (node){.op = kind, .a = -1, .b = -1, .c = -1, .field = read, .var = var});
-}
-
-static int add_constant(maker *to, value of) {
-    return add(to, (node){.op = OP_LITERAL, .a = -1, .b = -1, .c = -1, .constant = of});
-}
-
-static int add_number(maker *to, type kind, int64_t number) {
-    return add_constant(to, (value){.type = kind, .number = number});
-}
-
-static int add_text(maker *to, const char *chars) {
-    return add_constant(to, (value){.type = TYPE_STRING, .text = chars});
-}
-
-static int add_date(maker *to) {
-    return add_number(to, TYPE_DATE, generate_day(to->from));
-}
-
-static int add_moved(maker *to, int date) {
-    return add(to, (node){.op = rng_chance(to->from, 50) ? OP_LATER : OP_EARLIER,
-                          .a = date,
-                          .b = -1,
-                          .c = -1,
-                          .period = generate_period(to->from)});
-}
-
-static op any_order(maker *to) {
-    static const op orders[] = {OP_LT, OP_LE, OP_GT, OP_GE, OP_EQ, OP_NE};
-    return orders[rng_below(to->from, rng_chance(to->from, 80) ? 4 : 6)];
-}
-
-static int either_way(maker *to, op sign, int a, int b) {
-    return rng_chance(to->from, 50) ? add_op(to, sign, a, b) : add_op(to, sign, b, a);
-}
-
-/* A date against as_of ± period, in either order. */
-static int compare_with_today(maker *to, int date) {
-    int today = add_leaf(to, OP_AS_OF, 0, 0);
-    int how = rng_below(to->from, 4);
-    if (how == 0)
-        date = add_moved(to, date);
-    else if (how == 1)
-        today = add_moved(to, today);
-    return either_way(to, any_order(to), date, today);
-}
-
-/* A condition on a date that is in `date`. */
-static int ask_date(maker *to, int date) {
-    int how = rng_below(to->from, 20);
-    if (how == 0) { /* too early a valid-through is allowed for these */
-        int days = add_op(to, OP_DAYS, add_leaf(to, OP_AS_OF, 0, 0), date);
-        return add_op(to, any_order(to), days,
-                      add_number(to, TYPE_INT, rng_range(to->from, 0, 800)));
-    }
-    if (how < 3) {
-        int year = add_op(to, OP_YEAR, date, -1);
-        return add_op(to, any_order(to), year,
-                      add_number(to, TYPE_INT, rng_range(to->from, 2019, 2026)));
-    }
-    if (how < 8)
-        return either_way(to, any_order(to), date, add_date(to));
-    return compare_with_today(to, date);
-}
-
-static int ask_text(maker *to, int asked, const char *const words[], int count) {
-    if (rng_chance(to->from, 60)) {
-        int word = add_text(to, words[rng_below(to->from, count)]);
-        return either_way(to, rng_chance(to->from, 80) ? OP_EQ : OP_NE, asked, word);
-    }
-    node in = {.op = OP_IN, .a = asked, .b = -1, .c = -1};
-    in.constant.type = TYPE_STRINGS;
-    for (int i = rng_below(to->from, 2); i < count && in.constant.item_count < 2; i++)
-        in.constant.items[in.constant.item_count++] = words[i];
-    return add(to, in);
-}
-
-static int ask_number(maker *to, int number, bool decimal) {
-    if (decimal && rng_chance(to->from, 50))
-        return either_way(
-            to, any_order(to), number,
-            add_number(to, TYPE_DECIMAL, rng_range(to->from, -4, 20) * 2500));
-    return either_way(to, any_order(to), number,
-                      add_number(to, TYPE_INT, rng_range(to->from, -1, 5)));
-}
-
-static int ask_list(maker *to, int list) {
-    static const char *const marks[] = {"a", "b", "c"};
-    if (rng_chance(to->from, 30))
-        return add_op(to, any_order(to), add_op(to, OP_LENGTH, list, -1),
-                      add_number(to, TYPE_INT, rng_range(to->from, 0, 2)));
-    node holds = {.op = OP_HOLDS, .a = list, .b = -1, .c = -1};
-    holds.constant =
-        (value){.type = TYPE_STRING, .text = marks[rng_below(to->from, 3)]};
-    return add(to, holds);
-}
-
-/* What is asked of a field by its type. */
-static int ask_field(maker *to, const field *of, int at) {
-    static const char *const notes[] = {"alpha", "beta", "gamma"};
-    switch (of->type) {
-    case TYPE_BOOL:
-        return at;
-    case TYPE_INT:
-    case TYPE_DECIMAL:
-        return ask_number(to, at, of->type == TYPE_DECIMAL);
-    case TYPE_DATE:
-        return ask_date(to, at);
-    case TYPE_STRINGS:
-        return ask_list(to, at);
-    case TYPE_STRING:
-    case TYPE_ERROR:
-        break;
-    }
-    return ask_text(to, at, of->words[0] != NULL ? of->words : notes, 3);
-}
-
-/* ---- conditions on a record ---- */
-
-static unsigned declared_attributes(const rules *of) {
-    unsigned bits = 0;
-    for (int i = 0; i < of->category_count; i++)
-        bits |= of->categories[i].attributes;
-    return bits;
-}
-
-static const char *any_category(maker *to) {
-    return to->of->categories[rng_below(to->from, rules_unused_category(to->of))].id;
-}
-
-static int ask_category(maker *to, int var) {
-    int read = add_leaf(to, OP_FIELD, R_CATEGORY, var);
-    if (rng_chance(to->from, 65))
-        return add_op(to, OP_EQ, read, add_text(to, any_category(to)));
-    node in = {.op = OP_IN, .a = read, .b = -1, .c = -1};
-    in.constant = (value){.type = TYPE_STRINGS, .item_count = 2};
-    in.constant.items[0] = any_category(to);
-    in.constant.items[1] = any_category(to);
-    return add(to, in);
-}
-
-static int ask_attribute(maker *to, int var) {
-    int which = R_ATTRIBUTES + rng_below(to->from, RECORD_ATTRIBUTES);
-    if ((declared_attributes(to->of) >> (which - R_ATTRIBUTES) & 1) == 0)
-        return add_leaf(to, OP_FIELD, R_IN_FORCE, var);
-    if (rng_chance(to->from, 15))
-        return add_leaf(to, OP_HAS, which, var);
-    bool guarded = rng_chance(to->from, 35);
-    int asked =
-        ask_field(to, &record_fields[which], add_leaf(to, OP_FIELD, which, var));
-    if (!guarded)
-        return asked;
-    int has = add_leaf(to, OP_HAS, which, var);
-    return rng_chance(to->from, 70)
-               ? add_op(to, OP_AND, has, asked)
-               : add_op(to, OP_OR, add_op(to, OP_NOT, has, -1), asked);
-}
-
-static int ask_record_plain(maker *to, int var) {
-    static const char *const statuses[] = {"active", "disputed", "repaired"};
-    static const char *const authorities[] = {"Bureau A", "Bureau B"};
-    switch (rng_below(to->from, 14)) {
-    case 0:
-    case 1:
-        return add_leaf(to, OP_FIELD, R_IN_FORCE, var);
-    case 2:
-        return ask_text(to, add_leaf(to, OP_FIELD, R_STATUS, var), statuses, 3);
-    case 3:
-        return ask_text(to, add_leaf(to, OP_FIELD, R_NATURE, var), nature_words, 3);
-    case 4:
-        return ask_text(to, add_leaf(to, OP_FIELD, R_SEVERITY, var), severity_words, 4);
-    case 5:
-        return ask_text(to, add_leaf(to, OP_FIELD, R_AUTHORITY, var), authorities, 2);
-    case 6: {
-        node starts = {.op = OP_STARTS, .b = -1, .c = -1};
-        starts.a = add_leaf(to, OP_FIELD, R_DOCUMENT_NO, var);
-        starts.constant = (value){.type = TYPE_STRING, .text = "D-1"};
-        return add(to, starts);
-    }
-    case 7:
-        return add_leaf(to, OP_HAS, R_EXPIRES_ON, var);
-    case 8:
-        return ask_date(to, add_leaf(to, OP_FIELD, R_EXPIRES_ON, var));
-    case 9:
-        return ask_date(to, add_leaf(to, OP_FIELD, R_EFFECTIVE_ON, var));
-    case 10:
-        return either_way(to, rng_chance(to->from, 50) ? OP_EQ : OP_NE,
-                          add_leaf(to, OP_FIELD, R_SUBJECT, var),
-                          add_leaf(to, OP_SUBJECT, S_ID, 0));
-    default:
-        return ask_date(to, add_leaf(to, OP_FIELD, R_DECIDED_ON, var));
-    }
-}
-
-static int ask_subject(maker *to);
-
-static int ask_record(maker *to, int var, int depth) {
-    int how = rng_below(to->from, 100);
-    if (depth > 0 && how < 40 && !is_full(to)) {
-        int a = ask_record(to, var, depth - 1);
-        if (how < 5)
-            return add_op(to, OP_NOT, a, -1);
-        int b = ask_record(to, var, depth - 1);
-        if (how < 10)
-            return add(to, (node){.op = OP_IF,
-                                  .a = a,
-                                  .b = b,
-                                  .c = ask_record(to, var, depth - 1)});
-        return add_op(to, how < 25 ? OP_AND : OP_OR, a, b);
-    }
-    if (how < 50)
-        return ask_category(to, var);
-    if (how < 72)
-        return ask_attribute(to, var);
-    if (how < 77)
-        return ask_subject(to);
-    return ask_record_plain(to, var);
-}
-
-/* ---- conditions on the subject, the day and the lists ---- */
-
-static int ask_subject(maker *to) {
-    static const char *const statuses[] = {"active", "restructured", "dissolved"};
-    static const char *const industries[] = {"E4710", "C1310", "E47"};
-    int which = rng_below(to->from, 9);
-    if (which == 0)
-        return ask_text(to, add_leaf(to, OP_SUBJECT, S_KIND, 0), subject_kind_words, 4);
-    if (which == 1)
-        return ask_text(to, add_leaf(to, OP_SUBJECT, S_STATUS, 0), statuses, 3);
-    if (which == 2 || which == 3) {
-        node starts = {.op = OP_STARTS, .b = -1, .c = -1};
-        starts.a = add_leaf(to, OP_SUBJECT, which == 2 ? S_REGION : S_INDUSTRY, 0);
-        starts.constant = (value){
-            .type = TYPE_STRING,
-            .text = (which == 2 ? region_prefixes
-                                : industries)[rng_below(to->from, which == 2 ? 4 : 3)]};
-        return add(to, starts);
-    }
-    if (which == 4)
-        return ask_date(to, add_leaf(to, OP_SUBJECT, S_ESTABLISHED_ON, 0));
-    which = rng_below(to->from, SUBJECT_ATTRIBUTES);
-    if ((to->of->subject_attributes >> which & 1) == 0)
-        return add_leaf(to, OP_HAS_SUBJECT,
-                        rng_chance(to->from, 50) ? S_INDUSTRY : S_ESTABLISHED_ON, 0);
-    if (rng_chance(to->from, 20))
-        return add_leaf(to, OP_HAS_SUBJECT, S_ATTRIBUTES + which, 0);
-    int asked = ask_field(to, &subject_fields[S_ATTRIBUTES + which],
-                          add_leaf(to, OP_SUBJECT, S_ATTRIBUTES + which, 0));
-    if (rng_chance(to->from, 40))
-        return add_op(to, OP_AND, add_leaf(to, OP_HAS_SUBJECT, S_ATTRIBUTES + which, 0),
-                      asked);
-    return asked;
-}
-
-static int ask_list_of_records(maker *to, int list) {
-    node over = {.b = -1, .c = -1, .list = list};
-    over.var = list == LIST_RECORDS ? VAR_X : VAR_G;
-    int how = rng_below(to->from, 10);
-    over.a = how < 3 ? -1 : ask_record(to, over.var, how < 6 ? 0 : 1);
-    over.op = how < 3 ? OP_SIZE : how < 6 ? OP_EXISTS : how == 9 ? OP_MATCHING : OP_ALL;
-    int at = add(to, over);
-    if (over.op != OP_SIZE && over.op != OP_MATCHING)
-        return at;
-    return add_op(to, any_order(to), at,
-                  add_number(to, TYPE_INT, rng_range(to->from, 0, 3)));
-}
-
-/* For `when` and `unless`. */
-static int ask_whole(maker *to, bool grounds, int depth) {
-    int how = rng_below(to->from, 100);
-    if (depth > 0 && how < 35 && !is_full(to)) {
-        int a = ask_whole(to, grounds, depth - 1);
-        if (how < 6)
-            return add_op(to, OP_NOT, a, -1);
-        int b = ask_whole(to, grounds, depth - 1);
-        return add_op(to, how < 18 ? OP_AND : OP_OR, a, b);
-    }
-    if (how < 55 && grounds)
-        return ask_list_of_records(to, LIST_GROUNDS);
-    if (how < 68)
-        return ask_list_of_records(to, LIST_RECORDS);
-    if (how < 74)
-        return either_way(to, any_order(to), add_leaf(to, OP_AS_OF, 0, 0),
-                          add_date(to));
-    if (how < 76)
-        return add_op(to, any_order(to),
-                      add_op(to, OP_YEAR, add_leaf(to, OP_AS_OF, 0, 0), -1),
-                      add_number(to, TYPE_INT, rng_range(to->from, 2021, 2026)));
-    return ask_subject(to);
-}
-
-/* ---- terms ---- */
-
-/* A day that the ground gives. */
-static int term_day(maker *to) {
-    int how = rng_below(to->from, 20);
-    bool seen_on = (declared_attributes(to->of) >> (R_SEEN_ON - R_ATTRIBUTES) & 1) != 0;
-    if (how < 11)
-        return add_leaf(to, OP_FIELD, R_DECIDED_ON, VAR_R);
-    if (how < 14)
-        return add_leaf(to, OP_FIELD, R_EFFECTIVE_ON, VAR_R);
-    if (how == 14)
-        return add_leaf(to, OP_FIELD, R_EXPIRES_ON, VAR_R);
-    if (how == 15)
-        return add_leaf(to, OP_SUBJECT, S_ESTABLISHED_ON, 0);
-    if (how == 16)
-        return add_date(to);
-    if (!seen_on || how == 17)
-        return add_moved(to, add_leaf(to, OP_FIELD, R_DECIDED_ON, VAR_R));
-    if (how == 18)
-        return add_leaf(to, OP_FIELD, R_SEEN_ON, VAR_R);
-    return add(to, (node){.op = OP_IF,
-                          .a = add_leaf(to, OP_HAS, R_SEEN_ON, VAR_R),
-                          .b = add_leaf(to, OP_FIELD, R_SEEN_ON, VAR_R),
-                          .c = add_leaf(to, OP_FIELD, R_DECIDED_ON, VAR_R)});
-}
-
 static void make_term(maker *to, rule *by) {
     int how = rng_below(to->from, 10);
     by->term = how < 3   ? TERM_NONE
@@ -381,15 +36,11 @@ static void make_term(maker *to, rule *by) {
                : how < 8 ? TERM_LIFE
                          : TERM_UNTIL;
     if (by->term != TERM_NONE)
-        by->term_from = term_day(to);
+        by->term_from = generate_term_day(to);
     if (by->term == TERM_LAST)
         by->last = generate_period(to->from);
     if (by->term == TERM_UNTIL)
-        by->term_until = add(to, (node){.op = OP_LATER,
-                                        .a = term_day(to),
-                                        .b = -1,
-                                        .c = -1,
-                                        .period = generate_period(to->from)});
+        by->term_until = generate_term_end(to);
 }
 
 /* ---- the parts of a ruleset ---- */
@@ -475,23 +126,24 @@ static void make_rule(maker *to, int index) {
         by->gaze = GAZE_OWN;
 
     if (by->gaze != GAZE_OWN || !rng_chance(to->from, 12)) {
-        by->ground = rng_chance(to->from, 85) ? ask_category(to, VAR_R) : -1;
-        int more =
-            rng_chance(to->from, 60) || by->ground < 0 ? ask_record(to, VAR_R, 2) : -1;
+        by->ground = rng_chance(to->from, 85) ? generate_category_test(to) : -1;
+        int more = rng_chance(to->from, 45) || by->ground < 0
+                       ? generate_record_test(to, 2)
+                       : -1;
         if (by->ground < 0)
             by->ground = more;
         else if (more >= 0)
-            by->ground =
-                add_op(to, rng_chance(to->from, 90) ? OP_AND : OP_OR, by->ground, more);
+            by->ground = rng_chance(to->from, 90) ? generate_and(to, by->ground, more)
+                                                  : generate_or(to, by->ground, more);
         make_term(to, by);
         by->stays = rng_chance(to->from, 15);
     }
     if (by->ground < 0 || rng_chance(to->from, 30))
-        by->when = ask_whole(to, by->ground >= 0, 2);
+        by->when = generate_whole_test(to, by->ground >= 0, 2);
     if (rng_chance(to->from, 30)) {
         by->unless_count = rng_range(to->from, 1, MAX_UNLESS);
         for (int i = 0; i < by->unless_count; i++)
-            by->unless[i] = ask_whole(to, by->ground >= 0, 1);
+            by->unless[i] = generate_whole_test(to, by->ground >= 0, 1);
     }
     by->force = rng_range(to->from, -1, 1);
     if (rng_chance(to->from, 50))
