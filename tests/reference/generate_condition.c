@@ -47,11 +47,11 @@ static int add_date(maker *to) {
 }
 
 static int add_moved(maker *to, int date) {
-    return add(to, (node){.op = rng_chance(to->from, 50) ? OP_LATER : OP_EARLIER,
-                          .a = date,
-                          .b = -1,
-                          .c = -1,
-                          .period = generate_period(to->from)});
+    node moved = {.op = OP_LATER, .a = date, .b = -1, .c = -1};
+    if (rng_chance(to->from, 50))
+        moved.op = OP_EARLIER;
+    moved.period = generate_period(to->from);
+    return add(to, moved);
 }
 
 static op any_order(maker *to) {
@@ -63,6 +63,17 @@ static int either_way(maker *to, op sign, int a, int b) {
     return rng_chance(to->from, 50) ? add_op(to, sign, a, b) : add_op(to, sign, b, a);
 }
 
+/* Compares the two in some way: here, because of two arguments that ask the random
+ * numbers, each compiler evaluates another one first. */
+static int compare(maker *to, int a, int b) {
+    return add_op(to, any_order(to), a, b);
+}
+
+static int compare_either_way(maker *to, int a, int b) {
+    op sign = any_order(to);
+    return either_way(to, sign, a, b);
+}
+
 /* A date against as_of ± period, in either order. */
 static int compare_with_today(maker *to, int date) {
     int today = add_leaf(to, OP_AS_OF, 0, 0);
@@ -71,7 +82,7 @@ static int compare_with_today(maker *to, int date) {
         date = add_moved(to, date);
     else if (how == 1)
         today = add_moved(to, today);
-    return either_way(to, any_order(to), date, today);
+    return compare_either_way(to, date, today);
 }
 
 /* A condition on a date that is in `date`. */
@@ -79,16 +90,15 @@ static int ask_date(maker *to, int date) {
     int how = rng_below(to->from, 20);
     if (how == 0) { /* too early a valid-through is allowed for these */
         int days = add_op(to, OP_DAYS, add_leaf(to, OP_AS_OF, 0, 0), date);
-        return add_op(to, any_order(to), days,
-                      add_number(to, TYPE_INT, rng_range(to->from, 0, 800)));
+        return compare(to, days, add_number(to, TYPE_INT, rng_range(to->from, 0, 800)));
     }
     if (how < 3) {
         int year = add_op(to, OP_YEAR, date, -1);
-        return add_op(to, any_order(to), year,
-                      add_number(to, TYPE_INT, rng_range(to->from, 2019, 2026)));
+        return compare(to, year,
+                       add_number(to, TYPE_INT, rng_range(to->from, 2019, 2026)));
     }
     if (how < 8)
-        return either_way(to, any_order(to), date, add_date(to));
+        return compare_either_way(to, date, add_date(to));
     return compare_with_today(to, date);
 }
 
@@ -106,18 +116,18 @@ static int ask_text(maker *to, int asked, const char *const words[], int count) 
 
 static int ask_number(maker *to, int number, bool decimal) {
     if (decimal && rng_chance(to->from, 50))
-        return either_way(
-            to, any_order(to), number,
+        return compare_either_way(
+            to, number,
             add_number(to, TYPE_DECIMAL, rng_range(to->from, -4, 20) * 2500));
-    return either_way(to, any_order(to), number,
-                      add_number(to, TYPE_INT, rng_range(to->from, -1, 5)));
+    return compare_either_way(to, number,
+                              add_number(to, TYPE_INT, rng_range(to->from, -1, 5)));
 }
 
 static int ask_list(maker *to, int list) {
     static const char *const marks[] = {"a", "b", "c"};
     if (rng_chance(to->from, 30))
-        return add_op(to, any_order(to), add_op(to, OP_LENGTH, list, -1),
-                      add_number(to, TYPE_INT, rng_range(to->from, 0, 2)));
+        return compare(to, add_op(to, OP_LENGTH, list, -1),
+                       add_number(to, TYPE_INT, rng_range(to->from, 0, 2)));
     node holds = {.op = OP_HOLDS, .a = list, .b = -1, .c = -1};
     holds.constant =
         (value){.type = TYPE_STRING, .text = marks[rng_below(to->from, 3)]};
@@ -290,8 +300,7 @@ static int ask_list_of_records(maker *to, int list) {
     int at = add(to, over);
     if (over.op != OP_SIZE && over.op != OP_MATCHING)
         return at;
-    return add_op(to, any_order(to), at,
-                  add_number(to, TYPE_INT, rng_range(to->from, 0, 3)));
+    return compare(to, at, add_number(to, TYPE_INT, rng_range(to->from, 0, 3)));
 }
 
 /* For `when` and `unless`. */
@@ -309,12 +318,10 @@ int generate_whole_test(maker *to, bool grounds, int depth) {
     if (how < 68)
         return ask_list_of_records(to, LIST_RECORDS);
     if (how < 74)
-        return either_way(to, any_order(to), add_leaf(to, OP_AS_OF, 0, 0),
-                          add_date(to));
+        return compare_either_way(to, add_leaf(to, OP_AS_OF, 0, 0), add_date(to));
     if (how < 76)
-        return add_op(to, any_order(to),
-                      add_op(to, OP_YEAR, add_leaf(to, OP_AS_OF, 0, 0), -1),
-                      add_number(to, TYPE_INT, rng_range(to->from, 2021, 2026)));
+        return compare(to, add_op(to, OP_YEAR, add_leaf(to, OP_AS_OF, 0, 0), -1),
+                       add_number(to, TYPE_INT, rng_range(to->from, 2021, 2026)));
     return ask_subject(to);
 }
 
@@ -345,11 +352,10 @@ int generate_term_day(maker *to) {
 }
 
 int generate_term_end(maker *to) {
-    return add(to, (node){.op = OP_LATER,
-                          .a = generate_term_day(to),
-                          .b = -1,
-                          .c = -1,
-                          .period = generate_period(to->from)});
+    node end = {.op = OP_LATER, .b = -1, .c = -1};
+    end.a = generate_term_day(to);
+    end.period = generate_period(to->from);
+    return add(to, end);
 }
 
 /* ---- for the maker of rules ---- */

@@ -17,8 +17,9 @@ day generate_day(rng *from) {
     }
     if (rng_chance(from, 3))
         return calendar_day(rng_range(from, 1905, 2195), 1, 1);
-    return calendar_day(rng_range(from, 2020, 2025), rng_range(from, 1, 12),
-                        rng_range(from, 1, 28));
+    int year = rng_range(from, 2020, 2025);
+    int month = rng_range(from, 1, 12);
+    return calendar_day(year, month, rng_range(from, 1, 28));
 }
 
 period generate_period(rng *from) {
@@ -233,7 +234,8 @@ static void make_conflicts(maker *to) {
     for (int tries = rng_below(to->from, 5); tries > 0; tries--) {
         if (of->conflict_count == MAX_CONFLICTS)
             return;
-        conflict one = {any_side(to), any_side(to)};
+        conflict one = {.keep = any_side(to)};
+        one.gone = any_side(to);
         if (one.keep.is_tag == one.gone.is_tag && one.keep.index == one.gone.index)
             continue;
         of->conflicts[of->conflict_count++] = one;

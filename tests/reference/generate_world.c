@@ -95,10 +95,9 @@ static void make_relations(world *in, int index, rng *from) {
     subject *of = &in->subjects[index];
     int count = of->has_line ? rng_range(from, 0, MAX_RELATIONS) : 0;
     for (int i = 0; i < count; i++) {
-        relation tie = {.role = rng_below(from, ROLE_WORDS),
-                        .other = rng_below(from, in->subject_count),
-                        .from = DAY_MIN,
-                        .to = DAY_NONE};
+        relation tie = {
+            .role = rng_below(from, ROLE_WORDS), .from = DAY_MIN, .to = DAY_NONE};
+        tie.other = rng_below(from, in->subject_count);
         if (tie.other == index)
             continue;
         if (rng_chance(from, 40))
@@ -153,7 +152,8 @@ static void make_record(const rules *by, world *in, int index, rng *from) {
     }
     int parties = rng_chance(from, 50) ? rng_range(from, 1, MAX_PARTIES) : 0;
     for (int i = 0; i < parties; i++) {
-        party one = {rng_below(from, ROLE_WORDS), rng_below(from, in->subject_count)};
+        party one = {.role = rng_below(from, ROLE_WORDS)};
+        one.subject = rng_below(from, in->subject_count);
         if (!role_words[one.role].is_inverse)
             of->parties[of->party_count++] = one;
     }
