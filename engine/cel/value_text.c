@@ -61,7 +61,7 @@ void heng_value_text_duration(heng_cel_text *out, int64_t seconds, int32_t nanos
     heng_cel_text_add_char(out, 's');
 }
 
-void heng_value_text_quote(heng_cel_text *out, heng_str text, bool bytes) {
+void heng_value_text_quote(heng_cel_text *out, heng_str text, heng_value_quote how) {
     static const char hex[] = "0123456789abcdef";
     static const char escapes[] = "\a\b\f\n\r\t\v\"\\";
     static const char letters[] = "abfnrtv\"\\";
@@ -75,9 +75,10 @@ void heng_value_text_quote(heng_cel_text *out, heng_str text, bool bytes) {
         if (escape != NULL) {
             heng_cel_text_add_char(out, '\\');
             heng_cel_text_add_char(out, letters[escape - escapes]);
-        } else if (point == UINT32_MAX && !bytes) {
+        } else if (point == UINT32_MAX && how != HENG_VALUE_QUOTE_BYTES) {
             heng_cel_text_add_point(out, 0xfffd);
-        } else if (point == UINT32_MAX || point < 0x20 || point == 0x7f) {
+        } else if (point == UINT32_MAX ||
+                   (how != HENG_VALUE_QUOTE_RAW && (point < 0x20 || point == 0x7f))) {
             unsigned char byte = (unsigned char)text.ptr[start];
             heng_cel_text_add(out, HENG_STR("\\x"));
             heng_cel_text_add_char(out, hex[byte >> 4]);
@@ -183,7 +184,7 @@ void heng_value_text_add(heng_cel_text *out, heng_cel_value value, bool literal)
         break;
     case HENG_CEL_STRING:
         if (literal) {
-            heng_value_text_quote(out, str, false);
+            heng_value_text_quote(out, str, HENG_VALUE_QUOTE_STRING);
         } else {
             heng_cel_text_add(out, str);
         }
@@ -191,7 +192,7 @@ void heng_value_text_add(heng_cel_text *out, heng_cel_value value, bool literal)
     case HENG_CEL_BYTES:
         if (literal) {
             heng_cel_text_add_char(out, 'b');
-            heng_value_text_quote(out, str, true);
+            heng_value_text_quote(out, str, HENG_VALUE_QUOTE_BYTES);
         } else {
             heng_cel_text_add(out, str);
         }

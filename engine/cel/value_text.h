@@ -21,8 +21,15 @@ void heng_value_text_duration(heng_cel_text *out, int64_t seconds, int32_t nanos
 /** `.5` for half a second; nothing for 0. */
 void heng_value_text_fraction(heng_cel_text *out, uint32_t nanos);
 
-/** In double quotes, as CEL reads it back; `bytes` also where it is no UTF-8. */
-void heng_value_text_quote(heng_cel_text *out, heng_str text, bool bytes);
+typedef enum heng_value_quote {
+    HENG_VALUE_QUOTE_STRING, /* control characters as `\x01` */
+    HENG_VALUE_QUOTE_BYTES,  /* also what is no UTF-8 */
+    HENG_VALUE_QUOTE_RAW,    /* as strings.quote() does: only those with a letter */
+} heng_value_quote;
+
+/** In double quotes, as CEL reads it back; what is no UTF-8 in a string becomes U+FFFD.
+ */
+void heng_value_text_quote(heng_cel_text *out, heng_str text, heng_value_quote how);
 
 /** What CEL calls a type: `int`, `null_type`, `google.protobuf.Timestamp`. */
 const char *heng_value_text_type_name(const heng_cel_type *type);
