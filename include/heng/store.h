@@ -179,6 +179,7 @@ typedef struct heng_import_options {
     void (*progress)(void *context, const heng_import_counts *counts); /* may be NULL */
     void *context;
     size_t batch_lines; /* 0: the default */
+    bool one_thread;    /* parse in the calling thread, not beside it */
 } heng_import_options;
 
 typedef struct heng_import heng_import;

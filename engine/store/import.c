@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * import.c: reading, parsing and storing, two batches in flight: while this thread
+ * stores one and reads the next, another parses what was read before.
+ *
+ *   this thread    read 1 | read 2     | store 1, read 3 | store 2 …
+ *   the other              | parse 1    | parse 2         | parse 3 …
+ *
+ * Callbacks are called from this thread only, in the order of the lines.
+ */
+#include "heng/store.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "store/commit.h"
+#include "store/env.h"
+#include "store/intake.h"
+#include "store/naming.h"
+
+struct heng_import {
+    heng_store *store; /* borrowed; NULL on a dry run without one */
+    heng_import_options options;
+    heng_names *names; /* owned: the store's, and the catalog's words after them */
+    heng_arena *arena; /* owned: the codebook */
+    heng_arena *work;  /* owned: one commit's */
+    heng_codebook book;
+    heng_intake intakes[2];
+    heng_import_counts counts;
+    bool failed;
+};
+
+/* The words that the store has numbered so far. */
+static heng_status read_names(heng_store *store, heng_names **ret_names,
+                              heng_error *reterr) {
+    heng_view *view = NULL;
+    heng_status status = heng_view_open(store, &view, reterr);
+    if (status != HENG_OK)
+        return status;
+    *ret_names = heng_names_copy(heng_view_names(view));
+    heng_view_close(view);
+    return *ret_names == NULL ? heng_error_nomem(reterr) : HENG_OK;
+}
+
+heng_status heng_import_begin(heng_store *store, const heng_import_options *options,
+                              heng_import **ret_import, heng_error *reterr) {
+    heng_status status = HENG_ERR_NOMEM;
+    bool locked = false;
+    heng_import *import = heng_alloc_zero(1, sizeof *import);
+    if (import == NULL)
+        goto out;
+    import->options = *options;
+    if (!options->dry_run) {
+        import->store = store;
+        status = heng_env_lock_writer(store, reterr);
+        if (status != HENG_OK)
+            goto out;
+        locked = true;
+        int dead =
+            0; /* readers that were killed keep old pages from being used again */
+        (void)mdb_reader_check(store->env, &dead);
+        status = read_names(store, &import->names, reterr);
+    } else {
+        import->names = heng_names_new();
+        status = import->names == NULL ? HENG_ERR_NOMEM : HENG_OK;
+    }
+    if (status != HENG_OK)
+        goto out;
+    status = HENG_ERR_NOMEM;
+    import->arena = heng_arena_new(SIZE_MAX / 2);
+    import->work = heng_arena_new(SIZE_MAX / 2);
+    if (import->arena == NULL || import->work == NULL)
+        goto out;
+    status = heng_codebook_init(&import->book, options->catalog, import->names,
+                                import->arena);
+    for (int i = 0; i < 2 && status == HENG_OK; i++) {
+        status = heng_intake_init(&import->intakes[i]);
+    }
+    if (status == HENG_OK) {
+        *ret_import = import;
+        import = NULL;
+        locked = false;
+    }
+out:
+    if (status == HENG_ERR_NOMEM) {
+        (void)heng_error_nomem(reterr);
+    }
+    if (import != NULL) {
+        if (!locked) {
+            import->store = NULL; /* there is no lock of ours to give back */
+        }
+        (void)heng_import_end(import, NULL, NULL);
+    }
+    return status;
+}
+
+/* ---- one batch ---- */
+
+struct parse_job {
+    heng_intake *intake;
+    const heng_intake_input *input;
+    const heng_codebook *book;
+};
+
+static void *parse_thread(void *context) {
+    struct parse_job *job = context;
+    heng_intake_parse(job->intake, job->input, job->book);
+    return NULL;
+}
+
+static heng_import_warning *reversed(heng_import_warning *list) {
+    heng_import_warning *result = NULL;
+    while (list != NULL) {
+        heng_import_warning *next = list->next;
+        list->next = result;
+        result = list;
+        list = next;
+    }
+    return result;
+}
+
+static heng_import_reject told(const heng_intake_input *input,
+                               const heng_line_fault *fault, heng_str text,
+                               uint64_t line) {
+    return (heng_import_reject){.file = input->name,
+                                .line = line,
+                                .field = fault->field,
+                                .reason = fault->reason,
+                                .text = text};
+}
+
+/* Rejects and warnings, in the order of the lines. */
+static void tell(heng_import *import, heng_intake *intake,
+                 const heng_intake_input *input) {
+    const heng_import_options *options = &import->options;
+    heng_import_warning *warning = reversed(intake->warnings);
+    size_t i = 0;
+    while (i < intake->reject_count || warning != NULL) {
+        if (warning == NULL ||
+            (i < intake->reject_count && intake->rejects[i].line < warning->line)) {
+            const heng_intake_reject *reject = &intake->rejects[i++];
+            heng_import_reject call =
+                told(input, &reject->fault, reject->text, reject->line);
+            import->counts.rejects++;
+            if (options->reject != NULL) {
+                options->reject(options->context, &call);
+            }
+        } else {
+            heng_import_reject call =
+                told(input, &warning->fault, warning->text, warning->line);
+            import->counts.warnings++;
+            if (options->warn != NULL) {
+                options->warn(options->context, &call);
+            }
+            warning = warning->next;
+        }
+    }
+    intake->warnings = NULL;
+}
+
+static void count_dry(heng_import *import, const heng_intake *intake) {
+    for (size_t i = 0; i < intake->item_count; i++) {
+        switch (intake->items[i].kind) {
+        case HENG_ITEM_SUBJECT:
+            import->counts.subjects_new++;
+            break;
+        case HENG_ITEM_RECORD:
+            import->counts.records_new++;
+            break;
+        case HENG_ITEM_DELIVERY:
+            import->counts.deliveries++;
+            break;
+        }
+    }
+}
+
+/* Stores a parsed batch and tells what was wrong with it. */
+static heng_status store_batch(heng_import *import, heng_intake *intake,
+                               const heng_intake_input *input, heng_error *reterr) {
+    const heng_import_options *options = &import->options;
+    if (intake->line_count == 0)
+        return HENG_OK;
+    if (intake->status != HENG_OK)
+        return heng_error_nomem(reterr);
+    if (options->dry_run) {
+        count_dry(import, intake);
+    } else {
+        heng_status status = heng_commit_apply(
+            import->store, intake->items, intake->item_count, import->names,
+            options->now(options->context), import->work, &import->counts, reterr);
+        heng_arena_reset(import->work);
+        if (status != HENG_OK)
+            return status;
+    }
+    import->counts.lines += intake->line_count;
+    import->counts.bytes += intake->used;
+    tell(import, intake, input);
+    intake->line_count = 0;
+    if (options->progress != NULL) {
+        options->progress(options->context, &import->counts);
+    }
+    if (options->stop != NULL && options->stop(options->context))
+        return heng_error_set(reterr, HENG_ERR_STOPPED, input->name, (heng_pos){0, 0},
+                              "stopped on request; what was stored stays, and the same "
+                              "import goes on from there");
+    return HENG_OK;
+}
+
+/* All batches of one input. */
+static heng_status run(heng_import *import, heng_intake_input *input,
+                       heng_error *reterr) {
+    heng_intake *filling = &import->intakes[0];
+    heng_intake *parsed = &import->intakes[1]; /* or being parsed */
+    size_t most = import->options.batch_lines == 0 ? HENG_INTAKE_LINES
+                                                   : import->options.batch_lines;
+    pthread_t thread;
+    bool running = false;
+    heng_status status = HENG_OK;
+    heng_intake_clear(filling);
+    heng_intake_clear(parsed);
+    struct parse_job job = {.input = input, .book = &import->book};
+    for (;;) {
+        status = heng_intake_fill(filling, input, most, reterr);
+        if (running) {
+            (void)pthread_join(thread, NULL);
+            running = false;
+        }
+        if (status != HENG_OK)
+            break;
+        bool last = filling->line_count == 0;
+        if (!last) {
+            job.intake = filling;
+            bool more = input->start < input->end || !input->at_end;
+            running = !import->options.one_thread && more &&
+                      pthread_create(&thread, NULL, parse_thread, &job) == 0;
+            if (!running) {
+                heng_intake_parse(filling, input, &import->book);
+            }
+        }
+        status = store_batch(import, parsed, input, reterr);
+        if (status != HENG_OK || last)
+            break;
+        heng_intake *swap = filling;
+        filling = parsed;
+        parsed = swap;
+    }
+    if (running) {
+        (void)pthread_join(thread, NULL);
+    }
+    return status;
+}
+
+heng_status heng_import_read(heng_import *import, const char *name,
+                             size_t (*read)(void *context, char *buffer, size_t size),
+                             void *read_context, heng_error *reterr) {
+    heng_intake_input input = {.read = read, .context = read_context, .name = name};
+    if (import->failed)
+        return heng_error_set(reterr, HENG_ERR_STOPPED, name, (heng_pos){0, 0},
+                              "the import ended with a failure before");
+    heng_status status = heng_intake_start(&input, reterr);
+    if (status == HENG_OK) {
+        status = run(import, &input, reterr);
+    }
+    heng_intake_stop(&input);
+    /* An input that is none leaves the others unharmed. */
+    import->failed = status != HENG_OK && status != HENG_ERR_INVALID;
+    return status;
+}
+
+heng_status heng_import_end(heng_import *import, heng_import_counts *ret_counts,
+                            heng_error *reterr) {
+    (void)reterr; /* batches are stored as they fill: nothing is left to fail */
+    if (import == NULL)
+        return HENG_OK;
+    if (ret_counts != NULL) {
+        *ret_counts = import->counts;
+    }
+    if (import->store != NULL) {
+        heng_env_unlock_writer(import->store);
+    }
+    for (int i = 0; i < 2; i++) {
+        heng_intake_done(&import->intakes[i]);
+    }
+    heng_codebook_done(&import->book);
+    heng_arena_free(import->arena);
+    heng_arena_free(import->work);
+    heng_names_free(import->names);
+    heng_alloc_free(import);
+    return HENG_OK;
+}
