@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* output.c: standard output and standard error. */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model/identity.h"
+
+void heng_output_prepare(void) {
+    /* Were descriptor 1 closed, the next file opened would become it, and an answer
+     * would be written into the store. What stands in for it refuses to be written. */
+    for (int descriptor = 0; descriptor <= 2; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF)
+            (void)open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY);
+    }
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+}
+
+void heng_output_write(heng_str text) {
+    if (text.len > 0 && !ferror(stdout))
+        (void)fwrite(text.ptr, 1, text.len, stdout);
+}
+
+bool heng_output_finish(void) {
+    errno = 0;
+    bool failed = ferror(stdout) != 0;
+    if (fflush(stdout) != 0 || failed) {
+        int cause = errno;
+        (void)heng_output_fail(
+            "cannot write to standard output: %s; the answer is not complete",
+            cause == 0 ? "writing failed" : strerror(cause));
+        return false;
+    }
+    return true;
+}
+
+bool heng_output_is_terminal(int descriptor) {
+    return isatty(descriptor) == 1;
+}
+
+size_t heng_output_width(void) {
+    enum { USUAL = 80, LEAST = 40, MOST = 400 };
+    if (!heng_output_is_terminal(STDOUT_FILENO))
+        return 0;
+    const char *columns = getenv("COLUMNS");
+    char *end = NULL;
+    unsigned long value = columns == NULL ? 0 : strtoul(columns, &end, 10);
+    if (columns == NULL || *end != '\0' || value == 0)
+        return USUAL;
+    return value < LEAST ? LEAST : value > MOST ? MOST : (size_t)value;
+}
+
+/* Arguments and file names come from people; an identity number among them is not
+ * printed. Control characters could steer the terminal. */
+static void print_line(const char *head, const char *format, va_list args) {
+    enum { LINE_BYTES = 4096 };
+    char line[LINE_BYTES];
+    int len = vsnprintf(line, sizeof line, format, args);
+    if (len < 0)
+        line[0] = '\0';
+    size_t shown = strlen(line);
+    heng_identity_mask_text(line, shown);
+    for (size_t i = 0; i < shown; i++) {
+        unsigned char byte = (unsigned char)line[i];
+        if ((byte < 0x20 && byte != '\n') || byte == 0x7F)
+            line[i] = '?';
+    }
+    (void)fprintf(stderr, "%s%s\n", head, line);
+}
+
+int heng_output_fail(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    print_line("heng: ", format, args);
+    va_end(args);
+    return HENG_EXIT_FAILED;
+}
+
+int heng_output_error(const heng_error *error) {
+    char text[HENG_ERROR_PLACE_BYTES + HENG_ERROR_TEXT_BYTES + 64];
+    (void)heng_error_format(error, text, sizeof text);
+    (void)heng_output_fail("%s", text);
+    return error->status == HENG_ERR_RULESET ? HENG_EXIT_RULESET : HENG_EXIT_FAILED;
+}
+
+int heng_output_usage(const heng_command *command, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    print_line("heng: ", format, args);
+    va_end(args);
+    if (command == NULL)
+        (void)fputs("see `heng --help`\n", stderr);
+    else
+        (void)fprintf(stderr, "see `heng %s --help`\n", command->name);
+    return HENG_EXIT_FAILED;
+}
+
+void heng_output_note(const heng_cli *cli, const char *format, ...) {
+    if (cli->quiet)
+        return;
+    va_list args;
+    va_start(args, format);
+    print_line("", format, args);
+    va_end(args);
+}
+
+void heng_output_err(heng_str text) {
+    if (text.len > 0)
+        (void)fwrite(text.ptr, 1, text.len, stderr);
+}
+
+void heng_output_err_piece(void *context, const char *text, size_t len) {
+    (void)context;
+    heng_output_err((heng_str){text, len});
+}
