@@ -27,6 +27,9 @@ struct heng_diags {
     heng_diag
         *last; /* what heng_diags_also and _help add to; NULL: dropped or sorted */
     bool failed;
+    heng_source **sources; /* owned, and so is each: what the spans point into */
+    size_t source_count;
+    size_t source_room;
     heng_diag list[HENG_DIAGS_MAX];
 };
 
@@ -45,8 +48,26 @@ heng_diags *heng_diags_new(void) {
 void heng_diags_free(heng_diags *diags) {
     if (diags == NULL)
         return;
+    for (size_t i = 0; i < diags->source_count; i++) {
+        heng_source_free(diags->sources[i]);
+    }
+    heng_alloc_free(diags->sources);
     heng_arena_free(diags->texts);
     heng_alloc_free(diags);
+}
+
+bool heng_diags_keep_source(heng_diags *diags, heng_source *source) {
+    if (diags->source_count == diags->source_room) {
+        size_t room = diags->source_room == 0 ? 16 : diags->source_room * 2;
+        heng_source **sources =
+            heng_alloc_resize(diags->sources, room, sizeof(heng_source *));
+        if (sources == NULL)
+            return false;
+        diags->sources = sources;
+        diags->source_room = room;
+    }
+    diags->sources[diags->source_count++] = source;
+    return true;
 }
 
 static const char *copy_text(heng_diags *diags, const char *text) {

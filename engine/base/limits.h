@@ -75,6 +75,19 @@
 /* JSON written by us: a decision nests 8 deep, values of attributes at most a few more;
  * one bit a level must fit 64. */
 #define HENG_LIMIT_JSON_DEPTH ((unsigned)32)
+/* One condition: a list of ten thousand codes fits; what is longer belongs in the data.
+ */
+#define HENG_LIMIT_CEL_TEXT_BYTES ((size_t)128 << 10)
+/* Parts of an expression inside each other: the stages walk the tree by recursion,
+ * which must fit the stack of a thread (a chain `a + b + …` nests too). */
+#define HENG_LIMIT_CEL_DEPTH ((uint32_t)250)
+/* Problems reported of one expression: one mistake can look like many. */
+#define HENG_LIMIT_CEL_ERRORS ((uint32_t)20)
+/* Constants computed at load: nothing that takes long or becomes large. */
+#define HENG_LIMIT_CEL_FOLD_COST ((uint64_t)100000)
+#define HENG_LIMIT_CEL_FOLD_BYTES ((uint64_t)64 << 10)
+/* Overloads listed in the help of a call that none fits. */
+#define HENG_LIMIT_CEL_CANDIDATES ((size_t)6)
 /* One text of a diagnostic; past a screenful the rest of a quoted input helps nobody.
  */
 #define HENG_LIMIT_DIAG_TEXT_BYTES ((size_t)4096)

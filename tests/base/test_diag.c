@@ -349,6 +349,36 @@ static void long_texts_are_cut_and_all_fit(void **state) {
     heng_alloc_free(text);
 }
 
+static void keeps_the_sources_it_is_given(void **state) {
+    (void)state;
+    heng_diags *diags = heng_diags_new();
+    for (int i = 0; i < 40; i++) {
+        heng_source *source = source_of("a.yaml", "id: x\n");
+        assert_true(heng_diags_keep_source(diags, source));
+        heng_diags_error(diags, 1, (heng_span){source, 0, 2}, "wrong");
+    }
+    check_render(heng_diags_get(diags, 39), false,
+                 "a.yaml:1:1: error[HENG-E0001]: wrong\n"
+                 "    1 | id: x\n"
+                 "      | ^^\n");
+    heng_diags_free(diags); /* ASan sees what it does not free */
+}
+
+static heng_status keep(void *context) {
+    (void)context;
+    heng_status status = HENG_ERR_NOMEM;
+    heng_source *source = NULL;
+    heng_diags *diags = heng_diags_new();
+    if (diags != NULL)
+        status = heng_source_new("a.yaml", "", 0, &source, NULL);
+    if (status == HENG_OK && !heng_diags_keep_source(diags, source)) {
+        heng_source_free(source); /* still ours */
+        status = HENG_ERR_NOMEM;
+    }
+    heng_diags_free(diags);
+    return status;
+}
+
 static heng_status collect(void *context) {
     (void)context;
     heng_diags *diags = heng_diags_new();
@@ -368,6 +398,7 @@ static heng_status collect(void *context) {
 static void survives_failing_allocations(void **state) {
     (void)state;
     assert_true(torture(collect, NULL) > 3);
+    assert_true(torture(keep, NULL) > 3);
 }
 
 int main(void) {
@@ -385,6 +416,7 @@ int main(void) {
         cmocka_unit_test(texts_are_copied),
         cmocka_unit_test(past_the_limit_is_only_counted),
         cmocka_unit_test(long_texts_are_cut_and_all_fit),
+        cmocka_unit_test(keeps_the_sources_it_is_given),
         cmocka_unit_test(survives_failing_allocations),
     };
     memcpy(tests + count, others, sizeof others);
