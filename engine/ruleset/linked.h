@@ -241,8 +241,12 @@ struct heng_ruleset {
         *record_attributes; /* all categories, one each name, sorted by name */
     size_t record_attribute_count;
 
+    heng_cel_program **programs; /* owned: all of the above, to be freed */
+    size_t program_count;
+    size_t program_room;
+
     struct heng_yaml_node
-        *tests; /* raw test cases for `heng test`, see lab; may be NULL */
+        *tests; /* raw test cases for `heng test`, a list, see yaml.h; NULL: none */
 };
 
 /** Binary search by id; NULL where there is none such. */
