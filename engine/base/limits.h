@@ -19,6 +19,8 @@
 #define HENG_LIMIT_TEXT_BYTES ((size_t)4096)
 /* One line of an import: a subject with a thousand relations still fits. */
 #define HENG_LIMIT_LINE_BYTES ((size_t)1 << 20)
+/* Lines that one answer supposes: far below one batch of an import. */
+#define HENG_LIMIT_OVERLAY_BYTES ((size_t)4 << 20)
 /* JSON nesting: our lines need three levels, and what is unknown is read past. */
 #define HENG_LIMIT_JSON_READ_DEPTH ((size_t)64)
 /* Things one object may carry; 16 bits count them in the encoded form. */
