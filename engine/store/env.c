@@ -89,7 +89,7 @@ heng_status heng_env_damaged(heng_table table, heng_str key, const char *what,
 
 /* ---- transactions ---- */
 
-static void enter(heng_store *store) {
+void heng_env_enter(heng_store *store) {
     (void)pthread_mutex_lock(&store->lock);
     while (store->growing) {
         (void)pthread_cond_wait(&store->grown, &store->lock);
@@ -98,7 +98,7 @@ static void enter(heng_store *store) {
     (void)pthread_mutex_unlock(&store->lock);
 }
 
-static void leave(heng_store *store) {
+void heng_env_leave(heng_store *store) {
     (void)pthread_mutex_lock(&store->lock);
     store->txns--;
     (void)pthread_mutex_unlock(&store->lock);
@@ -154,14 +154,14 @@ heng_status heng_env_begin(heng_store *store, bool write, MDB_txn **ret_txn,
         return heng_error_set(reterr, HENG_ERR_INTERNAL, store->path, NOWHERE,
                               "the store was opened for reading only");
     for (;;) {
-        enter(store);
+        heng_env_enter(store);
         MDB_txn *txn = NULL;
         int code = mdb_txn_begin(store->env, NULL, write ? 0 : MDB_RDONLY, &txn);
         if (code == MDB_SUCCESS) {
             *ret_txn = txn;
             return HENG_OK;
         }
-        leave(store);
+        heng_env_leave(store);
         if (code != MDB_MAP_RESIZED)
             return heng_env_fail(store, code, "cannot begin a transaction", reterr);
         heng_status status = move_map(store, 0, reterr); /* another process grew it */
@@ -172,12 +172,12 @@ heng_status heng_env_begin(heng_store *store, bool write, MDB_txn **ret_txn,
 
 void heng_env_abort(heng_store *store, MDB_txn *txn) {
     mdb_txn_abort(txn);
-    leave(store);
+    heng_env_leave(store);
 }
 
 int heng_env_commit(heng_store *store, MDB_txn *txn) {
     int code = mdb_txn_commit(txn);
-    leave(store);
+    heng_env_leave(store);
     return code;
 }
 

@@ -41,6 +41,10 @@ struct heng_store {
     size_t naming_count;
 };
 
+/** Around uses of LMDB that hold a transaction of their own. */
+void heng_env_enter(heng_store *store);
+void heng_env_leave(heng_store *store);
+
 /** One transaction; `heng_env_begin` waits while the map is being moved. */
 heng_status heng_env_begin(heng_store *store, bool write, MDB_txn **ret_txn,
                            heng_error *reterr) HENG_NODISCARD;

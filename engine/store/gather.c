@@ -18,23 +18,30 @@
 
 static const heng_pos NOWHERE = {0, 0};
 
-static heng_status too_many(const char *what, size_t limit, heng_error *reterr) {
+static heng_status too_many(heng_str id, const char *what, size_t limit,
+                            heng_error *reterr) {
+    char masked[HENG_IDENTITY_MASKED_BYTES];
+    (void)heng_identity_mask(id, masked);
     return heng_error_set(reterr, HENG_ERR_LIMIT, NULL, NOWHERE,
-                          "the subject has more than %zu %s: that is no subject but a "
+                          "subject `%s` has more than %zu %s: that is no subject but a "
                           "broken feed; correct it at its source",
-                          limit, what);
+                          masked, limit, what);
+}
+
+heng_status heng_gather_too_many(heng_str id, heng_error *reterr) {
+    return too_many(id, "records", HENG_LIMIT_RECORDS_PER_SUBJECT, reterr);
 }
 
 /* ---- subject and own records ---- */
 
-heng_status heng_gather_dossier(heng_str id, MDB_val value, heng_arena *arena,
+static heng_status read_dossier(heng_str id, MDB_val value, heng_arena *arena,
                                 heng_gather_own *ret_own, heng_error *reterr) {
     heng_dossier dossier;
     if (!heng_dossier_open(value.mv_data, value.mv_size, &dossier))
         return heng_env_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
                                 reterr);
     if (dossier.count > HENG_LIMIT_RECORDS_PER_SUBJECT)
-        return too_many("records", HENG_LIMIT_RECORDS_PER_SUBJECT, reterr);
+        return heng_gather_too_many(id, reterr);
     heng_snapshot_record *records =
         heng_arena_alloc(arena, dossier.count * sizeof *records);
     if (records == NULL)
@@ -112,7 +119,7 @@ static heng_status go_back(heng_view *view, heng_str id, heng_arena *arena,
     own->count = kept;
     if (past > 0) {
         if (past + kept > HENG_LIMIT_RECORDS_PER_SUBJECT)
-            return too_many("records", HENG_LIMIT_RECORDS_PER_SUBJECT, reterr);
+            return heng_gather_too_many(id, reterr);
         heng_snapshot_record *records =
             heng_arena_alloc(arena, (kept + past) * sizeof *records);
         if (records == NULL)
@@ -141,7 +148,7 @@ heng_status heng_gather_subject(heng_view *view, heng_str id, heng_arena *arena,
     if (status != HENG_OK)
         return status;
     if (found) {
-        status = heng_gather_dossier(id, value, arena, &own, reterr);
+        status = read_dossier(id, value, arena, &own, reterr);
     } else {
         status = heng_view_get_subject(view, id, &own.subject, reterr);
         own.known = own.subject != NULL;
@@ -160,7 +167,7 @@ heng_status heng_gather_subject(heng_view *view, heng_str id, heng_arena *arena,
 heng_status heng_gather_add_tie(heng_gather_ties *ties, const heng_snapshot_tie *tie,
                                 heng_arena *arena, heng_error *reterr) {
     if (ties->count == HENG_LIMIT_TIES)
-        return too_many("ties", HENG_LIMIT_TIES, reterr);
+        return too_many(tie->other, "ties with others", HENG_LIMIT_TIES, reterr);
     if (ties->count == ties->room) {
         size_t room = ties->room == 0 ? 4 : ties->room * 2;
         heng_snapshot_tie *items = heng_arena_alloc(arena, room * sizeof *items);
@@ -299,7 +306,8 @@ heng_status heng_gather_add_mention(heng_gather_mentions *mentions,
                                     const uint8_t *record, heng_str owner,
                                     heng_arena *arena, heng_error *reterr) {
     if (mentions->count == HENG_LIMIT_RECORDS_PER_SUBJECT)
-        return too_many("records naming it", HENG_LIMIT_RECORDS_PER_SUBJECT, reterr);
+        return too_many(owner, "records that name one party",
+                        HENG_LIMIT_RECORDS_PER_SUBJECT, reterr);
     if (mentions->count == mentions->room) {
         size_t room = mentions->room == 0 ? 4 : mentions->room * 2;
         heng_snapshot_mention *items = heng_arena_alloc(arena, room * sizeof *items);
@@ -313,6 +321,33 @@ heng_status heng_gather_add_mention(heng_gather_mentions *mentions,
     }
     mentions->items[mentions->count++].record = (heng_snapshot_record){record, owner};
     return HENG_OK;
+}
+
+heng_status heng_gather_mention(heng_view *view, heng_str id, MDB_val key,
+                                MDB_val value, heng_arena *arena,
+                                heng_gather_mentions *mentions, heng_error *reterr) {
+    heng_str parts[3];
+    heng_status status = HENG_OK;
+    if (heng_table_split(key, parts, 3) != 3)
+        return heng_env_damaged(HENG_TABLE_MENTION, heng_table_str(key),
+                                "a key of another form", reterr);
+    if (heng_str_equal(parts[1], id))
+        return HENG_OK;
+    const uint8_t *record = value.mv_size == 0 ? NULL : value.mv_data;
+    if (record != NULL && !heng_flat_check_record(record, value.mv_size))
+        return heng_env_damaged(HENG_TABLE_MENTION, heng_table_str(key),
+                                "no well-formed record", reterr);
+    if (heng_view_is_past(view)) {
+        status =
+            heng_view_record_version(view, parts[1], parts[2], record, &record, reterr);
+        if (status == HENG_OK && record != NULL && !heng_gather_names(record, id)) {
+            record = NULL; /* the row is there for another version */
+        }
+    }
+    if (status == HENG_OK && record != NULL) {
+        status = heng_gather_add_mention(mentions, record, parts[1], arena, reterr);
+    }
+    return status;
 }
 
 heng_status heng_gather_mentioned(heng_view *view, heng_str id, heng_arena *arena,
@@ -329,28 +364,9 @@ heng_status heng_gather_mentioned(heng_view *view, heng_str id, heng_arena *aren
     int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
     while (code == MDB_SUCCESS && key.mv_size > prefix.len &&
            memcmp(key.mv_data, prefix.bytes, prefix.len) == 0) {
-        heng_str parts[3];
-        if (heng_table_split(key, parts, 3) != 3)
-            return heng_env_damaged(HENG_TABLE_MENTION, heng_table_str(key),
-                                    "a key of another form", reterr);
-        const uint8_t *record = value.mv_size == 0 ? NULL : value.mv_data;
-        if (record != NULL && !heng_flat_check_record(record, value.mv_size))
-            return heng_env_damaged(HENG_TABLE_MENTION, heng_table_str(key),
-                                    "no well-formed record", reterr);
-        if (heng_view_is_past(view)) {
-            status = heng_view_record_version(view, parts[1], parts[2], record, &record,
-                                              reterr);
-            if (status != HENG_OK)
-                return status;
-            if (record != NULL && !heng_gather_names(record, id)) {
-                record = NULL; /* the row is there for another version */
-            }
-        }
-        if (record != NULL) {
-            status = heng_gather_add_mention(mentions, record, parts[1], arena, reterr);
-            if (status != HENG_OK)
-                return status;
-        }
+        status = heng_gather_mention(view, id, key, value, arena, mentions, reterr);
+        if (status != HENG_OK)
+            return status;
         code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
     }
     return code == MDB_SUCCESS || code == MDB_NOTFOUND

@@ -26,11 +26,6 @@ heng_status heng_gather_subject(heng_view *view, heng_str id, heng_arena *arena,
                                 heng_gather_own *ret_own,
                                 heng_error *reterr) HENG_NODISCARD;
 
-/** The same from a dossier's value, at the newest commit. */
-heng_status heng_gather_dossier(heng_str id, MDB_val value, heng_arena *arena,
-                                heng_gather_own *ret_own,
-                                heng_error *reterr) HENG_NODISCARD;
-
 /** A list of ties that grows in an arena. */
 typedef struct heng_gather_ties {
     heng_snapshot_tie *items;
@@ -65,6 +60,13 @@ heng_status heng_gather_mentioned(heng_view *view, heng_str id, heng_arena *aren
                                   heng_gather_mentions *mentions,
                                   heng_error *reterr) HENG_NODISCARD;
 
+/** Adds what one row of the table says, if it did so at the view's commit. Records of
+ * the subject itself are its own, and no mention. */
+heng_status heng_gather_mention(heng_view *view, heng_str id, MDB_val key,
+                                MDB_val value, heng_arena *arena,
+                                heng_gather_mentions *mentions,
+                                heng_error *reterr) HENG_NODISCARD;
+
 heng_status heng_gather_add_mention(heng_gather_mentions *mentions,
                                     const uint8_t *record, heng_str owner,
                                     heng_arena *arena,
@@ -76,6 +78,9 @@ void heng_gather_sort_mentions(heng_gather_mentions *mentions);
 heng_status heng_gather_rest(heng_view *view, unsigned what, heng_arena *arena,
                              heng_snapshot *snapshot,
                              heng_error *reterr) HENG_NODISCARD;
+
+/** HENG_ERR_LIMIT: more records than HENG_LIMIT_RECORDS_PER_SUBJECT. */
+heng_status heng_gather_too_many(heng_str id, heng_error *reterr);
 
 /** HENG_ERR_NOT_FOUND, the id masked. */
 heng_status heng_gather_unknown(heng_str id, heng_error *reterr);

@@ -227,7 +227,8 @@ HENG_API heng_status heng_overlay_new(const struct heng_catalog *catalog,
 HENG_API heng_status heng_overlay_add(heng_overlay *overlay, const char *name,
                                       const char *bytes, size_t len,
                                       heng_error *reterr) HENG_NODISCARD;
-/** `--with ROLE=ID`: the subject is tied to ID, who stands to it in ROLE. */
+/** `--with ROLE=ID`, beside the relations the subject has: the subject is tied to ID,
+ * who stands to it in ROLE. */
 HENG_API heng_status heng_overlay_tie(heng_overlay *overlay, heng_str subject,
                                       heng_str role, heng_str id,
                                       heng_error *reterr) HENG_NODISCARD;
