@@ -36,7 +36,7 @@ struct verify {
 
 static void find_in(struct verify *verify, heng_table table, heng_str key,
                     const char *text) {
-    char shown[HENG_KEY_BYTES + 1];
+    char shown[HENG_KEY_BYTES + 1] = "";
     size_t len = key.len < HENG_KEY_BYTES ? key.len : HENG_KEY_BYTES;
     for (size_t i = 0; i < len; i++) {
         unsigned char byte = (unsigned char)key.ptr[i];
