@@ -90,6 +90,15 @@
 #define HENG_LIMIT_CEL_FOLD_BYTES ((uint64_t)64 << 10)
 /* Overloads listed in the help of a call that none fits. */
 #define HENG_LIMIT_CEL_CANDIDATES ((size_t)6)
+/* Patterns of `matches`: RE2 stops at the same count and depth; none that a person
+ * wrote is as long. */
+#define HENG_LIMIT_REGEX_REPEAT ((uint32_t)1000)
+#define HENG_LIMIT_REGEX_DEPTH ((size_t)1000)
+#define HENG_LIMIT_REGEX_BYTES ((size_t)64 << 10)
+/* Steps of backtracking in one search, a few milliseconds: past them the matcher that
+ * follows all ways at once takes over. Its work is states² × bytes: at most this. */
+#define HENG_LIMIT_REGEX_STEPS ((uint32_t)100000)
+#define HENG_LIMIT_REGEX_WORK ((uint64_t)400000000)
 /* One text of a diagnostic; past a screenful the rest of a quoted input helps nobody.
  */
 #define HENG_LIMIT_DIAG_TEXT_BYTES ((size_t)4096)

@@ -106,6 +106,7 @@ struct heng_cel_node {
     uint64_t cost_max;    /* static bound of evaluating this node; UINT64_MAX: none */
 
     const char *macro; /* name of the macro this came from ("exists", "has"), or NULL */
+    uint32_t depth;    /* levels of the tree from here down; 1 for a leaf */
 };
 
 /** A parsed, and if so asked checked, expression. */
@@ -120,5 +121,14 @@ typedef struct heng_cel_ast {
     bool clock_opaque; /* … in a way that is not a tracked comparison */
     uint64_t cost_max;
 } heng_cel_ast;
+
+/** Nodes below this one, in the order of evaluation; none below a LITERAL, also where
+ * it was folded from a call. */
+uint32_t heng_cel_ast_child_count(const heng_cel_node *node);
+heng_cel_node *heng_cel_ast_child(const heng_cel_node *node, uint32_t index);
+
+/** Whether the node is a call of `name` with `arg_count` arguments and no receiver. */
+bool heng_cel_ast_is_call(const heng_cel_node *node, const char *name,
+                          uint32_t arg_count);
 
 #endif
