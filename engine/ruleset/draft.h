@@ -50,6 +50,7 @@ typedef struct heng_draft_rule {
     const heng_form_file *file;
     heng_field ground, when, term_from, term_until; /* value NULL: none */
     heng_field term;
+    bool has_ground, has_when;        /* written at all, even if not as expressions */
     heng_unless *unless;              /* that of `out` */
     const heng_yaml_node **unless_if; /* beside it */
     heng_field exception_to;          /* a list of texts, or none */

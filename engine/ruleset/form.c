@@ -137,6 +137,11 @@ static size_t find_key(const heng_form_key *keys, size_t count, heng_str name) {
     return count;
 }
 
+/* "a rule", "an attribute" */
+static const char *article(const char *what) {
+    return strchr("aeio", what[0]) != NULL ? "an" : "a";
+}
+
 static void unknown_key(heng_reader *reader, const heng_yaml_node *key,
                         const char *what, const heng_form_key *keys, size_t count) {
     enum { KEYS_MAX = 32 };
@@ -144,8 +149,8 @@ static void unknown_key(heng_reader *reader, const heng_yaml_node *key,
     for (size_t i = 0; i < count && i < KEYS_MAX; i++)
         names[i] = heng_str_of(keys[i].name);
     heng_diags_error(reader->diags, HENG_RULESET_E_UNKNOWN_KEY,
-                     heng_form_place(reader, key->span), "a %s has no key `%s`", what,
-                     heng_form_quote(key->text).text);
+                     heng_form_place(reader, key->span), "%s %s has no key `%s`",
+                     article(what), what, heng_form_quote(key->text).text);
     if (!heng_form_hint(reader, key->text, names, count))
         help_with_list(reader, "expected", names, count);
 }
@@ -158,8 +163,8 @@ bool heng_form_open(heng_reader *reader, const heng_yaml_node *node, const char 
         heng_quote found = found_text(node);
         heng_diags_error(reader->diags, HENG_RULESET_E_TYPE,
                          heng_form_place(reader, heng_form_head(node)),
-                         "found %s, expected a %s: a mapping with keys", found.text,
-                         what);
+                         "found %s, expected %s %s: a mapping with keys", found.text,
+                         article(what), what);
         return false;
     }
     for (size_t i = 0; i < node->count; i++) {
@@ -194,8 +199,8 @@ bool heng_form_list(heng_reader *reader, heng_field field, size_t least) {
     if (field.value->count < least) {
         heng_diags_error(reader->diags, HENG_RULESET_E_EMPTY,
                          heng_form_place(reader, heng_form_spot(field)),
-                         "%s has %zu items, expected at least %zu", label.text,
-                         field.value->count, least);
+                         "%s has %zu item%s, expected at least %zu", label.text,
+                         field.value->count, field.value->count == 1 ? "" : "s", least);
         return false;
     }
     if (field.value->count > HENG_LIMIT_LIST_ITEMS) {
@@ -351,9 +356,10 @@ bool heng_form_id(heng_reader *reader, heng_field field, heng_str *ret) {
     if (!heng_form_is_id(text)) {
         heng_diags_error(reader->diags, HENG_RULESET_E_ID,
                          heng_form_place(reader, heng_form_spot(field)),
-                         "%s is `%s`, expected a small letter, then small letters, "
+                         "%s is %s, expected a small letter, then small letters, "
                          "digits, `_`, `.` or `-`",
-                         label.text, heng_form_quote(text).text);
+                         label.text,
+                         text.len == 0 ? "empty" : found_text(field.value).text);
         return false;
     }
     *ret = text;
@@ -473,9 +479,9 @@ bool heng_form_bool(heng_reader *reader, heng_field field, bool *ret) {
     return true;
 }
 
-static bool choose(heng_reader *reader, heng_field field, const char *what,
-                   const heng_str *words, size_t count, size_t *ret) {
-    if (!is_text(reader, field, what))
+static bool choose(heng_reader *reader, heng_field field, const heng_str *words,
+                   size_t count, size_t *ret) {
+    if (!is_text(reader, field, "a word"))
         return false;
     heng_str text = field.value->text;
     for (size_t i = 0; i < count; i++) {
@@ -486,8 +492,8 @@ static bool choose(heng_reader *reader, heng_field field, const char *what,
     }
     heng_diags_error(reader->diags, HENG_RULESET_E_WORD,
                      heng_form_place(reader, heng_form_spot(field)),
-                     "%s is `%s`, which is no %s", heng_form_label(field).text,
-                     heng_form_quote(text).text, what);
+                     "%s is `%s`, which is none of the words it can be",
+                     heng_form_label(field).text, heng_form_quote(text).text);
     if (!heng_form_hint(reader, text, words, count))
         help_with_list(reader, "expected", words, count);
     return false;
@@ -509,19 +515,18 @@ bool heng_form_word(heng_reader *reader, heng_field field, heng_vocabulary vocab
         words[count] = heng_str_of(word->word);
         values[count++] = word->value;
     }
-    if (!choose(reader, field, vocabulary_words->what, words, count, &index))
+    if (!choose(reader, field, words, count, &index))
         return false;
     *ret = values[index];
     return true;
 }
 
-bool heng_form_choice(heng_reader *reader, heng_field field, const char *what,
-                      const char *const *words, size_t count, size_t *ret) {
+bool heng_form_choice(heng_reader *reader, heng_field field, const char *const *words,
+                      size_t count, size_t *ret) {
     heng_str list[WORDS_MAX];
     for (size_t i = 0; i < count && i < WORDS_MAX; i++)
         list[i] = heng_str_of(words[i]);
-    return choose(reader, field, what, list, count < WORDS_MAX ? count : WORDS_MAX,
-                  ret);
+    return choose(reader, field, list, count < WORDS_MAX ? count : WORDS_MAX, ret);
 }
 
 bool heng_form_check_days(heng_reader *reader, heng_field to, heng_date from_day,

@@ -101,9 +101,9 @@ bool heng_form_bool(heng_reader *reader, heng_field field, bool *ret);
 bool heng_form_word(heng_reader *reader, heng_field field, heng_vocabulary vocabulary,
                     int *ret);
 
-/** One of `words`; `what` names them in messages. Gives its index. */
-bool heng_form_choice(heng_reader *reader, heng_field field, const char *what,
-                      const char *const *words, size_t count, size_t *ret);
+/** One of `words`. Gives its index. */
+bool heng_form_choice(heng_reader *reader, heng_field field, const char *const *words,
+                      size_t count, size_t *ret);
 
 /** A list of `least` to HENG_LIMIT_LIST_ITEMS items. */
 bool heng_form_list(heng_reader *reader, heng_field field, size_t least);

@@ -131,10 +131,10 @@ static heng_status link_reason(heng_linker *linker, heng_draft_rule *read,
 }
 
 static void check_ground(heng_reader *reader, const heng_draft_rule *read) {
-    if (read->ground.value != NULL || read->out.id.len == 0)
+    if (read->has_ground || read->out.id.len == 0)
         return;
     heng_span span = heng_form_place(reader, read->out.span);
-    if (read->when.value == NULL) {
+    if (!read->has_when) {
         heng_diags_error(reader->diags, HENG_RULESET_E_NO_GROUND, span,
                          "this rule has neither `ground` nor `when`, so it could never "
                          "fire: the default of `when` asks for a ground");

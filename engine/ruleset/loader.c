@@ -61,6 +61,13 @@ struct loader {
     heng_draft draft;
 };
 
+/* What a message about all of it names: the folder, or the only file. */
+static const char *place_of(const struct loader *loader) {
+    if (loader->count == 1 && loader->files != NULL && loader->files[0].text != NULL)
+        return heng_source_name(loader->files[0].text);
+    return loader->where;
+}
+
 /* ---- texts ---- */
 
 static const heng_pos NOWHERE = {0, 0};
@@ -289,13 +296,16 @@ static heng_status read_files(struct loader *loader) {
         return HENG_ERR_NOMEM;
     for (size_t i = 0; i < loader->count; i++)
         read_file(loader, i);
-    if (draft->head == NULL && !loader->partial) {
-        const char *place = loader->where;
-        if (place == NULL)
-            place = loader->count > 0 ? heng_source_name(loader->files[0].text) : NULL;
+    if (loader->partial) {
+        heng_diag note = {.severity = HENG_SEVERITY_NOTE,
+                          .place = place_of(loader),
+                          .message = "references and conditions are checked once all "
+                                     "files can be read"};
+        heng_diags_add(draft->reader.diags, &note);
+    } else if (draft->head == NULL) {
         heng_diag diag = {.severity = HENG_SEVERITY_ERROR,
                           .code = HENG_RULESET_E_NO_HEAD,
-                          .place = place,
+                          .place = place_of(loader),
                           .message = "no file has a `ruleset`, expected exactly one: "
                                      "`ruleset: {id: …, title: …}`"};
         heng_diags_add(draft->reader.diags, &diag);
@@ -358,10 +368,11 @@ heng_status heng_loader_load(const char *where, const heng_ruleset_file *files,
     if (status == HENG_OK && heng_diags_failed(diags))
         status = HENG_ERR_NOMEM;
     heng_diags_sort(diags);
-    if (status == HENG_OK && heng_diags_error_count(diags) > errors_before)
-        status = heng_error_set(reterr, HENG_ERR_RULESET, where, NOWHERE,
-                                "the ruleset has %zu errors",
-                                heng_diags_error_count(diags) - errors_before);
+    size_t errors = heng_diags_error_count(diags) - errors_before;
+    if (status == HENG_OK && errors > 0)
+        status = heng_error_set(reterr, HENG_ERR_RULESET, place_of(&loader), NOWHERE,
+                                "the ruleset has %zu error%s", errors,
+                                errors == 1 ? "" : "s");
     if (status == HENG_ERR_NOMEM)
         (void)heng_error_nomem(reterr);
 

@@ -249,8 +249,7 @@ void heng_read_category(heng_draft *draft, const heng_yaml_node *node) {
     (void)heng_form_text(reader, fields[PROVIDER], &category->provider);
     category->has_use_limit =
         heng_form_period(reader, fields[USE_LIMIT], &category->use_limit);
-    if (heng_form_choice(reader, fields[EXPIRES_ON], "way to treat `expires_on`",
-                         EXPIRES, 3, &choice))
+    if (heng_form_choice(reader, fields[EXPIRES_ON], EXPIRES, 3, &choice))
         category->expires = (heng_expires)choice;
     category->has_fresh_within =
         heng_form_period(reader, fields[FRESH_WITHIN], &category->fresh_within);

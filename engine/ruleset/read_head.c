@@ -29,11 +29,9 @@ void heng_read_head(heng_draft *draft, const heng_yaml_node *node) {
     (void)heng_form_texts(reader, fields[TITLE], &draft->title);
     (void)heng_form_region(reader, fields[REGION], &draft->region);
     (void)heng_form_zone(reader, fields[TIME_ZONE], &draft->time_zone);
-    if (heng_form_choice(reader, fields[DISPUTED], "way to treat disputed records",
-                         DISPUTED_WORDS, 2, &choice))
+    if (heng_form_choice(reader, fields[DISPUTED], DISPUTED_WORDS, 2, &choice))
         draft->suspend_disputed = choice == 0;
-    if (heng_form_choice(reader, fields[PURPOSE], "way to treat the purpose of a check",
-                         PURPOSE_WORDS, 2, &choice))
+    if (heng_form_choice(reader, fields[PURPOSE], PURPOSE_WORDS, 2, &choice))
         draft->purpose_required = choice == 1;
     heng_read_category_attributes(draft, fields[ATTRIBUTES], &draft->subject_attributes,
                                   &draft->subject_attribute_count);

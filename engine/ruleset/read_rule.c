@@ -58,7 +58,7 @@ static void read_effective(heng_reader *reader, heng_field field, heng_rule *rul
     bool good = heng_form_date(reader, fields[FROM], &rule->from);
     if (heng_form_date(reader, fields[TO], &rule->to) && good)
         (void)heng_form_check_days(reader, fields[TO], rule->from, rule->to);
-    if (heng_form_choice(reader, fields[BY], "day to measure by", WORDS, 2, &choice))
+    if (heng_form_choice(reader, fields[BY], WORDS, 2, &choice))
         rule->by = (heng_by)choice;
 }
 
@@ -256,6 +256,8 @@ void heng_read_rule(heng_draft *draft, const heng_yaml_node *node) {
     read_effective(reader, fields[EFFECTIVE], rule);
     read_gaze(draft, fields[THROUGH], fields[NAMED_AS], rule);
 
+    read->has_ground = fields[GROUND].value != NULL;
+    read->has_when = fields[WHEN].value != NULL;
     (void)read_expression(reader, fields[GROUND], &read->ground);
     (void)read_expression(reader, fields[WHEN], &read->when);
     read_unless(draft, fields[UNLESS], read);
@@ -267,8 +269,7 @@ void heng_read_rule(heng_draft *draft, const heng_yaml_node *node) {
     if (rule->has_force)
         rule->force = (heng_force)word;
     read_term(reader, fields[TERM], read);
-    if (heng_form_choice(reader, fields[ON_REPAIR], "way to treat a repaired ground",
-                         ON_REPAIR_WORDS, 2, &choice))
+    if (heng_form_choice(reader, fields[ON_REPAIR], ON_REPAIR_WORDS, 2, &choice))
         rule->stays = choice == 1;
     read_reason(reader, fields[REASON], read);
     heng_read_basis_list(draft, fields[BASIS], &rule->bases, &rule->basis_count);

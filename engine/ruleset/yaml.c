@@ -176,9 +176,27 @@ static heng_status add_anchor(struct builder *builder, const yaml_char_t *name,
     return HENG_OK;
 }
 
+/* A node's mark is that of its anchor or tag, where it has one: goes past those. */
+static void skip_properties(const struct builder *builder, heng_span *span) {
+    size_t end = span->start + span->len;
+    size_t at = span->start;
+    const char *text = builder->text.ptr;
+    while (at < end && (text[at] == '&' || text[at] == '!')) {
+        while (at < end && strchr(" \t\r\n", text[at]) == NULL)
+            at++;
+        while (at < end && strchr(" \t\r\n", text[at]) != NULL)
+            at++;
+    }
+    span->start = at;
+    span->len = end - at;
+}
+
 static heng_status new_node(struct builder *builder, const yaml_event_t *event,
-                            heng_yaml_kind kind, heng_yaml_node **ret_node) {
+                            bool has_properties, heng_yaml_kind kind,
+                            heng_yaml_node **ret_node) {
     heng_span span = event_span(builder, event);
+    if (has_properties)
+        skip_properties(builder, &span);
     if (*builder->budget == 0) {
         heng_diags_error(builder->diags, HENG_RULESET_E_NODES,
                          span_of(builder, span.start, span.start),
@@ -245,14 +263,17 @@ static heng_status set_text(struct builder *builder, heng_yaml_node *node,
 
 static heng_status on_scalar(struct builder *builder, const yaml_event_t *event) {
     heng_yaml_node *node = NULL;
-    heng_status status = new_node(builder, event, HENG_YAML_SCALAR, &node);
+    const yaml_char_t *tag = event->data.scalar.tag;
+    const yaml_char_t *anchor = event->data.scalar.anchor;
+    refuse_tag(builder, tag, event_span(builder, event));
+    heng_status status = new_node(builder, event, tag != NULL || anchor != NULL,
+                                  HENG_YAML_SCALAR, &node);
     if (status != HENG_OK)
         return status;
-    refuse_tag(builder, event->data.scalar.tag, node->span);
     node->style = style_of(event->data.scalar.style);
     status = set_text(builder, node, event);
     if (status == HENG_OK)
-        status = add_anchor(builder, event->data.scalar.anchor, node);
+        status = add_anchor(builder, anchor, node);
     return status == HENG_OK ? place(builder, node) : status;
 }
 
@@ -301,21 +322,20 @@ static heng_status on_alias(struct builder *builder, const yaml_event_t *event) 
 
 static heng_status on_start(struct builder *builder, const yaml_event_t *event) {
     bool is_list = event->type == YAML_SEQUENCE_START_EVENT;
+    const yaml_char_t *tag =
+        is_list ? event->data.sequence_start.tag : event->data.mapping_start.tag;
+    const yaml_char_t *anchor =
+        is_list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor;
     heng_yaml_node *node = NULL;
-    heng_status status =
-        new_node(builder, event, is_list ? HENG_YAML_LIST : HENG_YAML_MAPPING, &node);
+    refuse_tag(builder, tag, event_span(builder, event));
+    heng_status status = new_node(builder, event, tag != NULL || anchor != NULL,
+                                  is_list ? HENG_YAML_LIST : HENG_YAML_MAPPING, &node);
     if (status != HENG_OK)
         return status;
-    refuse_tag(builder,
-               is_list ? event->data.sequence_start.tag : event->data.mapping_start.tag,
-               node->span);
     if (builder->depth == HENG_LIMIT_YAML_DEPTH)
         return too_deep(builder, node->span.start);
     builder->frames[builder->depth++] = (struct frame){node, builder->stack_count};
-    return add_anchor(builder,
-                      is_list ? event->data.sequence_start.anchor
-                              : event->data.mapping_start.anchor,
-                      node);
+    return add_anchor(builder, anchor, node);
 }
 
 /* Leaves out keys that are no texts, and reports those. */
