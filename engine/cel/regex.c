@@ -55,15 +55,19 @@ static heng_status refused(int code, const char **ret_reason, heng_arena *arena)
 heng_status heng_regex_new(heng_str pattern, heng_regex **ret_regex,
                            const char **ret_reason, heng_arena *arena) {
     heng_str search = {0};
+    heng_str rest = {0};
     heng_status status =
-        heng_regex_syntax_translate(pattern, arena, &search, ret_reason);
+        heng_regex_syntax_translate(pattern, false, arena, &search, ret_reason);
+    if (status == HENG_OK) {
+        status = heng_regex_syntax_translate(pattern, true, arena, &rest, ret_reason);
+    }
     if (status != HENG_OK)
         return status;
     heng_regex *regex = heng_alloc_zero(1, sizeof *regex);
     pcre2_compile_context *context = NULL;
     int code = 0;
     status = HENG_ERR_NOMEM;
-    char *parallel = heng_arena_printf(arena, ".*(?:%s)", search.ptr);
+    char *parallel = heng_arena_printf(arena, ".*(%s)", rest.ptr);
     if (regex == NULL || parallel == NULL)
         goto out;
     regex->memory = pcre2_general_context_create(allocate, release, NULL);
@@ -81,7 +85,8 @@ heng_status heng_regex_new(heng_str pattern, heng_regex **ret_regex,
     regex->search = compile(search, PCRE2_MATCH_INVALID_UTF, context, &code);
     if (regex->search != NULL) {
         regex->parallel =
-            compile(heng_str_of(parallel), PCRE2_ANCHORED, context, &code);
+            compile(heng_str_of(parallel), PCRE2_ANCHORED | PCRE2_NO_AUTO_POSSESS,
+                    context, &code);
     }
     if (regex->parallel == NULL) {
         status = code == PCRE2_ERROR_NOMEMORY || code == PCRE2_ERROR_HEAP_FAILED

@@ -26,6 +26,7 @@ struct reader {
     heng_str pattern;
     size_t at;
     unsigned flags;
+    bool parallel;
     heng_arena *arena;
     heng_cel_text out;
     const char *reason; /* NULL while all is well */
@@ -542,7 +543,7 @@ static bool read_flags(struct reader *reader, size_t start) {
             if (minus && !any)
                 goto bad;
             if (c == ':') {
-                write_text(reader, "(?:");
+                write_text(reader, "(");
             }
             unsigned before = reader->flags;
             reader->flags = flags;
@@ -572,7 +573,7 @@ static uint64_t read_group(struct reader *reader, bool *ret_present) {
         reader->at += peek(reader, 2) == 'P' ? 4 : 3;
         if (!read_name(reader, start))
             return 1;
-        write_text(reader, "(?:");
+        write_text(reader, "(");
     } else if (looking_at(reader, "(?")) {
         reader->at += 2;
         if (!read_flags(reader, start)) {
@@ -581,7 +582,7 @@ static uint64_t read_group(struct reader *reader, bool *ret_present) {
         }
     } else {
         reader->at++;
-        write_text(reader, "(?:");
+        write_text(reader, "(");
     }
     if (++reader->depth > HENG_LIMIT_REGEX_DEPTH) {
         refuse(reader, "nested too deeply", (heng_str){NULL, 0});
@@ -666,11 +667,12 @@ static void insert(struct reader *reader, size_t at, heng_str piece) {
 
 /* Writes the repetition behind its item, which is not always what was written last:
  * `a(?i)*` repeats the `a`. One that follows another repetition needs a group. */
-static void write_repeat(struct reader *reader, struct item *item, heng_str text) {
-    if (item->repeated) {
+static void write_repeat(struct reader *reader, struct item *item, heng_str text,
+                         bool open) {
+    if (item->repeated || (open && reader->parallel)) {
         insert(reader, item->end, HENG_STR(")"));
-        insert(reader, item->start, HENG_STR("(?:"));
-        item->end += 4;
+        insert(reader, item->start, HENG_STR("("));
+        item->end += 2;
     }
     insert(reader, item->end, text);
     item->end += text.len;
@@ -682,6 +684,7 @@ static void read_repeat(struct reader *reader, struct item *item) {
     size_t start = reader->at;
     uint32_t min = 0;
     uint32_t max = UINT32_MAX;
+    bool open = true; /* no upper end */
     char c = peek(reader, 0);
     heng_cel_text text = {.arena = reader->arena};
     if (c == '{') {
@@ -689,6 +692,7 @@ static void read_repeat(struct reader *reader, struct item *item) {
             return;
     } else if (c == '*' || c == '+' || c == '?') {
         reader->at++;
+        open = c != '?';
         heng_cel_text_add_char(&text, c);
     } else {
         return;
@@ -701,7 +705,7 @@ static void read_repeat(struct reader *reader, struct item *item) {
         return;
     }
     if (c == '{') {
-        bool open = max == UINT32_MAX;
+        open = max == UINT32_MAX;
         uint32_t most = open ? min : max;
         if (min > HENG_LIMIT_REGEX_REPEAT || most > HENG_LIMIT_REGEX_REPEAT ||
             most < min) {
@@ -724,7 +728,7 @@ static void read_repeat(struct reader *reader, struct item *item) {
         heng_cel_text_add_char(&text, '}');
     }
     reader->out.failed |= text.failed;
-    write_repeat(reader, item, (heng_str){text.bytes, text.len});
+    write_repeat(reader, item, (heng_str){text.bytes, text.len}, c != '*' && open);
 
     c = peek(reader, 0);
     size_t at = reader->at;
@@ -742,16 +746,16 @@ static bool read_assertion(struct reader *reader) {
     const char *text = NULL;
     switch (peek(reader, 1)) {
     case 'A':
-        text = "(?:\\A)";
+        text = "(\\A)";
         break;
     case 'z':
-        text = "(?:\\z)";
+        text = "(\\z)";
         break;
     case 'b':
-        text = "(?:\\b)";
+        text = "(\\b)";
         break;
     case 'B':
-        text = "(?:\\B)";
+        text = "(\\B)";
         break;
     default:
         return false;
@@ -793,11 +797,11 @@ static uint64_t read_item(struct reader *reader, bool *ret_present, size_t *ret_
         return 1;
     case '^':
         reader->at++;
-        write_text(reader, (reader->flags & MULTI) != 0 ? "(?m:^)" : "(?:\\A)");
+        write_text(reader, (reader->flags & MULTI) != 0 ? "(?m:^)" : "(\\A)");
         return 1;
     case '$':
         reader->at++;
-        write_text(reader, (reader->flags & MULTI) != 0 ? "(?m:$)" : "(?:\\z)");
+        write_text(reader, (reader->flags & MULTI) != 0 ? "(?m:$)" : "(\\z)");
         return 1;
     case '\\':
         break;
@@ -866,11 +870,13 @@ static uint64_t read_alternatives(struct reader *reader) {
     return greatest;
 }
 
-heng_status heng_regex_syntax_translate(heng_str pattern, heng_arena *arena,
-                                        heng_str *ret_pattern,
+heng_status heng_regex_syntax_translate(heng_str pattern, bool parallel,
+                                        heng_arena *arena, heng_str *ret_pattern,
                                         const char **ret_reason) {
-    struct reader reader = {
-        .pattern = pattern, .arena = arena, .out = {.arena = arena}};
+    struct reader reader = {.parallel = parallel,
+                            .pattern = pattern,
+                            .arena = arena,
+                            .out = {.arena = arena}};
     if (pattern.len > HENG_LIMIT_REGEX_BYTES) {
         *ret_reason = "the pattern is too long";
         return HENG_ERR_INVALID;
