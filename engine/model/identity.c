@@ -3,9 +3,10 @@
  * identity.c: forms and check digits of identifying numbers. Nothing here allocates.
  *
  * 18 digits may be both a credit code and an identity number. Where the kind of the
- * subject is not known, what has a day of birth in it counts as an identity number,
- * unless only the check character of a credit code fits: to mask too much is the
- * smaller mistake.
+ * subject is not known, they count as an identity number if its check character fits,
+ * or if a day of birth is in them and the check of a credit code fails: to mask too
+ * much is the smaller mistake. A number without a day in it is one all the same: only
+ * length and alphabet are its form.
  */
 #include "model/identity.h"
 
@@ -146,10 +147,6 @@ static const char *why_not_number(heng_str id) {
         if (!is_digit(id.ptr[i]) && !(i == 17 && id.ptr[i] == 'X'))
             return "an identity number has 17 digits, then a digit or `X`";
     }
-    heng_date date;
-    if (!born_on(id, &date))
-        return "characters 7 to 14 of an identity number are a day of birth, and these "
-               "are no day";
     return NULL;
 }
 
@@ -187,9 +184,11 @@ heng_identity_form heng_identity_form_of(heng_str id) {
         return why_not_opaque(id) == NULL ? HENG_IDENTITY_OPAQUE : HENG_IDENTITY_WRONG;
     bool uscc = why_not_uscc(id) == NULL;
     bool number = why_not_number(id) == NULL;
-    if (number && uscc)
-        return !number_checks(id) && uscc_checks(id) ? HENG_IDENTITY_USCC
-                                                     : HENG_IDENTITY_NUMBER;
+    heng_date date;
+    if (number && uscc) {
+        bool likely = number_checks(id) || (born_on(id, &date) && !uscc_checks(id));
+        return likely ? HENG_IDENTITY_NUMBER : HENG_IDENTITY_USCC;
+    }
     return number ? HENG_IDENTITY_NUMBER
            : uscc ? HENG_IDENTITY_USCC
                   : HENG_IDENTITY_WRONG;

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/check.h"
+
+#include "model/identity.h"
+
+struct row {
+    const char *name; /* what must hold */
+    heng_subject_kind kind;
+    const char *id;
+    heng_identity_form form;
+    bool check;
+    const char *reason; /* where WRONG */
+};
+
+#define USCC_LENGTH                                                                    \
+    "expected a unified social credit code of 18 characters, or an opaque id such as " \
+    "`E-1`"
+#define USCC_ALPHABET                                                                  \
+    "a unified social credit code has only digits and capital letters without I, O, "  \
+    "S, V and Z"
+#define NUMBER_LENGTH                                                                  \
+    "expected an identity number of 18 characters, or an opaque id such as `P-1`"
+#define NUMBER_DIGITS "an identity number has 17 digits, then a digit or `X`"
+#define NUMBER_BIRTH                                                                   \
+    "characters 7 to 14 of an identity number are a day of birth, and these are no "   \
+    "day"
+
+static struct row rows[] = {
+    /* real codes of public bodies and companies, as published */
+    {"code 1", HENG_LEGAL_PERSON, "91110000600037341L", HENG_IDENTITY_USCC, true, NULL},
+    {"code 2", HENG_LEGAL_PERSON, "9144030071526726XG", HENG_IDENTITY_USCC, true, NULL},
+    {"code 3, all digits", HENG_LEGAL_PERSON, "914403001922038216", HENG_IDENTITY_USCC,
+     true, NULL},
+    {"code 4", HENG_UNINCORPORATED, "91330106673959654P", HENG_IDENTITY_USCC, true,
+     NULL},
+    {"code 5", HENG_INDIVIDUAL_BUSINESS, "91110000802100433B", HENG_IDENTITY_USCC, true,
+     NULL},
+    {"an early code fails its check lawfully", HENG_LEGAL_PERSON, "91350100M0001TGQXM",
+     HENG_IDENTITY_USCC, false, NULL},
+    {"a swapped pair fails the check", HENG_LEGAL_PERSON, "91110000600037314L",
+     HENG_IDENTITY_USCC, false, NULL},
+    {"17 characters are no code", HENG_LEGAL_PERSON, "91110000600037341",
+     HENG_IDENTITY_WRONG, false, USCC_LENGTH},
+    {"I is no letter of codes", HENG_LEGAL_PERSON, "9111000060003734IL",
+     HENG_IDENTITY_WRONG, false, USCC_ALPHABET},
+    {"small letters are none", HENG_LEGAL_PERSON, "91110000600037341l",
+     HENG_IDENTITY_WRONG, false, USCC_ALPHABET},
+    {"the region is of digits", HENG_LEGAL_PERSON, "9111A000600037341L",
+     HENG_IDENTITY_WRONG, false,
+     "characters 3 to 8 of a unified social credit code are the digits of a region"},
+    {"nothing is no code", HENG_LEGAL_PERSON, "", HENG_IDENTITY_WRONG, false,
+     USCC_LENGTH},
+
+    {"number 1", HENG_NATURAL_PERSON, "11010519491231002X", HENG_IDENTITY_NUMBER, true,
+     NULL},
+    {"number 2, born before heng's calendar", HENG_NATURAL_PERSON, "440524188001010014",
+     HENG_IDENTITY_NUMBER, true, NULL},
+    {"a number of today", HENG_NATURAL_PERSON, "430102199003078515",
+     HENG_IDENTITY_NUMBER, false, NULL},
+    {"a number of 15 digits", HENG_NATURAL_PERSON, "430102900307851",
+     HENG_IDENTITY_WRONG, false, NUMBER_LENGTH},
+    {"a small x", HENG_NATURAL_PERSON, "11010519491231002x", HENG_IDENTITY_WRONG, false,
+     NUMBER_DIGITS},
+    {"born on no day", HENG_NATURAL_PERSON, "110105194902300028", HENG_IDENTITY_NUMBER,
+     false, NULL},
+    {"a code is no person", HENG_NATURAL_PERSON, "91110000600037341L",
+     HENG_IDENTITY_WRONG, false, NUMBER_DIGITS},
+
+    {"opaque", HENG_LEGAL_PERSON, "E-0001", HENG_IDENTITY_OPAQUE, true, NULL},
+    {"opaque person", HENG_NATURAL_PERSON, "P-a-9", HENG_IDENTITY_OPAQUE, true, NULL},
+    {"opaque and empty", HENG_NATURAL_PERSON, "P-", HENG_IDENTITY_WRONG, false,
+     "an opaque id has at least one character after its hyphen, as in `P-1`"},
+    {"opaque with a space", HENG_NATURAL_PERSON, "P-a b", HENG_IDENTITY_WRONG, false,
+     "after its hyphen, an opaque id has only letters, digits and hyphens"},
+    {"opaque in small letters", HENG_NATURAL_PERSON, "p-1", HENG_IDENTITY_WRONG, false,
+     NUMBER_LENGTH},
+};
+
+static void check_row(void **state) {
+    const struct row *row = *state;
+    const char *reason = NULL;
+    bool check = false;
+    assert_int_equal(
+        heng_identity_check(row->kind, heng_str_of(row->id), &reason, &check),
+        row->form);
+    if (row->form == HENG_IDENTITY_WRONG) {
+        assert_string_equal(reason, row->reason);
+    } else {
+        assert_int_equal(check, row->check);
+    }
+}
+
+static void check_digits_are_made_as_they_are_checked(void **state) {
+    (void)state;
+    assert_int_equal(heng_identity_uscc_check("91110000600037341"), 'L');
+    assert_int_equal(heng_identity_uscc_check("9144030071526726X"), 'G');
+    assert_int_equal(heng_identity_organisation_check("71526726"), 'X');
+    assert_int_equal(heng_identity_organisation_check("60003734"), '1');
+    assert_int_equal(heng_identity_number_check("11010519491231002"), 'X');
+    assert_int_equal(heng_identity_number_check("44052418800101001"), '4');
+    assert_int_equal(heng_identity_uscc_check("9111000060003734I"), '\0');
+    assert_int_equal(heng_identity_number_check("1101051949123100X"), '\0');
+}
+
+static void the_form_is_told_without_the_kind(void **state) {
+    (void)state;
+    static const struct {
+        const char *id;
+        heng_identity_form form;
+    } FORMS[] = {
+        {"914403001922038216", HENG_IDENTITY_USCC},
+        {"91110000600037341L", HENG_IDENTITY_USCC},
+        {"11010519491231002X", HENG_IDENTITY_NUMBER},
+        {"430102199003078515", HENG_IDENTITY_NUMBER}, /* even where its check fails */
+        {"440524188001010014", HENG_IDENTITY_NUMBER}, /* or its day is too early */
+        {"P-1", HENG_IDENTITY_OPAQUE},
+        {"P 1", HENG_IDENTITY_WRONG},
+        {"", HENG_IDENTITY_WRONG},
+    };
+    for (size_t i = 0; i < COUNT(FORMS); i++) {
+        assert_int_equal(heng_identity_form_of(heng_str_of(FORMS[i].id)),
+                         FORMS[i].form);
+    }
+}
+
+static void numbers_alone_are_masked(void **state) {
+    (void)state;
+    static const struct {
+        const char *id;
+        const char *masked;
+    } MASKS[] = {
+        {"11010519491231002X", "110*************2X"},
+        {"91110000600037341L", "91110000600037341L"},
+        {"P-110105194912310", "P-110105194912310"},
+        {"11010519491231002", "110************02"}, /* a slip of the pen */
+        {"11010549123100", "110*********00"},
+        {"12345678", "12345678"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < COUNT(MASKS); i++) {
+        char buffer[HENG_IDENTITY_MASKED_BYTES];
+        size_t len = heng_identity_mask(heng_str_of(MASKS[i].id), buffer);
+        assert_string_equal(buffer, MASKS[i].masked);
+        assert_int_equal(len, strlen(buffer));
+    }
+    char line[] = "{\"id\":\"11010519491231002X\",\"n\":\"91110000600037341L, "
+                  "110105194912310021 \"}";
+    heng_identity_mask_text(line, strlen(line));
+    assert_string_equal(line,
+                        "{\"id\":\"110*************2X\",\"n\":\"91110000600037341L"
+                        ", 110*************21 \"}");
+}
+
+static void people_come_of_age_on_their_birthday(void **state) {
+    (void)state;
+    static const struct {
+        const char *id;
+        const char *born;
+        const char *adult;
+    } AGES[] = {
+        {"11010519491231002X", "1949-12-31", "1967-12-31"},
+        {"110105200802290020", "2008-02-29", "2026-03-01"},
+    };
+    for (size_t i = 0; i < COUNT(AGES); i++) {
+        heng_date born = 0;
+        char text[HENG_DATE_TEXT_BYTES];
+        assert_true(heng_identity_born_on(heng_str_of(AGES[i].id), &born));
+        heng_date_format(born, text);
+        assert_string_equal(text, AGES[i].born);
+        heng_date_format(heng_identity_adult_on(born), text);
+        assert_string_equal(text, AGES[i].adult);
+    }
+    heng_date born = 0;
+    assert_false(heng_identity_born_on(HENG_STR("P-1"), &born));
+    assert_false(heng_identity_born_on(HENG_STR("110105194902300028"), &born));
+    assert_false(heng_identity_born_on(HENG_STR("91110000600037341L"), &born));
+}
+
+int main(void) {
+    struct CMUnitTest tests[COUNT(rows) + 5];
+    size_t count = 0;
+    for (; count < COUNT(rows); count++) {
+        tests[count] = ROW_TEST(&rows[count], check_row);
+    }
+    const struct CMUnitTest others[] = {
+        cmocka_unit_test(check_digits_are_made_as_they_are_checked),
+        cmocka_unit_test(the_form_is_told_without_the_kind),
+        cmocka_unit_test(numbers_alone_are_masked),
+        cmocka_unit_test(people_come_of_age_on_their_birthday),
+    };
+    for (size_t i = 0; i < COUNT(others); i++) {
+        tests[count++] = others[i];
+    }
+    return check_run("model/identity", tests, count, NULL, NULL);
+}
