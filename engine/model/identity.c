@@ -222,10 +222,19 @@ static bool looks_like_number(heng_str id) {
     return digits >= OLD_NUMBER_LEN - SLIP;
 }
 
+/* What has the form of a number is only spared where it is surely a credit code. */
 static bool to_mask(heng_str id) {
-    heng_identity_form form = heng_identity_form_of(id);
-    return form == HENG_IDENTITY_NUMBER ||
-           (form == HENG_IDENTITY_WRONG && looks_like_number(id));
+    switch (heng_identity_form_of(id)) {
+    case HENG_IDENTITY_NUMBER:
+        return true;
+    case HENG_IDENTITY_USCC:
+        return why_not_number(id) == NULL && !uscc_checks(id);
+    case HENG_IDENTITY_WRONG:
+        return looks_like_number(id);
+    case HENG_IDENTITY_OPAQUE:
+        break;
+    }
+    return false;
 }
 
 static void mask(char *text, size_t len) {
