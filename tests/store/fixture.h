@@ -18,6 +18,7 @@
 #include "base/alloc.h"
 #include "base/buffer.h"
 #include "base/digest.h"
+#include "base/limits.h"
 #include "heng/store.h"
 #include "model/catalog.h"
 #include "model/flat.h"
