@@ -18,12 +18,12 @@
 enum { NAME_BYTES_MAX = 64, FILE_BYTES_MAX = 1 << 16 };
 
 /* When summer time begins or ends in a year. */
-typedef struct turn {
+typedef struct zone_turn {
     char form; /* 'M' month, week, day; 'J' day 1-365 without 29 February; '0' day 0-365
                 */
     int month, week, day;
     int32_t seconds; /* after local midnight */
-} turn;
+} zone_turn;
 
 struct heng_zone {
     size_t count;           /* transitions */
@@ -32,7 +32,7 @@ struct heng_zone {
     int32_t first;          /* before all of them */
     bool summer;            /* the rule has two offsets */
     int32_t standard, daylight;
-    turn begin, end;
+    zone_turn begin, end;
 };
 
 /* ---- the rule after the last transition ---- */
@@ -81,8 +81,8 @@ static bool skip_name(const char **at) {
     return *at > start;
 }
 
-static bool read_turn(const char **at, turn *ret_turn) {
-    turn made = {.form = '0', .seconds = 7200};
+static bool read_turn(const char **at, zone_turn *ret_turn) {
+    zone_turn made = {.form = '0', .seconds = 7200};
     if (**at == 'M') {
         made.form = 'M';
         ++*at;
@@ -158,7 +158,7 @@ static int64_t year_of(int64_t seconds) {
 }
 
 /* The instant of a turn in local standard or summer time, as the rule writes it. */
-static int64_t turn_seconds(const turn *turn, int64_t year) {
+static int64_t turn_seconds(const zone_turn *turn, int64_t year) {
     int64_t days = days_from_civil(year, 1, 1);
     if (turn->form == 'M') {
         int64_t first = days_from_civil(year, turn->month, 1);
@@ -217,13 +217,13 @@ static uint64_t read_big(const unsigned char *bytes, size_t size) {
 }
 
 /* The counts in the head of a data block. */
-typedef struct head {
+typedef struct zone_head {
     size_t utc, wall, leap, times, types, chars;
-} head;
+} zone_head;
 
 enum { HEAD_BYTES = 44 };
 
-static bool read_head(const unsigned char *bytes, size_t len, head *ret_head) {
+static bool read_head(const unsigned char *bytes, size_t len, zone_head *ret_head) {
     if (len < HEAD_BYTES || memcmp(bytes, "TZif", 4) != 0 || bytes[4] < '2')
         return false;
     *ret_head =
@@ -236,7 +236,7 @@ static bool read_head(const unsigned char *bytes, size_t len, head *ret_head) {
            ret_head->chars <= most && ret_head->types > 0;
 }
 
-static size_t block_bytes(const head *head, size_t time_size) {
+static size_t block_bytes(const zone_head *head, size_t time_size) {
     return head->times * (time_size + 1) + head->types * 6 + head->chars +
            head->leap * (time_size + 4) + head->wall + head->utc;
 }
@@ -244,7 +244,7 @@ static size_t block_bytes(const head *head, size_t time_size) {
 static bool read_file(heng_zone *zone, const char *text, size_t len, heng_arena *arena,
                       bool *ret_nomem) {
     const unsigned char *bytes = (const unsigned char *)text;
-    head head;
+    zone_head head;
     if (!read_head(bytes, len, &head))
         return false;
     size_t skip = HEAD_BYTES + block_bytes(&head, 4); /* the block with 32-bit times */
