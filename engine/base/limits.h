@@ -83,6 +83,12 @@
 /* Parts of an expression inside each other: the stages walk the tree by recursion,
  * which must fit the stack of a thread (a chain `a + b + …` nests too). */
 #define HENG_LIMIT_CEL_DEPTH ((uint32_t)250)
+/* Types inside each other: names that stand for nested lists can nest deeper than the
+ * expression does. */
+#define HENG_LIMIT_CEL_TYPE_DEPTH ((uint32_t)500)
+/* Steps through types of one expression: a tenth of a second; types that hold each
+ * other twice can double with each name. */
+#define HENG_LIMIT_CEL_TYPE_STEPS ((uint64_t)10000000)
 /* Problems reported of one expression: one mistake can look like many. */
 #define HENG_LIMIT_CEL_ERRORS ((uint32_t)20)
 /* Constants computed at load: nothing that takes long or becomes large. */
@@ -99,6 +105,10 @@
  * follows all ways at once takes over. Its work is states² × bytes: at most this. */
 #define HENG_LIMIT_REGEX_STEPS ((uint32_t)100000)
 #define HENG_LIMIT_REGEX_WORK ((uint64_t)400000000)
+/* Steps of one expression given to `heng eval`: about a second. */
+#define HENG_LIMIT_EVAL_COST ((uint64_t)50000000)
+/* What `heng eval` prints at once: nobody reads more steps than this. */
+#define HENG_LIMIT_EVAL_STEPS_BYTES ((size_t)64 << 20)
 /* One text of a diagnostic; past a screenful the rest of a quoted input helps nobody.
  */
 #define HENG_LIMIT_DIAG_TEXT_BYTES ((size_t)4096)
