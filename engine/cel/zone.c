@@ -227,9 +227,9 @@ static bool read_head(const unsigned char *bytes, size_t len, zone_head *ret_hea
     if (len < HEAD_BYTES || memcmp(bytes, "TZif", 4) != 0 || bytes[4] < '2')
         return false;
     *ret_head =
-        (head){(size_t)read_big(bytes + 20, 4), (size_t)read_big(bytes + 24, 4),
-               (size_t)read_big(bytes + 28, 4), (size_t)read_big(bytes + 32, 4),
-               (size_t)read_big(bytes + 36, 4), (size_t)read_big(bytes + 40, 4)};
+        (zone_head){(size_t)read_big(bytes + 20, 4), (size_t)read_big(bytes + 24, 4),
+                    (size_t)read_big(bytes + 28, 4), (size_t)read_big(bytes + 32, 4),
+                    (size_t)read_big(bytes + 36, 4), (size_t)read_big(bytes + 40, 4)};
     const size_t most = FILE_BYTES_MAX; /* so that no sum below can wrap */
     return ret_head->utc <= most && ret_head->wall <= most && ret_head->leap <= most &&
            ret_head->times <= most && ret_head->types <= most &&
