@@ -117,8 +117,12 @@ heng_status heng_ast_build_finish(heng_cel_build *build, heng_cel_node *root,
     ast.nodes = heng_arena_calloc(build->arena, ast.node_count, sizeof(void *));
     if (ast.nodes == NULL)
         return HENG_ERR_NOMEM;
-    ast.node_count = 0;
-    number(&ast, root);
+    heng_ast_build_number(&ast);
     *ret_ast = ast;
     return HENG_OK;
+}
+
+void heng_ast_build_number(heng_cel_ast *ast) {
+    ast->node_count = 0;
+    number(ast, ast->root);
 }

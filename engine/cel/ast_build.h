@@ -50,4 +50,7 @@ void heng_ast_build_settle(heng_cel_build *build, heng_cel_node *node);
 heng_status heng_ast_build_finish(heng_cel_build *build, heng_cel_node *root,
                                   heng_str text, heng_cel_ast *ret_ast) HENG_NODISCARD;
 
+/** Numbers them anew after parts were cut off: never more than before. */
+void heng_ast_build_number(heng_cel_ast *ast);
+
 #endif
