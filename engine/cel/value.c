@@ -149,30 +149,20 @@ static int sign_of(int64_t a, int64_t b) {
     return (a > b) - (a < b);
 }
 
-static int order_int_double(int64_t a, double b) {
-    if (isnan(b))
+static int order_double(double a, double b) {
+    if (isnan(a) || isnan(b))
         return HENG_CEL_UNORDERED;
-    if (b >= 9223372036854775808.0)
-        return -1;
-    if (b < -9223372036854775808.0)
-        return 1;
-    double whole = floor(b);
-    int order = sign_of(a, (int64_t)whole);
-    return order != 0 ? order : (b > whole ? -1 : 0);
+    return (a > b) - (a < b);
+}
+
+/* As CEL's other implementations do, and its conformance cases say: an integer is
+ * compared with a double as the double nearest to it. */
+static int order_int_double(int64_t a, double b) {
+    return order_double((double)a, b);
 }
 
 static int order_uint_double(uint64_t a, double b) {
-    if (isnan(b))
-        return HENG_CEL_UNORDERED;
-    if (b >= 18446744073709551616.0)
-        return -1;
-    if (b < 0)
-        return 1;
-    double whole = floor(b);
-    uint64_t floored = (uint64_t)whole;
-    if (a != floored)
-        return a > floored ? 1 : -1;
-    return b > whole ? -1 : 0;
+    return order_double((double)a, b);
 }
 
 static int order_decimal_int(heng_decimal a, int64_t b) {
@@ -191,18 +181,14 @@ static int order_decimal_double(heng_decimal a, double b) {
     }
     if (isnan(b))
         return HENG_CEL_UNORDERED;
-    int order = order_int_double(whole, floor(b));
+    if (b >= 1e15 || b < -1e15) /* past any decimal */
+        return b > 0 ? -1 : 1;
+    int order = sign_of(whole, (int64_t)floor(b));
     if (order != 0)
         return order;
     /* fma() rounds once, so the sign of the difference is exact. */
     double difference = fma(b - floor(b), (double)HENG_DECIMAL_ONE, -(double)rest);
     return (difference < 0) - (difference > 0);
-}
-
-static int order_double(double a, double b) {
-    if (isnan(a) || isnan(b))
-        return HENG_CEL_UNORDERED;
-    return (a > b) - (a < b);
 }
 
 static int flip(int order) {
@@ -352,6 +338,14 @@ const heng_cel_value *heng_cel_value_find(const heng_cel_map *map, heng_cel_valu
                 return &map->values[i];
         }
         return NULL;
+    }
+    if (key.kind == HENG_CEL_DOUBLE) { /* only the very integer that it is */
+        double real = key.as.real;
+        if (!(real >= -9223372036854775808.0 && real < 18446744073709551616.0) ||
+            floor(real) < real)
+            return NULL;
+        key = real < 9223372036854775808.0 ? heng_cel_value_int((int64_t)real)
+                                           : heng_cel_value_uint((uint64_t)real);
     }
     if (key.kind != HENG_CEL_BOOL && rank_of(key.kind) == 0)
         return NULL;
