@@ -83,12 +83,21 @@ static heng_cel_value greater_equals(heng_cel_call *call, const heng_cel_value *
                 "Whether the left comes after the right, or is equal to it.",          \
                 "!(" small " >= " large ")"),
 
+/* `(A, A)` does not cover them. */
+#define EQUALITY(id, signature, left, right)                                           \
+    HENG_FN_ROW("equals_" id, "_==_", signature, equals, CONSTANT, 0, SMALL,           \
+                "Whether both are the same number.", left " == " right),               \
+        HENG_FN_ROW("not_equals_" id, "_!=_", signature, not_equals, CONSTANT, 0,      \
+                    SMALL, "Whether the numbers differ.", "!(" left " != " right ")")
+
 static const heng_cel_overload ROWS[] = {
     HENG_FN_ROW("equals", "_==_", "(A, A) -> bool", equals, LEAST, 0, SMALL,
                 "Whether both have the same value; numbers compare across types.",
                 "[1, 2] == [1, 2]"),
     HENG_FN_ROW("not_equals", "_!=_", "(A, A) -> bool", not_equals, LEAST, 0, SMALL,
                 "Whether the values differ.", "'a' != 'b'"),
+    EQUALITY("decimal_int64", "(decimal, int) -> bool", "decimal('2')", "2"),
+    EQUALITY("int64_decimal", "(int, decimal) -> bool", "2", "decimal('2')"),
     PAIRS(LESS) PAIRS(LESS_EQUALS) PAIRS(GREATER) PAIRS(GREATER_EQUALS)};
 
 HENG_FN_TABLE(compare);
