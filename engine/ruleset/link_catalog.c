@@ -39,8 +39,8 @@ static void check_type(heng_reader *reader, const struct use *first,
         "the attribute `%s` is of type `%s` here and `%s` elsewhere, expected one type "
         "in all categories",
         heng_form_quote(use->attribute->name).text,
-        heng_kind_word(HENG_WORDS_ATTRIBUTE_TYPE, use->attribute->type)->word,
-        heng_kind_word(HENG_WORDS_ATTRIBUTE_TYPE, first->attribute->type)->word);
+        heng_kind_word(HENG_WORDS_ATTRIBUTE_TYPE, (int)use->attribute->type)->word,
+        heng_kind_word(HENG_WORDS_ATTRIBUTE_TYPE, (int)first->attribute->type)->word);
     heng_diags_also(reader->diags, heng_form_place(reader, first->draft->name->span),
                     "elsewhere is here");
 }

@@ -215,11 +215,12 @@ static void check_severity(heng_reader *reader, const heng_yaml_node *node,
                          "must have: `minor`, `general` or `serious`");
     } else if (category->nature != HENG_NATURE_ADVERSE &&
                fields[SEVERITY].value != NULL) {
-        heng_diags_error(reader->diags, HENG_RULESET_E_TOGETHER,
-                         heng_form_place(reader, fields[SEVERITY].key->span),
-                         "`severity` belongs to adverse categories, this one is `%s`; "
-                         "leave it out",
-                         heng_kind_word(HENG_WORDS_NATURE, category->nature)->word);
+        heng_diags_error(
+            reader->diags, HENG_RULESET_E_TOGETHER,
+            heng_form_place(reader, fields[SEVERITY].key->span),
+            "`severity` belongs to adverse categories, this one is `%s`; "
+            "leave it out",
+            heng_kind_word(HENG_WORDS_NATURE, (int)category->nature)->word);
     }
 }
 

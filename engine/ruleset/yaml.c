@@ -160,6 +160,13 @@ static heng_status add_anchor(struct builder *builder, const yaml_char_t *name,
                               heng_yaml_node *node) {
     if (name == NULL)
         return HENG_OK;
+    if (builder->anchor_count == HENG_LIMIT_YAML_ALIAS_NODES) {
+        heng_diags_error(builder->diags, HENG_RULESET_E_BOMB,
+                         span_of(builder, node->span.start, node->span.start),
+                         "the file has more than %zu anchors, expected at most so many",
+                         HENG_LIMIT_YAML_ALIAS_NODES);
+        return HENG_ERR_INVALID;
+    }
     if (builder->anchor_count == builder->anchor_room) {
         size_t room = builder->anchor_room == 0 ? 16 : builder->anchor_room * 2;
         struct anchor *anchors =
@@ -176,13 +183,21 @@ static heng_status add_anchor(struct builder *builder, const yaml_char_t *name,
     return HENG_OK;
 }
 
+/* What libyaml takes for the name of an anchor. */
+static bool is_anchor_char(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '_' || c == '-';
+}
+
 /* A node's mark is that of its anchor or tag, where it has one: goes past those. */
 static void skip_properties(const struct builder *builder, heng_span *span) {
     size_t end = span->start + span->len;
     size_t at = span->start;
     const char *text = builder->text.ptr;
     while (at < end && (text[at] == '&' || text[at] == '!')) {
-        while (at < end && strchr(" \t\r\n", text[at]) == NULL)
+        bool is_anchor = text[at++] == '&';
+        while (at < end && (is_anchor ? is_anchor_char(text[at])
+                                      : strchr(" \t\r\n", text[at]) == NULL))
             at++;
         while (at < end && strchr(" \t\r\n", text[at]) != NULL)
             at++;
@@ -397,8 +412,8 @@ static heng_status check_keys(struct builder *builder, const heng_yaml_node *nod
 static heng_status on_end(struct builder *builder, const yaml_event_t *event) {
     struct frame frame = builder->frames[--builder->depth];
     heng_yaml_node *node = frame.node;
-    heng_yaml_node **children = builder->stack + frame.first;
     size_t count = builder->stack_count - frame.first;
+    heng_yaml_node **children = count == 0 ? NULL : builder->stack + frame.first;
     size_t end = byte_of(builder, event->end_mark.index);
     node->span.len = end > node->span.start ? end - node->span.start : 0;
 

@@ -54,6 +54,7 @@ static struct row rows[] = {
     {"behind an anchor", "- &a b\n", "b", "b", 1, 6},
     {"behind an anchor, double quotes", "- &b \"b\\x41\"\n", "bA", "A", 1, 8},
     {"behind an anchor, literal", "- &a |\n  a\n", "a\n", "a", 2, 3},
+    {"an anchor may end at a colon", "- &-:&b b \"c\"\n", ":&b b \"c\"", "c", 1, 12},
     {"a key is a scalar too", "- {\"a\\x41\": b}\n", "aA", "A", 1, 6},
 };
 

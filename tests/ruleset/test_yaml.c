@@ -179,6 +179,12 @@ static void aliases_do_not_hide_depth(void **state) {
     heng_buffer_done(&text);
 }
 
+/* Each alias looks through all anchors. */
+static void anchors_are_limited(void **state) {
+    (void)state;
+    check_repeated("- &a x\n", HENG_LIMIT_YAML_ALIAS_NODES + 1, HENG_RULESET_E_BOMB);
+}
+
 static void aliases_may_expand_a_little(void **state) {
     (void)state;
     heng_buffer text;
@@ -243,6 +249,7 @@ int main(void) {
         cmocka_unit_test(depth_is_limited),
         cmocka_unit_test(depth_up_to_the_limit_is_fine),
         cmocka_unit_test(aliases_do_not_hide_depth),
+        cmocka_unit_test(anchors_are_limited),
         cmocka_unit_test(aliases_may_expand_a_little),
         cmocka_unit_test(many_keys_are_no_trouble),
         cmocka_unit_test(places_in_long_wide_text_are_cheap),
