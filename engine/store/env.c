@@ -14,6 +14,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,8 +28,26 @@ enum { GROW_WAIT_MS = 10000, GROW_STEP_MS = 2 };
 
 static const heng_pos NOWHERE = {0, 0};
 
+/* LMDB says EIO where the last pages that fit were written and the rest was not. */
+static bool looks_full(const heng_store *store) {
+    enum { NEARLY_BYTES = 16 << 20 };
+    struct statvfs space;
+    struct rlimit limit;
+    struct stat file;
+    int fd = -1;
+    if (statvfs(store->path, &space) == 0 &&
+        (uint64_t)space.f_bavail * space.f_frsize < NEARLY_BYTES)
+        return true;
+    return mdb_env_get_fd(store->env, &fd) == MDB_SUCCESS && fstat(fd, &file) == 0 &&
+           getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+           (uint64_t)file.st_size + NEARLY_BYTES > limit.rlim_cur;
+}
+
 heng_status heng_env_fail(const heng_store *store, int code, const char *doing,
                           heng_error *reterr) {
+    if (code == EIO && store->env != NULL && looks_full(store)) {
+        code = ENOSPC;
+    }
     switch (code) {
     case ENOMEM:
         return heng_error_nomem(reterr);

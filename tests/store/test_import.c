@@ -416,7 +416,7 @@ static void no_failed_allocation_leaves_a_part(void **state) {
     options.warn = NULL;
     options.batch_lines = 5;
     struct tortured tortured = {fixture_folder(), heng_buffer_view(&text), options};
-    assert_true(torture(import_once, &tortured) > 40);
+    assert_true(torture(import_once, &tortured) > 25);
     fixture_remove(tortured.path);
     heng_buffer_done(&text);
 }
@@ -432,7 +432,7 @@ static void no_failed_allocation_leaves_a_part_of_csv(void **state) {
         HENG_STR("id,kind,name,region,relations\nE-1,legal_person,\"a \"\"b\"\"\",43,"
                  "shareholder=E-2\nE-2\n"),
         options};
-    assert_true(torture(import_once, &tortured) > 40);
+    assert_true(torture(import_once, &tortured) > 25);
     fixture_remove(tortured.path);
 }
 
