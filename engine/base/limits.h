@@ -117,5 +117,10 @@
 #define HENG_LIMIT_DIAG_LINE_CELLS ((size_t)120)
 /* Code points of a word for which a similar one is looked for: work is the square. */
 #define HENG_LIMIT_NEAR_CODES ((size_t)64)
+/* One answer as text or JSON: a subject with the most records there may be, each
+ * explained, stays far below. */
+#define HENG_LIMIT_ANSWER_BYTES ((size_t)1 << 30)
+/* Subjects that one search shows: more than anybody reads; then type more. */
+#define HENG_LIMIT_FIND_HITS ((size_t)50)
 
 #endif

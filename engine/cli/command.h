@@ -16,13 +16,8 @@
 #include "model/catalog.h"
 
 /* In the order in which `heng --help` lists them. */
-#define HENG_COMMAND_MAP(X) X(check) X(explain) X(find) X(import) X(batch) X(store)
-/* Another hand's file; its row joins the others when it is there. */
-#ifdef HENG_CLI_EVAL
-#define HENG_COMMAND_EVAL_MAP(X) X(eval)
-#else
-#define HENG_COMMAND_EVAL_MAP(X)
-#endif
+#define HENG_COMMAND_MAP(X)                                                            \
+    X(check) X(explain) X(find) X(import) X(batch) X(store) X(eval)
 
 /* Exit statuses, as the specification numbers them. */
 enum {
@@ -70,7 +65,6 @@ typedef struct heng_command {
 
 #define HENG_COMMAND_DECLARE(name) extern const heng_command heng_cmd_##name##_record;
 HENG_COMMAND_MAP(HENG_COMMAND_DECLARE)
-HENG_COMMAND_EVAL_MAP(HENG_COMMAND_DECLARE)
 #undef HENG_COMMAND_DECLARE
 
 /** All commands, in order; NULL after the last. */
@@ -107,14 +101,5 @@ typedef struct heng_cli {
     bool color;     /* on standard output */
     bool color_err; /* on standard error */
 } heng_cli;
-
-/** The last value given for an option, or NULL. Also says whether a switch is on. */
-const char *heng_cli_get(const heng_cli *cli, const char *name);
-
-/** The `index`-th value given for an option that may come more than once, or NULL. */
-const char *heng_cli_get_at(const heng_cli *cli, const char *name, size_t index);
-
-/** The format asked for, or the command's default. */
-const char *heng_cli_format(const heng_cli *cli);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "model/identity.h"
@@ -48,18 +49,38 @@ bool heng_output_is_terminal(int descriptor) {
 
 size_t heng_output_width(void) {
     enum { USUAL = 80, LEAST = 40, MOST = 400 };
+    struct winsize size = {0};
     if (!heng_output_is_terminal(STDOUT_FILENO))
         return 0;
-    const char *columns = getenv("COLUMNS");
-    char *end = NULL;
-    unsigned long value = columns == NULL ? 0 : strtoul(columns, &end, 10);
-    if (columns == NULL || *end != '\0' || value == 0)
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
         return USUAL;
-    return value < LEAST ? LEAST : value > MOST ? MOST : (size_t)value;
+    return size.ws_col < LEAST ? LEAST : size.ws_col > MOST ? MOST : size.ws_col;
 }
 
-/* Arguments and file names come from people; an identity number among them is not
- * printed. Control characters could steer the terminal. */
+static bool is_word(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* Arguments and names of files come from people. Only what is an identity number by its
+ * form is masked: long runs of digits in a path must stay readable. */
+static void mask_numbers(char *text, size_t len) {
+    char masked[HENG_IDENTITY_MASKED_BYTES];
+    for (size_t at = 0; at < len;) {
+        size_t start = at;
+        while (at < len && is_word(text[at]))
+            at++;
+        heng_str run = {text + start, at - start};
+        if (run.len == 0)
+            at++;
+        else if (heng_identity_form_of(run) == HENG_IDENTITY_NUMBER)
+            memcpy(text + start, masked, heng_identity_mask(run, masked));
+    }
+}
+
+/* Control characters could steer the terminal. */
+static void print_line(const char *head, const char *format, va_list args)
+    HENG_PRINTF(2, 0);
+
 static void print_line(const char *head, const char *format, va_list args) {
     enum { LINE_BYTES = 4096 };
     char line[LINE_BYTES];
@@ -67,7 +88,7 @@ static void print_line(const char *head, const char *format, va_list args) {
     if (len < 0)
         line[0] = '\0';
     size_t shown = strlen(line);
-    heng_identity_mask_text(line, shown);
+    mask_numbers(line, shown);
     for (size_t i = 0; i < shown; i++) {
         unsigned char byte = (unsigned char)line[i];
         if ((byte < 0x20 && byte != '\n') || byte == 0x7F)
@@ -101,6 +122,13 @@ int heng_output_usage(const heng_command *command, const char *format, ...) {
     else
         (void)fprintf(stderr, "see `heng %s --help`\n", command->name);
     return HENG_EXIT_FAILED;
+}
+
+void heng_output_line(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    print_line("", format, args);
+    va_end(args);
 }
 
 void heng_output_note(const heng_cli *cli, const char *format, ...) {

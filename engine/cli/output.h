@@ -43,6 +43,9 @@ int heng_output_error(const heng_error *error);
 int heng_output_usage(const heng_command *command, const char *format, ...)
     HENG_PRINTF(2, 3);
 
+/** One line on standard error as it is, identity numbers masked. */
+void heng_output_line(const char *format, ...) HENG_PRINTF(1, 2);
+
 /** Something to know that is no failure; dropped under --quiet. */
 void heng_output_note(const heng_cli *cli, const char *format, ...) HENG_PRINTF(2, 3);
 
