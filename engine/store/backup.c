@@ -12,7 +12,7 @@
 
 #include "base/file.h"
 #include "heng/store.h"
-#include "store/env.h"
+#include "store/db.h"
 
 enum { PATH_BYTES = 4096 };
 
@@ -68,12 +68,12 @@ heng_status heng_store_backup(heng_store *store, const char *path, heng_error *r
     if (mkdir(part, 0777) != 0)
         return heng_file_fail(reterr, part, DOING, errno);
 
-    heng_env_enter(store); /* the copy reads in a transaction of its own */
+    heng_db_enter(store); /* the copy reads in a transaction of its own */
     int code = mdb_env_copy2(store->env, part, MDB_CP_COMPACT);
-    heng_env_leave(store);
+    heng_db_leave(store);
     heng_status status = code == MDB_SUCCESS ? HENG_OK
                          : code > 0          ? heng_file_fail(reterr, part, DOING, code)
-                                    : heng_env_fail(store, code, DOING, reterr);
+                                             : heng_db_fail(store, code, DOING, reterr);
     if (status == HENG_OK) {
         status = sync_path(data, reterr);
     }

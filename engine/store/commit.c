@@ -63,8 +63,7 @@ struct group {
 
 static heng_status lmdb_fail(struct batch *batch, int code) {
     batch->code = code;
-    return heng_env_fail(batch->store, code, "cannot write to the store",
-                         batch->reterr);
+    return heng_db_fail(batch->store, code, "cannot write to the store", batch->reterr);
 }
 
 static heng_status nomem(struct batch *batch) {
@@ -359,8 +358,8 @@ static heng_status read_subject(struct batch *batch, struct group *group) {
     if (code != MDB_SUCCESS)
         return lmdb_fail(batch, code);
     if (!heng_flat_check_subject(value.mv_data, value.mv_size))
-        return heng_env_damaged(HENG_TABLE_SUBJECT, group->id, "no well-formed subject",
-                                batch->reterr);
+        return heng_db_damaged(HENG_TABLE_SUBJECT, group->id, "no well-formed subject",
+                               batch->reterr);
     group->old_subject = value.mv_data;
     return HENG_OK;
 }
@@ -376,8 +375,8 @@ static heng_status read_old(struct batch *batch, struct group *group) {
     if (code != MDB_SUCCESS)
         return lmdb_fail(batch, code);
     if (!heng_dossier_open(value.mv_data, value.mv_size, &dossier))
-        return heng_env_damaged(HENG_TABLE_DOSSIER, group->id, "no well-formed dossier",
-                                batch->reterr);
+        return heng_db_damaged(HENG_TABLE_DOSSIER, group->id, "no well-formed dossier",
+                               batch->reterr);
     group->has_dossier = true;
     group->old_subject = dossier.subject;
     group->old_count = dossier.count;
@@ -385,8 +384,8 @@ static heng_status read_old(struct batch *batch, struct group *group) {
     if (group->old == NULL)
         return nomem(batch);
     if (!heng_dossier_records(&dossier, group->id, group->old))
-        return heng_env_damaged(HENG_TABLE_DOSSIER, group->id, "no well-formed record",
-                                batch->reterr);
+        return heng_db_damaged(HENG_TABLE_DOSSIER, group->id, "no well-formed record",
+                               batch->reterr);
     return HENG_OK;
 }
 
@@ -625,8 +624,7 @@ static heng_status put_state(struct batch *batch, const heng_names *names,
 static heng_status fill(struct batch *batch, heng_item *items, size_t count,
                         const heng_names *names, heng_time_ms now) {
     heng_state state;
-    heng_status status =
-        heng_env_state(batch->store, batch->txn, &state, batch->reterr);
+    heng_status status = heng_db_state(batch->store, batch->txn, &state, batch->reterr);
     if (status != HENG_OK)
         return status;
     batch->commit = state.commit + 1;
@@ -661,14 +659,14 @@ static heng_status try_apply(heng_store *store, heng_item *items, size_t count,
                              int *ret_code, heng_error *reterr) {
     struct batch batch = {
         .store = store, .arena = arena, .puts = {.arena = arena}, .reterr = reterr};
-    heng_status status = heng_env_begin(store, true, &batch.txn, reterr);
+    heng_status status = heng_db_begin(store, true, &batch.txn, reterr);
     if (status != HENG_OK)
         return status;
     status = fill(&batch, items, count, names, now);
     if (status != HENG_OK || !batch.changed) {
-        heng_env_abort(store, batch.txn);
+        heng_db_abort(store, batch.txn);
     } else {
-        int code = heng_env_commit(store, batch.txn);
+        int code = heng_db_commit(store, batch.txn);
         if (code != MDB_SUCCESS) {
             status = lmdb_fail(&batch, code);
         }
@@ -696,7 +694,7 @@ heng_status heng_commit_apply(heng_store *store, heng_item *items, size_t count,
         if (code != MDB_MAP_FULL)
             return status;
         heng_arena_rewind(arena, mark);
-        status = heng_env_grow(store, reterr);
+        status = heng_db_grow(store, reterr);
         if (status != HENG_OK)
             return status;
     }

@@ -10,7 +10,7 @@
 #include "heng/error.h"
 #include "heng/store.h"
 #include "model/names.h"
-#include "store/env.h"
+#include "store/db.h"
 #include "store/import_check.h"
 
 /**

@@ -38,8 +38,8 @@ static heng_status read_dossier(heng_str id, MDB_val value, heng_arena *arena,
                                 heng_gather_own *ret_own, heng_error *reterr) {
     heng_dossier dossier;
     if (!heng_dossier_open(value.mv_data, value.mv_size, &dossier))
-        return heng_env_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
-                                reterr);
+        return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
+                               reterr);
     if (dossier.count > HENG_LIMIT_RECORDS_PER_SUBJECT)
         return heng_gather_too_many(id, reterr);
     heng_snapshot_record *records =
@@ -47,8 +47,7 @@ static heng_status read_dossier(heng_str id, MDB_val value, heng_arena *arena,
     if (records == NULL)
         return heng_error_nomem(reterr);
     if (!heng_dossier_records(&dossier, id, records))
-        return heng_env_damaged(HENG_TABLE_DOSSIER, id, "no well-formed record",
-                                reterr);
+        return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed record", reterr);
     *ret_own = (heng_gather_own){
         .subject = dossier.subject,
         .records = records,
@@ -81,8 +80,8 @@ static heng_status past_records(heng_view *view, heng_str id,
         if (value.mv_size < HENG_PAST_BYTES ||
             !heng_flat_check_record(bytes + HENG_PAST_BYTES,
                                     value.mv_size - HENG_PAST_BYTES))
-            return heng_env_damaged(HENG_TABLE_PAST_RECORD, id, "no well-formed record",
-                                    reterr);
+            return heng_db_damaged(HENG_TABLE_PAST_RECORD, id, "no well-formed record",
+                                   reterr);
         if (from <= view->commit && heng_table_be64(bytes) > view->commit) {
             if (records != NULL && count < room) {
                 records[count] = (heng_snapshot_record){bytes + HENG_PAST_BYTES, id};
@@ -92,7 +91,7 @@ static heng_status past_records(heng_view *view, heng_str id,
         code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
     }
     if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
-        return heng_env_fail(view->store, code, "cannot read the store", reterr);
+        return heng_db_fail(view->store, code, "cannot read the store", reterr);
     *ret_count = count;
     return HENG_OK;
 }
@@ -204,7 +203,7 @@ static heng_status add_row(heng_str other, MDB_val row, heng_arena *arena,
                            heng_gather_ties *ties, heng_error *reterr) {
     const uint8_t *at = row.mv_data;
     if (row.mv_size % HENG_TIE_BYTES != 0)
-        return heng_env_damaged(HENG_TABLE_TIE, other, "no list of ties", reterr);
+        return heng_db_damaged(HENG_TABLE_TIE, other, "no list of ties", reterr);
     for (size_t left = row.mv_size; left > 0;
          left -= HENG_TIE_BYTES, at += HENG_TIE_BYTES) {
         heng_snapshot_tie tie = {.other = other,
@@ -266,7 +265,7 @@ heng_status heng_gather_reversed(heng_view *view, heng_str id, heng_arena *arena
     }
     return code == MDB_SUCCESS || code == MDB_NOTFOUND
                ? HENG_OK
-               : heng_env_fail(view->store, code, "cannot read the store", reterr);
+               : heng_db_fail(view->store, code, "cannot read the store", reterr);
 }
 
 static int compare_ties(const void *a, const void *b) {
@@ -329,14 +328,14 @@ heng_status heng_gather_mention(heng_view *view, heng_str id, MDB_val key,
     heng_str parts[3];
     heng_status status = HENG_OK;
     if (heng_table_split(key, parts, 3) != 3)
-        return heng_env_damaged(HENG_TABLE_MENTION, heng_table_str(key),
-                                "a key of another form", reterr);
+        return heng_db_damaged(HENG_TABLE_MENTION, heng_table_str(key),
+                               "a key of another form", reterr);
     if (heng_str_equal(parts[1], id))
         return HENG_OK;
     const uint8_t *record = value.mv_size == 0 ? NULL : value.mv_data;
     if (record != NULL && !heng_flat_check_record(record, value.mv_size))
-        return heng_env_damaged(HENG_TABLE_MENTION, heng_table_str(key),
-                                "no well-formed record", reterr);
+        return heng_db_damaged(HENG_TABLE_MENTION, heng_table_str(key),
+                               "no well-formed record", reterr);
     if (heng_view_is_past(view)) {
         status =
             heng_view_record_version(view, parts[1], parts[2], record, &record, reterr);
@@ -371,7 +370,7 @@ heng_status heng_gather_mentioned(heng_view *view, heng_str id, heng_arena *aren
     }
     return code == MDB_SUCCESS || code == MDB_NOTFOUND
                ? HENG_OK
-               : heng_env_fail(view->store, code, "cannot read the store", reterr);
+               : heng_db_fail(view->store, code, "cannot read the store", reterr);
 }
 
 static int compare_mentions(const void *a, const void *b) {

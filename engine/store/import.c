@@ -15,7 +15,7 @@
 
 #include "base/alloc.h"
 #include "store/commit.h"
-#include "store/env.h"
+#include "store/db.h"
 #include "store/intake.h"
 #include "store/naming.h"
 
@@ -53,7 +53,7 @@ heng_status heng_import_begin(heng_store *store, const heng_import_options *opti
     import->options = *options;
     if (!options->dry_run) {
         import->store = store;
-        status = heng_env_lock_writer(store, reterr);
+        status = heng_db_lock_writer(store, reterr);
         if (status != HENG_OK)
             goto out;
         locked = true;
@@ -277,7 +277,7 @@ heng_status heng_import_end(heng_import *import, heng_import_counts *ret_counts,
         *ret_counts = import->counts;
     }
     if (import->store != NULL) {
-        heng_env_unlock_writer(import->store);
+        heng_db_unlock_writer(import->store);
     }
     for (int i = 0; i < 2; i++) {
         heng_intake_done(&import->intakes[i]);

@@ -18,14 +18,14 @@ static heng_status read_words(heng_store *store, MDB_txn *txn, uint32_t count,
         MDB_val value;
         int code = mdb_get(txn, store->tables[HENG_TABLE_NAME], &key, &value);
         if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
-            return heng_env_fail(store, code, "cannot read the store's words", reterr);
+            return heng_db_fail(store, code, "cannot read the store's words", reterr);
         uint32_t got = HENG_NAME_NONE;
         if (code == MDB_SUCCESS && value.mv_size <= HENG_LIMIT_ID_BYTES &&
             heng_names_add(names, heng_table_str(value), &got) != HENG_OK)
             return heng_error_nomem(reterr);
         if (got != i)
-            return heng_env_damaged(HENG_TABLE_NAME, HENG_STR("number"),
-                                    "a word is missing or there twice", reterr);
+            return heng_db_damaged(HENG_TABLE_NAME, HENG_STR("number"),
+                                   "a word is missing or there twice", reterr);
     }
     return HENG_OK;
 }

@@ -8,7 +8,7 @@
 
 #include "heng/error.h"
 #include "model/names.h"
-#include "store/env.h"
+#include "store/db.h"
 
 /** A numbering with at least the `count` words of this transaction. Lives as long as
  * the store; never changed once handed out. */

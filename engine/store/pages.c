@@ -73,8 +73,8 @@ static heng_status read_at(struct walk *walk, uint64_t page, uint8_t *bytes, siz
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return heng_env_fail(walk->store, errno, "cannot read `data.mdb`",
-                                 walk->reterr);
+            return heng_db_fail(walk->store, errno, "cannot read `data.mdb`",
+                                walk->reterr);
         if (n == 0)
             break;
         got += (size_t)n;
@@ -266,7 +266,7 @@ heng_status heng_pages_check(heng_store *store, MDB_txn *txn,
         code = mdb_env_stat(store->env, &stat);
     }
     if (code != MDB_SUCCESS) {
-        status = heng_env_fail(store, code, "cannot look at the pages", reterr);
+        status = heng_db_fail(store, code, "cannot look at the pages", reterr);
         goto out;
     }
     walk.page_bytes = stat.ms_psize;

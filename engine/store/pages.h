@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "heng/error.h"
-#include "store/env.h"
+#include "store/db.h"
 
 /**
  * Walks all pages reachable in the transaction's snapshot.

@@ -11,7 +11,7 @@
 
 #include "heng/arena.h"
 #include "heng/error.h"
-#include "store/env.h"
+#include "store/db.h"
 #include "store/table.h"
 
 typedef struct heng_put {

@@ -37,7 +37,7 @@ struct heng_scan {
 };
 
 static heng_status read_failed(const heng_scan *scan, int code, heng_error *reterr) {
-    return heng_env_fail(scan->view->store, code, "cannot read the store", reterr);
+    return heng_db_fail(scan->view->store, code, "cannot read the store", reterr);
 }
 
 static heng_status step(heng_scan *scan, struct head *head, MDB_cursor_op op,
@@ -53,8 +53,8 @@ static heng_status step(heng_scan *scan, struct head *head, MDB_cursor_op op,
     if (head == &scan->mentions) {
         const char *nul = memchr(head->id.ptr, '\0', head->id.len);
         if (nul == NULL)
-            return heng_env_damaged(HENG_TABLE_MENTION, head->id,
-                                    "a key of another form", reterr);
+            return heng_db_damaged(HENG_TABLE_MENTION, head->id,
+                                   "a key of another form", reterr);
         head->id.len = (size_t)(nul - head->id.ptr);
     }
     return HENG_OK;
@@ -152,8 +152,8 @@ static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr
     heng_dossier dossier;
     if (!heng_dossier_open(scan->dossiers.value.mv_data, scan->dossiers.value.mv_size,
                            &dossier))
-        return heng_env_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
-                                reterr);
+        return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
+                               reterr);
     if (dossier.count > scan->record_room) {
         if (dossier.count > HENG_LIMIT_RECORDS_PER_SUBJECT)
             return heng_gather_too_many(id, reterr);
@@ -166,8 +166,7 @@ static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr
         scan->record_room = room;
     }
     if (!heng_dossier_records(&dossier, id, scan->records))
-        return heng_env_damaged(HENG_TABLE_DOSSIER, id, "no well-formed record",
-                                reterr);
+        return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed record", reterr);
     scan->snapshot.subject = dossier.subject;
     scan->snapshot.records = scan->records;
     scan->snapshot.record_count = dossier.count;
@@ -177,8 +176,8 @@ static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr
 static heng_status read_line(heng_scan *scan, heng_str id, heng_error *reterr) {
     const uint8_t *bytes = scan->subjects.value.mv_data;
     if (!heng_flat_check_subject(bytes, scan->subjects.value.mv_size))
-        return heng_env_damaged(HENG_TABLE_SUBJECT, id, "no well-formed subject",
-                                reterr);
+        return heng_db_damaged(HENG_TABLE_SUBJECT, id, "no well-formed subject",
+                               reterr);
     scan->snapshot.subject = bytes;
     return HENG_OK;
 }

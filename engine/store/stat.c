@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "heng/store.h"
-#include "store/env.h"
+#include "store/db.h"
 #include "store/view.h"
 
 static heng_status count_rows(heng_view *view, uint64_t rows[HENG_TABLE_COUNT],
@@ -14,7 +14,7 @@ static heng_status count_rows(heng_view *view, uint64_t rows[HENG_TABLE_COUNT],
         MDB_stat stat;
         int code = mdb_stat(view->txn, view->store->tables[i], &stat);
         if (code != MDB_SUCCESS)
-            return heng_env_fail(view->store, code, "cannot count", reterr);
+            return heng_db_fail(view->store, code, "cannot count", reterr);
         rows[i] = stat.ms_entries;
         bytes += (stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages) *
                  (uint64_t)stat.ms_psize;
@@ -35,10 +35,10 @@ static heng_status first_commit(heng_view *view, heng_time_ms *ret_time,
     if (code == MDB_NOTFOUND)
         return HENG_OK;
     if (code != MDB_SUCCESS)
-        return heng_env_fail(view->store, code, "cannot count", reterr);
+        return heng_db_fail(view->store, code, "cannot count", reterr);
     if (value.mv_size != HENG_COMMIT_BYTES)
-        return heng_env_damaged(HENG_TABLE_COMMIT, HENG_STR("number"),
-                                "a commit has another size", reterr);
+        return heng_db_damaged(HENG_TABLE_COMMIT, HENG_STR("number"),
+                               "a commit has another size", reterr);
     memcpy(ret_time, value.mv_data, sizeof *ret_time);
     return HENG_OK;
 }
@@ -64,8 +64,8 @@ heng_status heng_store_stat_get(heng_store *store, heng_store_stat *ret_stat,
             code = mdb_env_get_fd(store->env, &fd);
         }
         if (code != MDB_SUCCESS || fstat(fd, &file) != 0) {
-            status = heng_env_fail(store, code != MDB_SUCCESS ? code : MDB_INVALID,
-                                   "cannot count", reterr);
+            status = heng_db_fail(store, code != MDB_SUCCESS ? code : MDB_INVALID,
+                                  "cannot count", reterr);
         }
     }
     if (status == HENG_OK) {

@@ -20,7 +20,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "store/env.h"
+#include "store/db.h"
 #include "store/pages.h"
 
 #define DATA_NAME "data.mdb"
@@ -150,7 +150,7 @@ static heng_status make_data(heng_store *store, const char *data, size_t map_byt
     (void)unlink(lock_path);
     if (code != MDB_SUCCESS) {
         (void)unlink(new_path);
-        return heng_env_fail(store, code, DOING, reterr);
+        return heng_db_fail(store, code, DOING, reterr);
     }
     if (rename(new_path, data) != 0)
         return heng_file_fail(reterr, data, DOING, errno);
@@ -179,13 +179,13 @@ static heng_status make_missing(heng_store *store, size_t map_bytes,
                               "the folder holds other files, such as `%s`, and no "
                               "store; name an empty or a new folder",
                               name);
-    status = heng_env_lock_writer(store, reterr);
+    status = heng_db_lock_writer(store, reterr);
     if (status != HENG_OK)
         return status;
     if (stat(data, &info) != 0) { /* nobody was quicker */
         status = make_data(store, data, map_bytes, reterr);
     }
-    heng_env_unlock_writer(store);
+    heng_db_unlock_writer(store);
     return status;
 }
 
@@ -226,7 +226,7 @@ static heng_status open_env(heng_store *store, const struct stat *data,
         code = mdb_env_set_maxdbs(store->env, HENG_TABLE_MOST);
     }
     if (code == MDB_SUCCESS) {
-        code = mdb_env_set_maxreaders(store->env, HENG_ENV_READERS);
+        code = mdb_env_set_maxreaders(store->env, HENG_DB_READERS);
     }
     if (code == MDB_SUCCESS && store->writable) {
         /* LMDB takes the larger of this and what the file says. */
@@ -264,7 +264,7 @@ static heng_status open_env(heng_store *store, const struct stat *data,
         return heng_error_set(reterr, HENG_ERR_BUSY, store->path, NOWHERE,
                               "another process is opening or closing the store; try "
                               "again");
-    return code == MDB_SUCCESS ? HENG_OK : heng_env_fail(store, code, DOING, reterr);
+    return code == MDB_SUCCESS ? HENG_OK : heng_db_fail(store, code, DOING, reterr);
 }
 
 static void ignore_problem(void *context, uint64_t page, const char *text) {
@@ -288,7 +288,7 @@ static heng_status check_length(heng_store *store, MDB_txn *txn, heng_error *ret
         code = mdb_env_get_fd(store->env, &fd);
     }
     if (code != MDB_SUCCESS)
-        return heng_env_fail(store, code, "cannot open the store", reterr);
+        return heng_db_fail(store, code, "cannot open the store", reterr);
     if (fstat(fd, &data) != 0)
         return heng_file_fail(reterr, store->path, "cannot open the store", errno);
     uint64_t pages = (uint64_t)data.st_size / env_stat.ms_psize;
@@ -320,7 +320,7 @@ static heng_status open_tables(heng_store *store, MDB_txn *txn, heng_error *rete
     if (code == MDB_NOTFOUND || code == MDB_INCOMPATIBLE)
         return not_ours(store, reterr);
     if (code != MDB_SUCCESS)
-        return heng_env_fail(store, code, DOING, reterr);
+        return heng_db_fail(store, code, DOING, reterr);
 
     MDB_val key = heng_table_value(HENG_META_MAGIC, strlen(HENG_META_MAGIC));
     code = mdb_get(txn, *meta, &key, &value);
@@ -329,16 +329,16 @@ static heng_status open_tables(heng_store *store, MDB_txn *txn, heng_error *rete
          !heng_str_equal(heng_table_str(value), HENG_STR(HENG_STORE_MAGIC))))
         return not_ours(store, reterr);
     if (code != MDB_SUCCESS)
-        return heng_env_fail(store, code, DOING, reterr);
+        return heng_db_fail(store, code, DOING, reterr);
 
     key = heng_table_value(HENG_META_FORMAT, strlen(HENG_META_FORMAT));
     code = mdb_get(txn, *meta, &key, &value);
     if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
-        return heng_env_fail(store, code, DOING, reterr);
+        return heng_db_fail(store, code, DOING, reterr);
     uint32_t format = 0;
     if (code == MDB_NOTFOUND || value.mv_size != sizeof format)
-        return heng_env_damaged(HENG_TABLE_META, HENG_STR(HENG_META_FORMAT),
-                                "expected 4 bytes", reterr);
+        return heng_db_damaged(HENG_TABLE_META, HENG_STR(HENG_META_FORMAT),
+                               "expected 4 bytes", reterr);
     memcpy(&format, value.mv_data, sizeof format);
     if (format != HENG_STORE_FORMAT)
         return heng_error_set(reterr, HENG_ERR_STORE, store->path, NOWHERE,
@@ -359,13 +359,13 @@ static heng_status open_tables(heng_store *store, MDB_txn *txn, heng_error *rete
                                   "restore a backup",
                                   heng_table_name((heng_table)i));
         if (code != MDB_SUCCESS)
-            return heng_env_fail(store, code, DOING, reterr);
+            return heng_db_fail(store, code, DOING, reterr);
     }
     return HENG_OK;
 }
 
-heng_status heng_env_open(const char *path, heng_store_mode mode, size_t map_bytes,
-                          heng_store **ret_store, heng_error *reterr) {
+heng_status heng_db_open(const char *path, heng_store_mode mode, size_t map_bytes,
+                         heng_store **ret_store, heng_error *reterr) {
     heng_status status = HENG_ERR_NOMEM;
     heng_store *store = NULL;
     MDB_txn *txn = NULL;
@@ -400,7 +400,7 @@ heng_status heng_env_open(const char *path, heng_store_mode mode, size_t map_byt
         status = open_env(store, &data, map_bytes, reterr);
     }
     if (status == HENG_OK) {
-        status = heng_env_begin(store, false, &txn, reterr);
+        status = heng_db_begin(store, false, &txn, reterr);
     }
     if (status == HENG_OK) {
         status = check_length(store, txn, reterr);
@@ -411,17 +411,17 @@ heng_status heng_env_open(const char *path, heng_store_mode mode, size_t map_byt
     if (status != HENG_OK)
         goto out;
     /* Handles of tables outlive a transaction only if it is committed. */
-    int code = heng_env_commit(store, txn);
+    int code = heng_db_commit(store, txn);
     txn = NULL;
     if (code != MDB_SUCCESS) {
-        status = heng_env_fail(store, code, "cannot open the store", reterr);
+        status = heng_db_fail(store, code, "cannot open the store", reterr);
         goto out;
     }
     *ret_store = store;
     store = NULL;
 out:
     if (txn != NULL) {
-        heng_env_abort(store, txn);
+        heng_db_abort(store, txn);
     }
     if (status == HENG_ERR_NOMEM) {
         (void)heng_error_nomem(reterr);
@@ -432,7 +432,7 @@ out:
 
 heng_status heng_store_open(const char *path, heng_store_mode mode,
                             heng_store **ret_store, heng_error *reterr) {
-    return heng_env_open(path, mode, HENG_ENV_FIRST_MAP_BYTES, ret_store, reterr);
+    return heng_db_open(path, mode, HENG_DB_FIRST_MAP_BYTES, ret_store, reterr);
 }
 
 void heng_store_close(heng_store *store) {
@@ -446,7 +446,7 @@ void heng_store_close(heng_store *store) {
     }
     heng_alloc_free(store->namings);
     if (store->locks_made) {
-        heng_env_unlock_writer(store);
+        heng_db_unlock_writer(store);
         (void)pthread_cond_destroy(&store->grown);
         (void)pthread_mutex_destroy(&store->lock);
     }

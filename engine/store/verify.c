@@ -15,8 +15,8 @@
 #include "heng/store.h"
 #include "model/flat.h"
 #include "model/identity.h"
+#include "store/db.h"
 #include "store/dossier.h"
-#include "store/env.h"
 #include "store/gather.h"
 #include "store/pages.h"
 #include "store/view.h"
@@ -527,8 +527,8 @@ static heng_status check_table(struct verify *verify, heng_table table,
         mdb_cursor_close(cursor);
     }
     if (status == HENG_OK && code != MDB_NOTFOUND)
-        return heng_env_fail(verify->view->store, code, "cannot read the store",
-                             verify->reterr);
+        return heng_db_fail(verify->view->store, code, "cannot read the store",
+                            verify->reterr);
     return status;
 }
 
@@ -553,12 +553,12 @@ heng_status heng_store_verify(heng_store *store,
     struct verify verify = {.problem = problem, .context = context, .reterr = reterr};
     MDB_txn *txn = NULL;
     bool sound = false;
-    heng_status status = heng_env_begin(store, false, &txn, reterr);
+    heng_status status = heng_db_begin(store, false, &txn, reterr);
     if (status != HENG_OK)
         return status;
     status = heng_pages_check(store, txn, page_problem, &verify, &verify.checked,
                               &sound, reterr);
-    heng_env_abort(store, txn);
+    heng_db_abort(store, txn);
     if (status == HENG_OK && sound) {
         status = heng_view_open(store, &verify.view, reterr);
         for (int i = 0; i < HENG_TABLE_COUNT && status == HENG_OK; i++) {

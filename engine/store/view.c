@@ -25,9 +25,9 @@ heng_status heng_view_open(heng_store *store, heng_view **ret_view,
     if (view == NULL)
         return heng_error_nomem(reterr);
     view->store = store;
-    heng_status status = heng_env_begin(store, false, &view->txn, reterr);
+    heng_status status = heng_db_begin(store, false, &view->txn, reterr);
     if (status == HENG_OK) {
-        status = heng_env_state(store, view->txn, &state, reterr);
+        status = heng_db_state(store, view->txn, &state, reterr);
     }
     if (status == HENG_OK) {
         view->newest = state.commit;
@@ -52,7 +52,7 @@ void heng_view_close(heng_view *view) {
         }
     }
     if (view->txn != NULL) {
-        heng_env_abort(view->store, view->txn);
+        heng_db_abort(view->store, view->txn);
     }
     heng_alloc_free(view);
 }
@@ -77,7 +77,7 @@ heng_status heng_view_get(heng_view *view, heng_table table, heng_str key,
             ? MDB_NOTFOUND
             : mdb_get(view->txn, view->store->tables[table], &mdb_key, ret_value);
     if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
-        return heng_env_fail(view->store, code, "cannot read the store", reterr);
+        return heng_db_fail(view->store, code, "cannot read the store", reterr);
     *ret_found = code == MDB_SUCCESS;
     return HENG_OK;
 }
@@ -89,7 +89,7 @@ heng_status heng_view_cursor(heng_view *view, heng_table table, MDB_cursor **ret
                                    &view->cursors[table]);
         if (code != MDB_SUCCESS) {
             view->cursors[table] = NULL;
-            return heng_env_fail(view->store, code, "cannot read the store", reterr);
+            return heng_db_fail(view->store, code, "cannot read the store", reterr);
         }
     }
     *ret_cursor = view->cursors[table];
@@ -110,8 +110,8 @@ static heng_status commit_time(heng_view *view, uint64_t number, heng_time_ms *r
     if (status != HENG_OK)
         return status;
     if (!found || value.mv_size != HENG_COMMIT_BYTES)
-        return heng_env_damaged(HENG_TABLE_COMMIT, HENG_STR("number"),
-                                "a commit is missing or has another size", reterr);
+        return heng_db_damaged(HENG_TABLE_COMMIT, HENG_STR("number"),
+                               "a commit is missing or has another size", reterr);
     memcpy(ret_time, value.mv_data, 8);
     return HENG_OK;
 }
@@ -167,11 +167,11 @@ static heng_status find_past(heng_view *view, heng_table table, heng_key *key,
     if (code == MDB_NOTFOUND)
         return HENG_OK;
     if (code != MDB_SUCCESS)
-        return heng_env_fail(view->store, code, "cannot read the store", reterr);
+        return heng_db_fail(view->store, code, "cannot read the store", reterr);
     if (at.mv_size != key->len || memcmp(at.mv_data, key->bytes, prefix) != 0)
         return HENG_OK;
     if (value.mv_size < HENG_PAST_BYTES)
-        return heng_env_damaged(table, heng_table_str(at), "too short", reterr);
+        return heng_db_damaged(table, heng_table_str(at), "too short", reterr);
     if (heng_table_be64(value.mv_data) <= view->commit)
         return HENG_OK;
     *ret_value = (MDB_val){value.mv_size - HENG_PAST_BYTES,
@@ -189,8 +189,8 @@ heng_status heng_view_get_subject(heng_view *view, heng_str id,
     if (status != HENG_OK)
         return status;
     if (found && !heng_flat_check_subject(value.mv_data, value.mv_size))
-        return heng_env_damaged(HENG_TABLE_SUBJECT, id, "no well-formed subject",
-                                reterr);
+        return heng_db_damaged(HENG_TABLE_SUBJECT, id, "no well-formed subject",
+                               reterr);
     *ret_bytes = found ? value.mv_data : NULL;
     return HENG_OK;
 }
@@ -218,8 +218,8 @@ heng_status heng_view_subject_version(heng_view *view, heng_str id,
     if (status != HENG_OK)
         return status;
     if (found && !heng_flat_check_subject(value.mv_data, value.mv_size))
-        return heng_env_damaged(HENG_TABLE_PAST_SUBJECT, id, "no well-formed subject",
-                                reterr);
+        return heng_db_damaged(HENG_TABLE_PAST_SUBJECT, id, "no well-formed subject",
+                               reterr);
     *ret_bytes = found ? value.mv_data : NULL;
     return HENG_OK;
 }
@@ -247,8 +247,8 @@ heng_status heng_view_record_version(heng_view *view, heng_str owner, heng_str r
     if (status != HENG_OK)
         return status;
     if (found && !heng_flat_check_record(value.mv_data, value.mv_size))
-        return heng_env_damaged(HENG_TABLE_PAST_RECORD, owner, "no well-formed record",
-                                reterr);
+        return heng_db_damaged(HENG_TABLE_PAST_RECORD, owner, "no well-formed record",
+                               reterr);
     *ret_bytes = found ? value.mv_data : NULL;
     return HENG_OK;
 }
@@ -279,8 +279,8 @@ heng_status heng_view_next_subject(heng_view *view, heng_str after, heng_str *re
     while (code == MDB_SUCCESS && heng_view_is_past(view)) {
         const uint8_t *version = NULL;
         if (!heng_flat_check_subject(value.mv_data, value.mv_size))
-            return heng_env_damaged(HENG_TABLE_SUBJECT, heng_table_str(key),
-                                    "no well-formed subject", reterr);
+            return heng_db_damaged(HENG_TABLE_SUBJECT, heng_table_str(key),
+                                   "no well-formed subject", reterr);
         status = heng_view_subject_version(view, heng_table_str(key), value.mv_data,
                                            &version, reterr);
         if (status != HENG_OK)
@@ -293,7 +293,7 @@ heng_status heng_view_next_subject(heng_view *view, heng_str after, heng_str *re
         return heng_error_set(reterr, HENG_ERR_NOT_FOUND, view->store->path, NOWHERE,
                               "there is no further subject");
     if (code != MDB_SUCCESS)
-        return heng_env_fail(view->store, code, "cannot read the store", reterr);
+        return heng_db_fail(view->store, code, "cannot read the store", reterr);
     *ret_id = heng_table_str(key);
     return HENG_OK;
 }
@@ -346,8 +346,8 @@ heng_status heng_view_find(heng_view *view, heng_str text,
         heng_str id = heng_table_str(key);
         const uint8_t *subject = value.mv_data;
         if (!heng_flat_check_subject(subject, value.mv_size))
-            return heng_env_damaged(HENG_TABLE_SUBJECT, id, "no well-formed subject",
-                                    reterr);
+            return heng_db_damaged(HENG_TABLE_SUBJECT, id, "no well-formed subject",
+                                   reterr);
         if (heng_view_is_past(view)) {
             status = heng_view_subject_version(view, id, subject, &subject, reterr);
             if (status != HENG_OK)
@@ -365,5 +365,5 @@ heng_status heng_view_find(heng_view *view, heng_str text,
     }
     return code == MDB_NOTFOUND
                ? HENG_OK
-               : heng_env_fail(view->store, code, "cannot read the store", reterr);
+               : heng_db_fail(view->store, code, "cannot read the store", reterr);
 }

@@ -13,7 +13,7 @@
 #include "heng/store.h"
 #include "model/names.h"
 #include "model/snapshot.h"
-#include "store/env.h"
+#include "store/db.h"
 
 struct heng_view {
     heng_store *store;

@@ -12,7 +12,7 @@
 
 #include "store/fixture.h"
 
-#include "store/env.h"
+#include "store/db.h"
 
 static char *folder;
 
@@ -233,8 +233,8 @@ static void a_small_map_grows(void **state) {
     heng_store *store = NULL;
     heng_error error = {0};
     heng_buffer text;
-    assert_int_equal(
-        heng_env_open(folder, HENG_STORE_CREATE, 256 << 10, &store, &error), HENG_OK);
+    assert_int_equal(heng_db_open(folder, HENG_STORE_CREATE, 256 << 10, &store, &error),
+                     HENG_OK);
     heng_store *reader = NULL;
     heng_buffer_init(&text, 64 << 20);
     fixture_make(&text, 2, 20000, 9000);
@@ -253,8 +253,8 @@ static void readers_follow_a_map_that_another_process_grew(void **state) {
     (void)state;
     heng_store *store = NULL;
     heng_error error = {0};
-    assert_int_equal(
-        heng_env_open(folder, HENG_STORE_CREATE, 256 << 10, &store, &error), HENG_OK);
+    assert_int_equal(heng_db_open(folder, HENG_STORE_CREATE, 256 << 10, &store, &error),
+                     HENG_OK);
     heng_store_close(store);
     store = fixture_open(folder, HENG_STORE_READ);
     heng_view *before = fixture_view(store);
@@ -268,7 +268,7 @@ static void readers_follow_a_map_that_another_process_grew(void **state) {
         heng_import_options options = fixture_options(&log);
         heng_buffer_init(&text, 64 << 20);
         fixture_make(&text, 2, 20000, 9000);
-        bool fine = heng_env_open(folder, HENG_STORE_WRITE, 256 << 10, &mine, &error) ==
+        bool fine = heng_db_open(folder, HENG_STORE_WRITE, 256 << 10, &mine, &error) ==
                         HENG_OK &&
                     fixture_import_with(mine, &options, text.bytes, text.len, NULL,
                                         &error) == HENG_OK;
@@ -413,8 +413,8 @@ static void two_readers_and_a_writer_do_not_disturb_each_other(void **state) {
     volatile int stop = 0;
     pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     /* so small that it grows meanwhile */
-    assert_int_equal(
-        heng_env_open(folder, HENG_STORE_CREATE, 256 << 10, &store, &error), HENG_OK);
+    assert_int_equal(heng_db_open(folder, HENG_STORE_CREATE, 256 << 10, &store, &error),
+                     HENG_OK);
     struct reading readings[2];
     pthread_t threads[2];
     for (size_t i = 0; i < 2; i++) {

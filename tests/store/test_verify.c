@@ -6,7 +6,7 @@
 
 #include "store/fixture.h"
 
-#include "store/env.h"
+#include "store/db.h"
 #include "store/table.h"
 
 static char *folder;
@@ -98,7 +98,7 @@ static void finding(void **state) {
     MDB_txn *txn = NULL;
     heng_store *store = fixture_open(folder, HENG_STORE_WRITE);
     fixture_sound(store);
-    assert_int_equal(heng_env_begin(store, true, &txn, &error), HENG_OK);
+    assert_int_equal(heng_db_begin(store, true, &txn, &error), HENG_OK);
     MDB_val key = heng_table_value(row->key, row->key_len);
     MDB_val value = heng_table_value(row->value, row->value_len);
     if (row->value == NULL) {
@@ -106,7 +106,7 @@ static void finding(void **state) {
     } else {
         assert_int_equal(mdb_put(txn, store->tables[row->table], &key, &value, 0), 0);
     }
-    assert_int_equal(heng_env_commit(store, txn), 0);
+    assert_int_equal(heng_db_commit(store, txn), 0);
     heng_buffer_init(&found, 1 << 20);
     assert_int_equal(
         heng_store_verify(store, fixture_problem, &found, &checked, &error), HENG_OK);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * env.c: transactions that respect a moving map, the writer's lock, and errors in
+ * db.c: transactions that respect a moving map, the writer's lock, and errors in
  * words.
  *
  * LMDB moves its map only while the process has no transaction. So transactions are
@@ -8,7 +8,7 @@
  * then moves it. A thread that holds a view and writes would wait for itself: after
  * GROW_WAIT_MS the growth gives up and says so.
  */
-#include "store/env.h"
+#include "store/db.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,8 +43,8 @@ static bool looks_full(const heng_store *store) {
            (uint64_t)file.st_size + NEARLY_BYTES > limit.rlim_cur;
 }
 
-heng_status heng_env_fail(const heng_store *store, int code, const char *doing,
-                          heng_error *reterr) {
+heng_status heng_db_fail(const heng_store *store, int code, const char *doing,
+                         heng_error *reterr) {
     if (code == EIO && store->env != NULL && looks_full(store)) {
         code = ENOSPC;
     }
@@ -65,7 +65,7 @@ heng_status heng_env_fail(const heng_store *store, int code, const char *doing,
     case MDB_READERS_FULL:
         return heng_error_set(reterr, HENG_ERR_BUSY, store->path, NOWHERE,
                               "%s: %d readers are at work already; try again later",
-                              doing, HENG_ENV_READERS);
+                              doing, HENG_DB_READERS);
     case MDB_VERSION_MISMATCH:
         return heng_error_set(reterr, HENG_ERR_STORE, store->path, NOWHERE,
                               "%s: `data.mdb` was written by another version of LMDB "
@@ -92,8 +92,8 @@ heng_status heng_env_fail(const heng_store *store, int code, const char *doing,
     }
 }
 
-heng_status heng_env_damaged(heng_table table, heng_str key, const char *what,
-                             heng_error *reterr) {
+heng_status heng_db_damaged(heng_table table, heng_str key, const char *what,
+                            heng_error *reterr) {
     char text[HENG_KEY_BYTES + 1];
     size_t len = key.len < sizeof text - 1 ? key.len : sizeof text - 1;
     for (size_t i = 0; i < len; i++) {
@@ -110,7 +110,7 @@ heng_status heng_env_damaged(heng_table table, heng_str key, const char *what,
 
 /* ---- transactions ---- */
 
-void heng_env_enter(heng_store *store) {
+void heng_db_enter(heng_store *store) {
     (void)pthread_mutex_lock(&store->lock);
     while (store->growing) {
         (void)pthread_cond_wait(&store->grown, &store->lock);
@@ -119,7 +119,7 @@ void heng_env_enter(heng_store *store) {
     (void)pthread_mutex_unlock(&store->lock);
 }
 
-void heng_env_leave(heng_store *store) {
+void heng_db_leave(heng_store *store) {
     (void)pthread_mutex_lock(&store->lock);
     store->txns--;
     (void)pthread_mutex_unlock(&store->lock);
@@ -149,7 +149,7 @@ static heng_status move_map(heng_store *store, size_t bytes, heng_error *reterr)
     } else {
         int code = mdb_env_set_mapsize(store->env, bytes);
         if (code != MDB_SUCCESS) {
-            status = heng_env_fail(store, code, "cannot grow the store's map", reterr);
+            status = heng_db_fail(store, code, "cannot grow the store's map", reterr);
         }
     }
     store->growing = false;
@@ -158,60 +158,59 @@ static heng_status move_map(heng_store *store, size_t bytes, heng_error *reterr)
     return status;
 }
 
-heng_status heng_env_grow(heng_store *store, heng_error *reterr) {
+heng_status heng_db_grow(heng_store *store, heng_error *reterr) {
     MDB_envinfo info;
     int code = mdb_env_info(store->env, &info);
     if (code != MDB_SUCCESS)
-        return heng_env_fail(store, code, "cannot grow the store's map", reterr);
+        return heng_db_fail(store, code, "cannot grow the store's map", reterr);
     if (info.me_mapsize > SIZE_MAX / 2)
-        return heng_env_fail(store, MDB_MAP_FULL, "cannot grow the store's map",
-                             reterr);
+        return heng_db_fail(store, MDB_MAP_FULL, "cannot grow the store's map", reterr);
     return move_map(store, info.me_mapsize * 2, reterr);
 }
 
-heng_status heng_env_begin(heng_store *store, bool write, MDB_txn **ret_txn,
-                           heng_error *reterr) {
+heng_status heng_db_begin(heng_store *store, bool write, MDB_txn **ret_txn,
+                          heng_error *reterr) {
     if (write && !store->writable)
         return heng_error_set(reterr, HENG_ERR_INTERNAL, store->path, NOWHERE,
                               "the store was opened for reading only");
     for (;;) {
-        heng_env_enter(store);
+        heng_db_enter(store);
         MDB_txn *txn = NULL;
         int code = mdb_txn_begin(store->env, NULL, write ? 0 : MDB_RDONLY, &txn);
         if (code == MDB_SUCCESS) {
             *ret_txn = txn;
             return HENG_OK;
         }
-        heng_env_leave(store);
+        heng_db_leave(store);
         if (code != MDB_MAP_RESIZED)
-            return heng_env_fail(store, code, "cannot begin a transaction", reterr);
+            return heng_db_fail(store, code, "cannot begin a transaction", reterr);
         heng_status status = move_map(store, 0, reterr); /* another process grew it */
         if (status != HENG_OK)
             return status;
     }
 }
 
-void heng_env_abort(heng_store *store, MDB_txn *txn) {
+void heng_db_abort(heng_store *store, MDB_txn *txn) {
     mdb_txn_abort(txn);
-    heng_env_leave(store);
+    heng_db_leave(store);
 }
 
-int heng_env_commit(heng_store *store, MDB_txn *txn) {
+int heng_db_commit(heng_store *store, MDB_txn *txn) {
     int code = mdb_txn_commit(txn);
-    heng_env_leave(store);
+    heng_db_leave(store);
     return code;
 }
 
-heng_status heng_env_state(heng_store *store, MDB_txn *txn, heng_state *ret_state,
-                           heng_error *reterr) {
+heng_status heng_db_state(heng_store *store, MDB_txn *txn, heng_state *ret_state,
+                          heng_error *reterr) {
     MDB_val key = heng_table_value(HENG_META_STATE, strlen(HENG_META_STATE));
     MDB_val value;
     int code = mdb_get(txn, store->tables[HENG_TABLE_META], &key, &value);
     if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
-        return heng_env_fail(store, code, "cannot read the store's state", reterr);
+        return heng_db_fail(store, code, "cannot read the store's state", reterr);
     if (code == MDB_NOTFOUND || value.mv_size != HENG_META_STATE_BYTES)
-        return heng_env_damaged(HENG_TABLE_META, HENG_STR(HENG_META_STATE),
-                                "expected 24 bytes", reterr);
+        return heng_db_damaged(HENG_TABLE_META, HENG_STR(HENG_META_STATE),
+                               "expected 24 bytes", reterr);
     heng_state state;
     memcpy(&state.commit, value.mv_data, 8);
     memcpy(&state.time, (const char *)value.mv_data + 8, 8);
@@ -222,7 +221,7 @@ heng_status heng_env_state(heng_store *store, MDB_txn *txn, heng_state *ret_stat
 
 /* ---- the writer's lock ---- */
 
-heng_status heng_env_lock_writer(heng_store *store, heng_error *reterr) {
+heng_status heng_db_lock_writer(heng_store *store, heng_error *reterr) {
     (void)pthread_mutex_lock(&store->lock);
     bool held = store->writer_fd >= 0;
     (void)pthread_mutex_unlock(&store->lock);
@@ -267,7 +266,7 @@ heng_status heng_env_lock_writer(heng_store *store, heng_error *reterr) {
     return status;
 }
 
-void heng_env_unlock_writer(heng_store *store) {
+void heng_db_unlock_writer(heng_store *store) {
     (void)pthread_mutex_lock(&store->lock);
     if (store->writer_fd >= 0) {
         (void)close(store->writer_fd); /* which gives the lock back */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * env.h: the LMDB environment below a store: opened, locked, grown, and its errors in
+ * db.h: the LMDB environment below a store: opened, locked, grown, and its errors in
  * words. What store.h calls a store is the struct below.
  */
-#ifndef HENG_STORE_ENV_H
-#define HENG_STORE_ENV_H
+#ifndef HENG_STORE_DB_H
+#define HENG_STORE_DB_H
 
 #include <lmdb.h>
 #include <pthread.h>
@@ -17,8 +17,8 @@
 #include "store/table.h"
 
 /* The first map: address space only, the file is as large as its pages. */
-#define HENG_ENV_FIRST_MAP_BYTES ((size_t)1 << 30)
-#define HENG_ENV_READERS 1024
+#define HENG_DB_FIRST_MAP_BYTES ((size_t)1 << 30)
+#define HENG_DB_READERS 1024
 
 struct heng_store {
     char *path; /* owned */
@@ -42,35 +42,35 @@ struct heng_store {
 };
 
 /** Around uses of LMDB that hold a transaction of their own. */
-void heng_env_enter(heng_store *store);
-void heng_env_leave(heng_store *store);
+void heng_db_enter(heng_store *store);
+void heng_db_leave(heng_store *store);
 
-/** One transaction; `heng_env_begin` waits while the map is being moved. */
-heng_status heng_env_begin(heng_store *store, bool write, MDB_txn **ret_txn,
-                           heng_error *reterr) HENG_NODISCARD;
-void heng_env_abort(heng_store *store, MDB_txn *txn);
+/** One transaction; `heng_db_begin` waits while the map is being moved. */
+heng_status heng_db_begin(heng_store *store, bool write, MDB_txn **ret_txn,
+                          heng_error *reterr) HENG_NODISCARD;
+void heng_db_abort(heng_store *store, MDB_txn *txn);
 /** Ends the transaction either way. Gives LMDB's code: MDB_MAP_FULL is for the caller.
  */
-int heng_env_commit(heng_store *store, MDB_txn *txn);
+int heng_db_commit(heng_store *store, MDB_txn *txn);
 
 /**
  * Doubles the map. Waits for the transactions of this process to end, for so long;
  * then HENG_ERR_BUSY.
  */
-heng_status heng_env_grow(heng_store *store, heng_error *reterr) HENG_NODISCARD;
+heng_status heng_db_grow(heng_store *store, heng_error *reterr) HENG_NODISCARD;
 
 /** LMDB's code (or errno) in words, `store->path` and the table as its place. */
-heng_status heng_env_fail(const heng_store *store, int code, const char *doing,
-                          heng_error *reterr);
+heng_status heng_db_fail(const heng_store *store, int code, const char *doing,
+                         heng_error *reterr);
 
 /** A value that is not as it was written. `key` is shown with identity numbers masked.
  */
-heng_status heng_env_damaged(heng_table table, heng_str key, const char *what,
-                             heng_error *reterr);
+heng_status heng_db_damaged(heng_table table, heng_str key, const char *what,
+                            heng_error *reterr);
 
 /** The writer's advisory lock: HENG_ERR_BUSY with who holds it. */
-heng_status heng_env_lock_writer(heng_store *store, heng_error *reterr) HENG_NODISCARD;
-void heng_env_unlock_writer(heng_store *store);
+heng_status heng_db_lock_writer(heng_store *store, heng_error *reterr) HENG_NODISCARD;
+void heng_db_unlock_writer(heng_store *store);
 
 typedef struct heng_state {
     uint64_t commit;
@@ -78,11 +78,11 @@ typedef struct heng_state {
     uint32_t names;
 } heng_state;
 
-heng_status heng_env_state(heng_store *store, MDB_txn *txn, heng_state *ret_state,
-                           heng_error *reterr) HENG_NODISCARD;
+heng_status heng_db_state(heng_store *store, MDB_txn *txn, heng_state *ret_state,
+                          heng_error *reterr) HENG_NODISCARD;
 
 /** For tests: as heng_store_open, with another first map and, where 0, the default. */
-heng_status heng_env_open(const char *path, heng_store_mode mode, size_t map_bytes,
-                          heng_store **ret_store, heng_error *reterr) HENG_NODISCARD;
+heng_status heng_db_open(const char *path, heng_store_mode mode, size_t map_bytes,
+                         heng_store **ret_store, heng_error *reterr) HENG_NODISCARD;
 
 #endif
