@@ -94,6 +94,11 @@
 /* Constants computed at load: nothing that takes long or becomes large. */
 #define HENG_LIMIT_CEL_FOLD_COST ((uint64_t)100000)
 #define HENG_LIMIT_CEL_FOLD_BYTES ((uint64_t)64 << 10)
+/* Strings of a condition that are compared with each other while it is indexed: the
+ * work is the product; beyond it the condition is indexed less well. */
+#define HENG_LIMIT_CEL_CONSTRAIN_WORK ((size_t)1000000)
+/* Lists up to so many items are indexed without what comes twice. */
+#define HENG_LIMIT_CEL_CONSTRAIN_UNIQUE ((uint32_t)1000)
 /* Overloads listed in the help of a call that none fits. */
 #define HENG_LIMIT_CEL_CANDIDATES ((size_t)6)
 /* Patterns of `matches`: RE2 stops at the same count and depth; none that a person

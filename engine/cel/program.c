@@ -2,9 +2,9 @@
 /* program.c: the stages one after the other, from text to code, and running it. */
 #include "cel/program.h"
 
+#include "cel/cel_clock.h"
 #include "cel/cel_report.h"
 #include "cel/checker.h"
-#include "cel/clock.h"
 #include "cel/code.h"
 #include "cel/compiler.h"
 #include "cel/cost.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * clock.h: how an expression depends on the as-of day.
+ * cel_clock.h: how an expression depends on the as-of day.
  *
  * A part is *independent* of it; or a *raw* clock (`as_of`, or `as_of` plus or minus a
  * constant period); or *settled*: made of tracked comparisons, whose next change of
@@ -8,8 +8,8 @@
  * is independent or settled is tracked. Any other use of a raw clock makes the
  * expression opaque: its result may change every day.
  */
-#ifndef HENG_CEL_CLOCK_H
-#define HENG_CEL_CLOCK_H
+#ifndef HENG_CEL_CEL_CLOCK_H
+#define HENG_CEL_CEL_CLOCK_H
 
 #include "cel/ast.h"
 #include "cel/program.h"
