@@ -131,7 +131,8 @@ void *heng_form_alloc(heng_reader *reader, size_t count, size_t size) {
 
 static size_t find_key(const heng_form_key *keys, size_t count, heng_str name) {
     for (size_t i = 0; i < count; i++) {
-        if (heng_str_equal(heng_str_of(keys[i].name), name))
+        if (name.len > 0 && keys[i].name[0] == name.ptr[0] &&
+            heng_str_equal(heng_str_of(keys[i].name), name))
             return i;
     }
     return count;
@@ -192,22 +193,23 @@ bool heng_form_list(heng_reader *reader, heng_field field, size_t least) {
     if (field.value == NULL)
         return false;
     heng_quote label = heng_form_label(field);
+    size_t count = field.value->count;
     if (field.value->kind != HENG_YAML_LIST) {
         wrong_type(reader, field, "a list");
         return false;
     }
-    if (field.value->count < least) {
+    if (count < least) {
         heng_diags_error(reader->diags, HENG_RULESET_E_EMPTY,
                          heng_form_place(reader, heng_form_spot(field)),
-                         "%s has %zu item%s, expected at least %zu", label.text,
-                         field.value->count, field.value->count == 1 ? "" : "s", least);
+                         "%s has %zu item%s, expected at least %zu", label.text, count,
+                         count == 1 ? "" : "s", least);
         return false;
     }
-    if (field.value->count > HENG_LIMIT_LIST_ITEMS) {
+    if (count > HENG_LIMIT_LIST_ITEMS) {
         heng_diags_error(reader->diags, HENG_RULESET_E_LONG,
                          heng_form_place(reader, heng_form_spot(field)),
-                         "%s has %zu items, expected at most %zu", label.text,
-                         field.value->count, HENG_LIMIT_LIST_ITEMS);
+                         "%s has %zu items, expected at most %zu", label.text, count,
+                         HENG_LIMIT_LIST_ITEMS);
         return false;
     }
     return true;

@@ -140,16 +140,16 @@ static heng_status open_file(struct loader *loader, size_t i, bool *ret_is_text,
         return HENG_ERR_NOMEM;
     const char *bytes = given->text.ptr == NULL ? "" : given->text.ptr;
     heng_str text = {bytes, given->text.len};
-    if (heng_utf8_valid_prefix(text.ptr, text.len) == text.len)
-        return make_sources(loader, file, name, text, reterr);
+    heng_status status = make_sources(loader, file, name, text, reterr);
+    if (status != HENG_ERR_INVALID)
+        return status;
 
     size_t first = 0;
     size_t count = 0;
     char *repaired = repair_text(text, &first, &count);
     if (repaired == NULL)
         return HENG_ERR_NOMEM;
-    heng_status status =
-        make_sources(loader, file, name, (heng_str){repaired, text.len}, reterr);
+    status = make_sources(loader, file, name, (heng_str){repaired, text.len}, reterr);
     heng_alloc_free(repaired);
     if (status != HENG_OK)
         return status;

@@ -42,7 +42,7 @@ void heng_read_conflict(heng_draft *draft, const heng_yaml_node *node) {
         heng_diags_error(reader->diags, HENG_RULESET_E_LONG,
                          heng_form_place(reader, heng_form_spot(fields[BETWEEN])),
                          "`between` has %zu items, expected two",
-                         fields[BETWEEN].value->count);
+                         (size_t)fields[BETWEEN].value->count);
         return;
     }
     for (size_t i = 0; i < 2; i++) {

@@ -65,8 +65,22 @@ static heng_span shown_span(const struct builder *builder, heng_span span) {
 
 /* ---- places ---- */
 
+/* Eight bytes at once, in whatever order: only asked whether all are ASCII. */
+static uint64_t eight_at(const char *text) {
+    uint64_t bytes;
+    memcpy(&bytes, text, sizeof bytes);
+    return bytes;
+}
+
 static size_t byte_of(struct builder *builder, size_t character) {
+    static const uint64_t HIGH_BITS = UINT64_C(0x8080808080808080);
     const char *text = builder->text.ptr;
+    while (builder->char_at + 8 <= character &&
+           builder->byte_at + 8 <= builder->text.len &&
+           (eight_at(text + builder->byte_at) & HIGH_BITS) == 0) {
+        builder->char_at += 8;
+        builder->byte_at += 8;
+    }
     while (builder->char_at < character && builder->byte_at < builder->text.len) {
         builder->byte_at++;
         while (builder->byte_at < builder->text.len &&
@@ -224,8 +238,7 @@ static heng_status new_node(struct builder *builder, const yaml_event_t *event,
     heng_yaml_node *node = heng_arena_calloc(builder->arena, 1, sizeof *node);
     if (node == NULL)
         return HENG_ERR_NOMEM;
-    node->kind = kind;
-    node->weight = 1;
+    node->kind = (uint8_t)kind;
     node->span = span;
     *ret_node = node;
     return HENG_OK;
@@ -285,7 +298,7 @@ static heng_status on_scalar(struct builder *builder, const yaml_event_t *event)
                                   HENG_YAML_SCALAR, &node);
     if (status != HENG_OK)
         return status;
-    node->style = style_of(event->data.scalar.style);
+    node->style = (uint8_t)style_of(event->data.scalar.style);
     status = set_text(builder, node, event);
     if (status == HENG_OK)
         status = add_anchor(builder, anchor, node);
@@ -298,6 +311,28 @@ static heng_status too_deep(struct builder *builder, size_t at) {
                      "no part of a ruleset needs more than a few",
                      HENG_LIMIT_YAML_DEPTH);
     return HENG_ERR_INVALID;
+}
+
+/* Counts the nodes that an alias stands for, what it holds of other aliases included,
+ * and how deep they go. Stops past `most`, so that counting cannot be the bomb. */
+static size_t weigh(const heng_yaml_node *node, size_t most, size_t depth,
+                    size_t *deepest) {
+    size_t weight = 1;
+    if (depth > *deepest)
+        *deepest = depth;
+    if (depth > HENG_LIMIT_YAML_DEPTH || node->kind == HENG_YAML_SCALAR)
+        return weight;
+    for (size_t i = 0; i < node->count && weight <= most; i++) {
+        if (node->kind == HENG_YAML_LIST) {
+            weight += weigh(node->as.items[i], most - weight, depth + 1, deepest);
+        } else {
+            weight += 1; /* the key */
+            if (weight <= most)
+                weight +=
+                    weigh(node->as.pairs[i].value, most - weight, depth + 1, deepest);
+        }
+    }
+    return weight;
 }
 
 static heng_status on_alias(struct builder *builder, const yaml_event_t *event) {
@@ -322,7 +357,9 @@ static heng_status on_alias(struct builder *builder, const yaml_event_t *event) 
             return HENG_ERR_INVALID;
         }
     }
-    builder->aliased += node->weight;
+    size_t deepest = builder->depth;
+    builder->aliased += weigh(node, HENG_LIMIT_YAML_ALIAS_NODES - builder->aliased,
+                              builder->depth, &deepest);
     if (builder->aliased > HENG_LIMIT_YAML_ALIAS_NODES) {
         heng_diags_error(builder->diags, HENG_RULESET_E_BOMB, span,
                          "aliases stand for more than %zu values, expected at most so "
@@ -330,7 +367,7 @@ static heng_status on_alias(struct builder *builder, const yaml_event_t *event) 
                          HENG_LIMIT_YAML_ALIAS_NODES);
         return HENG_ERR_INVALID;
     }
-    if (builder->depth + node->height >= HENG_LIMIT_YAML_DEPTH)
+    if (deepest > HENG_LIMIT_YAML_DEPTH)
         return too_deep(builder, span.start);
     return place(builder, node);
 }
@@ -417,18 +454,13 @@ static heng_status on_end(struct builder *builder, const yaml_event_t *event) {
     size_t end = byte_of(builder, event->end_mark.index);
     node->span.len = end > node->span.start ? end - node->span.start : 0;
 
-    for (size_t i = 0; i < count; i++) {
-        node->weight += children[i]->weight;
-        if (children[i]->height >= node->height)
-            node->height = children[i]->height + 1;
-    }
     heng_status status = HENG_OK;
     if (count > 0 && node->kind == HENG_YAML_LIST) {
         node->as.items = heng_arena_calloc(builder->arena, count, sizeof *children);
         if (node->as.items == NULL)
             return HENG_ERR_NOMEM;
         memcpy(node->as.items, children, count * sizeof *children);
-        node->count = count;
+        node->count = (uint32_t)count; /* <= HENG_LIMIT_YAML_NODES */
     } else if (count > 0) {
         node->as.pairs =
             heng_arena_calloc(builder->arena, count / 2, sizeof *node->as.pairs);

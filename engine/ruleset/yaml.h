@@ -41,18 +41,19 @@ typedef struct heng_yaml_pair {
     heng_yaml_node *value;
 } heng_yaml_pair;
 
+/* 48 bytes: a ruleset of a thousand rules has a hundred thousand of them. */
 struct heng_yaml_node {
-    heng_yaml_kind kind;
-    heng_yaml_style style; /* SCALAR */
-    uint32_t height;       /* levels below: 0 for a scalar */
-    size_t weight;         /* nodes of the tree from here on, aliases expanded */
-    heng_str text;         /* SCALAR: its value */
-    heng_span span;        /* from its first byte to its last */
-    size_t count;
+    uint8_t kind;   /* heng_yaml_kind */
+    uint8_t style;  /* SCALAR: heng_yaml_style */
+    uint32_t count; /* LIST, MAPPING */
+    heng_span span; /* from its first byte to its last */
     union {
-        heng_yaml_node **items; /* LIST */
-        heng_yaml_pair *pairs;  /* MAPPING */
-    } as;
+        heng_str text; /* SCALAR: its value; of the others, `len` is 0 */
+        union {
+            heng_yaml_node **items; /* LIST */
+            heng_yaml_pair *pairs;  /* MAPPING */
+        } as;
+    };
 };
 
 /**
