@@ -193,12 +193,12 @@ static bool state_of(const heng_evaluation *eval, size_t index, heng_state *ret_
         *ret_state = HENG_STATE_EXCEPTED;
     else if (!firing->fires)
         return false;
+    else if (eval->plan->ruleset->rules[active->rule].unverified)
+        *ret_state = HENG_STATE_UNVERIFIED; /* inert whatever its days */
     else if (firing->pending)
         *ret_state = HENG_STATE_PENDING;
     else if (firing->lapsed)
         *ret_state = HENG_STATE_LAPSED;
-    else if (eval->plan->ruleset->rules[active->rule].unverified)
-        *ret_state = HENG_STATE_UNVERIFIED;
     else if (eval->outcome.resolved[HENG_PASS_FIRST].displaced[index] != HENG_NONE)
         *ret_state = HENG_STATE_DISPLACED;
     else

@@ -87,7 +87,8 @@ heng_finding *heng_nearly_lapsed(heng_evaluation *eval, size_t index) {
     const heng_rule *rule = &eval->plan->ruleset->rules[active->rule];
     const heng_firing *firing = &active->pass[HENG_PASS_FIRST];
     heng_firing would = {.since = HENG_DATE_NONE};
-    if (!active->eligible || rule->ground == NULL || firing->fires || firing->doubt)
+    if (!active->eligible || rule->ground == NULL || rule->unverified ||
+        firing->fires || firing->doubt)
         return NULL;
     if (!gather(eval, active->rule, &would)) {
         eval->failed = true;
