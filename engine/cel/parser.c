@@ -166,8 +166,10 @@ static void push(parser *p, heng_cel_node *node) {
 static heng_cel_node *gather(parser *p, heng_cel_node_kind kind, heng_str name,
                              heng_cel_node *operand, size_t base,
                              heng_cel_extent extent) {
-    heng_cel_node *node = heng_ast_build_parent(
-        &p->build, kind, name, operand, p->stack + base, p->stack_count - base, extent);
+    size_t count = p->stack_count - base;
+    heng_cel_node *const *items = count > 0 ? p->stack + base : NULL;
+    heng_cel_node *node =
+        heng_ast_build_parent(&p->build, kind, name, operand, items, count, extent);
     p->stack_count = base;
     return node;
 }
@@ -242,8 +244,10 @@ static heng_cel_node *parse_call(parser *p, heng_cel_node *operand, heng_str nam
     expect(p, HENG_CEL_TOKEN_PAREN_CLOSE, "`,` or `)`");
     heng_cel_extent extent = extent_from(p, start, at);
     if (!p->no_macros && !absolute && p->build.status == HENG_OK) {
-        heng_cel_node *macro = heng_cel_macro_expand(
-            &p->build, name, operand, p->stack + base, p->stack_count - base, extent);
+        size_t count = p->stack_count - base;
+        heng_cel_node *const *args = count > 0 ? p->stack + base : NULL;
+        heng_cel_node *macro =
+            heng_cel_macro_expand(&p->build, name, operand, args, count, extent);
         if (macro != NULL) {
             p->stack_count = base;
             return macro;
