@@ -400,7 +400,9 @@ heng_status heng_cel_checker_check(const heng_cel_env *env, const heng_cel_type 
         !fits(&checker, ast->root->type, want)) {
         heng_checker_errors_want(&checker, ast->root, want);
     }
-    close_types(&checker, ast->root);
+    if (checker.status == HENG_OK && checker.unify.status == HENG_OK) {
+        close_types(&checker, ast->root); /* else some nodes never got a type */
+    }
     if (checker.unify.too_deep && checker.unify.status == HENG_OK) {
         heng_checker_errors_depth(&checker, ast->root);
     }
