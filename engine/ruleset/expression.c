@@ -219,7 +219,7 @@ static void check_category(const struct category_check *check,
         heng_embed_span(check->scalar, check->embed, from, from + literal->len);
     heng_diags_error(
         reader->diags, HENG_RULESET_E_CATEGORY, heng_form_place(reader, span),
-        "no category `%s` is defined, so this never holds", heng_form_quote(name).text);
+        "no category `%s` is defined, so no record has it", heng_form_quote(name).text);
     heng_str *names = heng_form_alloc(reader, catalog->category_count, sizeof *names);
     if (names == NULL)
         return;
