@@ -112,6 +112,21 @@ static json_t *message_of(const char *key, heng_str message) {
     return text == NULL ? NULL : json_pack("{s: o}", key, text);
 }
 
+/* A type as cases write it: `map(string,dyn)`, without the blank that people get. */
+static json_t *type_of(const heng_cel_type *type, heng_arena *arena) {
+    const char *text = heng_cel_type_print(arena, type);
+    char *plain = text == NULL ? NULL : heng_arena_alloc(arena, strlen(text) + 1);
+    size_t len = 0;
+    if (plain == NULL)
+        return NULL;
+    for (; *text != '\0'; text++) {
+        if (*text != ' ') {
+            plain[len++] = *text;
+        }
+    }
+    return json_stringn(plain, len);
+}
+
 /* Runs what was compiled. */
 static json_t *run(const struct request *request, const heng_cel_program *program,
                    const struct scope *scope, heng_arena *arena) {
@@ -136,8 +151,7 @@ static json_t *run(const struct request *request, const heng_cel_program *progra
         (void)json_object_set_new(got, "value", written);
     }
     if (type != NULL && !request->options.unchecked) {
-        const char *text = heng_cel_type_print(arena, type);
-        (void)json_object_set_new(got, "type", text == NULL ? NULL : json_string(text));
+        (void)json_object_set_new(got, "type", type_of(type, arena));
     }
     return got;
 }
