@@ -157,8 +157,11 @@ static bool is_less_specific(heng_unify *unify, const heng_cel_type *a,
     return less;
 }
 
+/* A type that takes null says more than null does. */
 static const heng_cel_type *most_general(heng_unify *unify, const heng_cel_type *a,
                                          const heng_cel_type *b) {
+    if (a->kind == HENG_CEL_NULL || b->kind == HENG_CEL_NULL)
+        return a->kind == HENG_CEL_NULL ? b : a;
     return is_less_specific(unify, a, b) ? a : b;
 }
 
