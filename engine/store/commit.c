@@ -22,6 +22,7 @@
 #include "model/flat.h"
 #include "store/dossier.h"
 #include "store/gather.h"
+#include "store/id_order.h"
 #include "store/naming.h"
 #include "store/puts.h"
 
@@ -77,34 +78,23 @@ static heng_status add_put(struct batch *batch, heng_table table, const heng_key
 
 /* ---- items to edits ---- */
 
-static int compare_records(const void *a, const void *b) {
-    const heng_item *x = a;
-    const heng_item *y = b;
-    if (x->kind != y->kind)
-        return x->kind < y->kind ? -1 : 1;
-    int order = heng_str_compare(x->kind == HENG_ITEM_RECORD ? x->record : x->subject,
-                                 y->kind == HENG_ITEM_RECORD ? y->record : y->subject);
-    return order != 0 ? order : (x->line > y->line) - (x->line < y->line);
-}
-
-static int compare_edits(const void *a, const void *b) {
-    const struct edit *x = a;
-    const struct edit *y = b;
-    int order = heng_str_compare(x->subject, y->subject);
-    return order != 0 ? order : heng_str_compare(x->record, y->record);
-}
-
-static bool same_object(const heng_item *a, const heng_item *b) {
-    return a->kind == b->kind &&
-           heng_str_equal(a->kind == HENG_ITEM_RECORD ? a->record : a->subject,
-                          b->kind == HENG_ITEM_RECORD ? b->record : b->subject);
+/* The last key of a table: what lies behind it need not be looked up. Empty where there
+ * is none; the transaction has not written to the table yet. */
+static heng_str last_key(MDB_cursor *cursor) {
+    MDB_val key;
+    MDB_val value;
+    return mdb_cursor_get(cursor, &key, &value, MDB_LAST) == MDB_SUCCESS
+               ? heng_table_str(key)
+               : (heng_str){0};
 }
 
 /* A record's edit; and a removal, where another subject had it. */
-static heng_status edit_record(struct batch *batch, MDB_cursor *owners,
+static heng_status edit_record(struct batch *batch, MDB_cursor *owners, heng_str newest,
                                const heng_item *item) {
     struct edit *edit = &batch->edits[batch->edit_count++];
     *edit = (struct edit){item->subject, item->record, item->bytes, false};
+    if (heng_str_compare(item->record, newest) > 0)
+        return HENG_OK;
     MDB_val key = heng_table_value(item->record.ptr, item->record.len);
     MDB_val value;
     int code = mdb_cursor_get(owners, &key, &value, MDB_SET);
@@ -157,51 +147,146 @@ static heng_status put_delivery(struct batch *batch, const heng_item *item) {
     return add_put(batch, HENG_TABLE_DELIVERY, &key, through, sizeof *through);
 }
 
+/* Items of one kind in the order of their ids, equal ones as they came. */
+struct sorted {
+    const heng_item **items;
+    size_t count;
+};
+
+static heng_status sort_items(struct batch *batch, const heng_item *items, size_t count,
+                              heng_item_kind kind, struct sorted *ret_sorted) {
+    heng_str *ids = heng_arena_alloc(batch->arena, count * sizeof *ids);
+    const heng_item **found =
+        heng_arena_alloc(batch->arena, count * sizeof(const heng_item *));
+    const heng_item **sorted =
+        heng_arena_alloc(batch->arena, count * sizeof(const heng_item *));
+    if (ids == NULL || found == NULL || sorted == NULL)
+        return nomem(batch);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (items[i].kind == kind) {
+            ids[n] = kind == HENG_ITEM_RECORD ? items[i].record : items[i].subject;
+            found[n++] = &items[i];
+        }
+    }
+    const uint32_t *order = heng_id_order_sort(batch->arena, ids, n);
+    if (order == NULL)
+        return nomem(batch);
+    for (size_t i = 0; i < n; i++) {
+        sorted[i] = found[order[i]];
+    }
+    *ret_sorted = (struct sorted){sorted, n};
+    return HENG_OK;
+}
+
 /* Of the same object the last line counts; the others are as if changed and changed
  * again. */
-static heng_status make_edits(struct batch *batch, const heng_item *items,
-                              size_t count) {
+static bool is_last(const struct sorted *sorted, size_t index) {
+    if (index + 1 == sorted->count)
+        return true;
+    const heng_item *item = sorted->items[index];
+    const heng_item *next = sorted->items[index + 1];
+    return !(item->kind == HENG_ITEM_RECORD
+                 ? heng_str_equal(item->record, next->record)
+                 : heng_str_equal(item->subject, next->subject));
+}
+
+static heng_status edit_records(struct batch *batch, const struct sorted *records) {
     MDB_cursor *owners = NULL;
     heng_status status = HENG_OK;
-    batch->edits = heng_arena_alloc(batch->arena, 2 * count * sizeof *batch->edits);
-    if (batch->edits == NULL)
-        return nomem(batch);
+    if (records->count == 0)
+        return HENG_OK;
     int code = mdb_cursor_open(batch->txn,
                                batch->store->tables[HENG_TABLE_RECORD_OWNER], &owners);
     if (code != MDB_SUCCESS)
         return lmdb_fail(batch, code);
-    for (size_t i = 0; i < count && status == HENG_OK; i++) {
-        const heng_item *item = &items[i];
-        bool last = i + 1 == count || !same_object(item, item + 1);
-        switch (item->kind) {
-        case HENG_ITEM_SUBJECT:
-            if (last) {
-                batch->edits[batch->edit_count++] =
-                    (struct edit){item->subject, {0}, item->bytes, false};
-            } else {
-                batch->counts.subjects_changed++;
-            }
-            break;
-        case HENG_ITEM_RECORD:
-            if (last) {
-                status = edit_record(batch, owners, item);
-            } else {
-                batch->counts.records_changed++;
-            }
-            break;
-        case HENG_ITEM_DELIVERY:
-            batch->counts.deliveries++;
-            if (last) {
-                status = put_delivery(batch, item);
-            }
-            break;
+    heng_str newest = last_key(owners);
+    for (size_t i = 0; i < records->count && status == HENG_OK; i++) {
+        if (is_last(records, i)) {
+            status = edit_record(batch, owners, newest, records->items[i]);
+        } else {
+            batch->counts.records_changed++;
         }
     }
     mdb_cursor_close(owners);
-    if (status == HENG_OK && batch->edit_count > 1) {
-        qsort(batch->edits, batch->edit_count, sizeof *batch->edits, compare_edits);
-    }
     return status;
+}
+
+static int compare_record_ids(const void *a, const void *b) {
+    const struct edit *x = a;
+    const struct edit *y = b;
+    return heng_str_compare(x->record, y->record);
+}
+
+/* By subject; each one's own line first, then its records by id. */
+static heng_status sort_edits(struct batch *batch) {
+    size_t count = batch->edit_count;
+    heng_str *ids = heng_arena_alloc(batch->arena, count * sizeof *ids);
+    struct edit *sorted = heng_arena_alloc(batch->arena, count * sizeof *sorted);
+    if (ids == NULL || sorted == NULL)
+        return nomem(batch);
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = batch->edits[i].subject;
+    }
+    const uint32_t *order = heng_id_order_sort(batch->arena, ids, count);
+    if (order == NULL)
+        return nomem(batch);
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = batch->edits[order[i]];
+    }
+    batch->edits = sorted;
+    /* Lines and records were put in in their orders; only removals can be out of it. */
+    for (size_t first = 0; first < count;) {
+        size_t end = first + 1;
+        bool ascending = true;
+        while (end < count &&
+               heng_str_equal(sorted[end].subject, sorted[first].subject)) {
+            ascending =
+                ascending && compare_record_ids(&sorted[end - 1], &sorted[end]) < 0;
+            end++;
+        }
+        if (!ascending) {
+            qsort(sorted + first, end - first, sizeof *sorted, compare_record_ids);
+        }
+        first = end;
+    }
+    return HENG_OK;
+}
+
+static heng_status make_edits(struct batch *batch, const heng_item *items,
+                              size_t count) {
+    struct sorted subjects = {0};
+    struct sorted records = {0};
+    struct sorted deliveries = {0};
+    batch->edits = heng_arena_alloc(batch->arena, 2 * count * sizeof *batch->edits);
+    if (batch->edits == NULL)
+        return nomem(batch);
+    heng_status status = sort_items(batch, items, count, HENG_ITEM_SUBJECT, &subjects);
+    if (status == HENG_OK) {
+        status = sort_items(batch, items, count, HENG_ITEM_RECORD, &records);
+    }
+    if (status == HENG_OK) {
+        status = sort_items(batch, items, count, HENG_ITEM_DELIVERY, &deliveries);
+    }
+    for (size_t i = 0; i < subjects.count && status == HENG_OK; i++) {
+        if (is_last(&subjects, i)) {
+            const heng_item *item = subjects.items[i];
+            batch->edits[batch->edit_count++] =
+                (struct edit){item->subject, {0}, item->bytes, false};
+        } else {
+            batch->counts.subjects_changed++;
+        }
+    }
+    if (status == HENG_OK) {
+        status = edit_records(batch, &records);
+    }
+    for (size_t i = 0; i < deliveries.count && status == HENG_OK; i++) {
+        batch->counts.deliveries++;
+        if (is_last(&deliveries, i)) {
+            status = put_delivery(batch, deliveries.items[i]);
+        }
+    }
+    return status == HENG_OK ? sort_edits(batch) : status;
 }
 
 /* ---- rows that follow from a changed object ---- */
@@ -351,8 +436,7 @@ static heng_status put_mention_changes(struct batch *batch, heng_str owner, heng
 static heng_status read_subject(struct batch *batch, struct group *group) {
     MDB_val key = heng_table_value(group->id.ptr, group->id.len);
     MDB_val value;
-    int code =
-        mdb_get(batch->txn, batch->store->tables[HENG_TABLE_SUBJECT], &key, &value);
+    int code = heng_puts_get(&batch->subjects, key, &value);
     if (code == MDB_NOTFOUND)
         return HENG_OK;
     if (code != MDB_SUCCESS)
@@ -368,8 +452,7 @@ static heng_status read_old(struct batch *batch, struct group *group) {
     MDB_val key = heng_table_value(group->id.ptr, group->id.len);
     MDB_val value;
     heng_dossier dossier;
-    int code =
-        mdb_get(batch->txn, batch->store->tables[HENG_TABLE_DOSSIER], &key, &value);
+    int code = heng_puts_get(&batch->dossiers, key, &value);
     if (code == MDB_NOTFOUND)
         return read_subject(batch, group);
     if (code != MDB_SUCCESS)
@@ -683,9 +766,6 @@ heng_status heng_commit_apply(heng_store *store, heng_item *items, size_t count,
                               const heng_names *names, heng_time_ms now,
                               heng_arena *arena, heng_import_counts *counts,
                               heng_error *reterr) {
-    if (count > 1) {
-        qsort(items, count, sizeof *items, compare_records);
-    }
     for (;;) {
         int code = MDB_SUCCESS;
         heng_arena_mark mark = heng_arena_get_mark(arena);

@@ -39,11 +39,17 @@ int heng_puts_write(heng_puts *puts, heng_store *store, MDB_txn *txn);
 /** One row through a cursor that writes in ascending order; appends where it can. */
 typedef struct heng_put_cursor {
     MDB_cursor *cursor;
-    bool append; /* all keys so far lay behind the table's last */
+    bool append;   /* all keys so far lay behind the table's last */
+    bool is_empty; /* the table was, at first */
+    size_t last_len;
+    uint8_t last[HENG_KEY_BYTES]; /* the table's last key at first */
 } heng_put_cursor;
 
 int heng_puts_open(heng_put_cursor *at, heng_store *store, MDB_txn *txn,
                    heng_table table);
+/** What the table held under `key` before; keys are asked for in ascending order, each
+ * before it is written. MDB_NOTFOUND at once behind the last. */
+int heng_puts_get(heng_put_cursor *at, MDB_val key, MDB_val *ret_value);
 int heng_puts_one(heng_put_cursor *at, MDB_val key, MDB_val value);
 /** Also takes a zeroed one. */
 void heng_puts_close(heng_put_cursor *at);
