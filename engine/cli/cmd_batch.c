@@ -21,7 +21,7 @@ typedef struct heng_batch_job {
     heng_buffer line;
     heng_progress progress;
     bool all, is_csv;
-    uint64_t subjects, lines, undetermined, out_of_scope;
+    uint64_t subjects, told, undetermined, out_of_scope;
 } heng_batch_job;
 
 static heng_status write_line(heng_batch_job *job, heng_error *reterr) {
@@ -29,6 +29,7 @@ static heng_status write_line(heng_batch_job *job, heng_error *reterr) {
     const heng_decision *decision = session->decision;
     job->undetermined += decision->undetermined_count > 0;
     job->out_of_scope += decision->out_of_scope;
+    job->told += heng_render_outcome_tells(decision);
     if (!job->all && !heng_render_outcome_tells(decision))
         return HENG_OK;
     heng_render render = heng_session_render(session, true);
@@ -39,7 +40,6 @@ static heng_status write_line(heng_batch_job *job, heng_error *reterr) {
         return heng_error_set(reterr, status, NULL, (heng_pos){0, 0},
                               "a line could not be written: %s",
                               heng_status_text(status));
-    job->lines++;
     if (!heng_outfile_write(&job->file, heng_buffer_view(&job->line)))
         return HENG_ERR_IO; /* told when the file is put in its place */
     return HENG_OK;
@@ -97,19 +97,14 @@ static int finish(heng_batch_job *job, heng_status status, const heng_error *err
     double seconds = (double)heng_progress_elapsed(&job->progress) / 1000.0;
     bool zh = cli->lang == HENG_LANG_ZH;
     heng_output_note(cli,
-                     zh ? "%" PRIu64 " 个主体，%" PRIu64 " 个有结果，%.1f 秒"
-                        : "%" PRIu64 " subjects, %" PRIu64 " with an outcome, %.1f s",
-                     job->subjects, job->lines, seconds);
-    if (job->undetermined > 0)
-        heng_output_line(zh ? "%" PRIu64 " 个主体有无法判定的规则"
-                            : "%" PRIu64
-                              " subjects have rules that cannot be determined",
-                         job->undetermined);
-    if (job->out_of_scope > 0)
-        heng_output_note(cli,
-                         zh ? "%" PRIu64 " 个主体不在适用范围"
-                            : "%" PRIu64 " subjects are out of scope",
-                         job->out_of_scope);
+                     zh ? "主体：%" PRIu64 "，有结果：%" PRIu64
+                          "，不在适用范围：%" PRIu64 "，%.1f 秒"
+                        : "subjects: %" PRIu64 ", with an outcome: %" PRIu64
+                          ", out of scope: %" PRIu64 ", %.1f s",
+                     job->subjects, job->told, job->out_of_scope, seconds);
+    heng_output_line(zh ? "有规则无法判定的主体：%" PRIu64
+                        : "subjects with rules that cannot be determined: %" PRIu64,
+                     job->undetermined);
     return HENG_EXIT_FINE;
 }
 

@@ -143,7 +143,7 @@ static void print_counts(const heng_cli *cli, const heng_import_counts *counts,
     double seconds = (double)heng_progress_elapsed(&job->progress) / 1000.0;
     bool zh = cli->lang == HENG_LANG_ZH;
     heng_output_note(cli,
-                     zh ? "%" PRIu64 " 行，%.1f 秒%s" : "%" PRIu64 " lines in %.1f s%s",
+                     zh ? "行：%" PRIu64 "，%.1f 秒%s" : "lines: %" PRIu64 ", %.1f s%s",
                      counts->lines, seconds,
                      !dry_run ? ""
                      : zh     ? "；只检查，未存储"
@@ -180,12 +180,12 @@ static int finish_rejects(heng_intake_job *job, const heng_import_counts *counts
         return HENG_EXIT_FINE;
     if (!placed) {
         (void)heng_output_error(&error);
-        return heng_output_fail("%" PRIu64 " lines were rejected and could not all be "
+        return heng_output_fail("the %" PRIu64 " rejected lines could not all be "
                                 "written to the reject file; name another with "
                                 "--rejects FILE and import again",
                                 counts->rejects);
     }
-    heng_output_line(job->cli->lang == HENG_LANG_ZH ? "拒收 %" PRIu64 " 行，见 %s"
+    heng_output_line(job->cli->lang == HENG_LANG_ZH ? "拒收的行：%" PRIu64 "，见 %s"
                                                     : "%" PRIu64
                                                       " lines were rejected: see %s",
                      counts->rejects, job->rejects_path);
@@ -283,7 +283,7 @@ static int read_all(heng_session *session, heng_intake_job *job, bool dry_run) {
         worst = heng_output_error(&end_error);
     print_counts(cli, &counts, job, dry_run);
     if (status != HENG_OK && !dry_run)
-        (void)heng_output_fail("%" PRIu64 " batches were stored and stay; run the same "
+        (void)heng_output_fail("batches stored, which stay: %" PRIu64 "; run the same "
                                "command again to complete the import",
                                counts.commits);
     int rejected = finish_rejects(job, &counts);

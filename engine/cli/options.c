@@ -189,12 +189,15 @@ static unsigned global_bit(const heng_option *option) {
     return 0;
 }
 
+/* Where store and ruleset are may be said to every command, also to those that need
+ * neither: people put it into aliases. */
 static int check_given(const heng_cli *cli) {
     const heng_command *command = cli->command;
     for (size_t i = 0; i < cli->given_count; i++) {
         const heng_option *option = cli->given[i].option;
         unsigned bit = global_bit(option);
-        if (bit != 0 && (command->globals & bit) == 0)
+        bool everywhere = (bit & (HENG_GLOBAL_DB | HENG_GLOBAL_RULES)) != 0;
+        if (bit != 0 && !everywhere && (command->globals & bit) == 0)
             return heng_output_usage(command, "`%s` takes no option `--%s`",
                                      command->name, option->name);
         if (bit == HENG_GLOBAL_FORMAT &&

@@ -280,6 +280,8 @@ static int take_snapshot(heng_session *session, heng_str subject) {
                                      &session->snapshot, &error);
     if (status == HENG_ERR_NOT_FOUND)
         return heng_stranger_tell(session, subject);
+    if (status == HENG_OK && session->snapshot->subject == NULL)
+        return heng_stranger_tell_nameless(session, subject);
     return status == HENG_OK ? HENG_EXIT_FINE : heng_output_error(&error);
 }
 

@@ -65,6 +65,17 @@ static size_t say_near(heng_session *session, heng_str id, size_t start) {
     return shown;
 }
 
+int heng_stranger_tell_nameless(heng_session *session, heng_str id) {
+    char masked[HENG_IDENTITY_MASKED_BYTES];
+    (void)heng_identity_mask(id, masked);
+    (void)heng_output_fail(
+        "only records of the subject `%s` are known in the store `%s`, "
+        "and no line says what kind of subject it is; import its own "
+        "line (type `subject`)",
+        masked, session->db_path);
+    return HENG_EXIT_UNKNOWN;
+}
+
 int heng_stranger_tell(heng_session *session, heng_str id) {
     char masked[HENG_IDENTITY_MASKED_BYTES];
     size_t shown = 0;
@@ -73,7 +84,7 @@ int heng_stranger_tell(heng_session *session, heng_str id) {
                            masked, session->db_path);
     say_form(id);
     for (size_t start = id.len > 0 ? id.len - 1 : 0;
-         shown == 0 && start >= SHORTEST_START; start /= 2)
+         shown == 0 && start >= SHORTEST_START; start--)
         shown = say_near(session, id, start);
     if (shown == 0)
         (void)heng_output_fail("check the id, look for the name with `heng find`, or "

@@ -9,4 +9,8 @@
  * bodies are near it. Returns HENG_EXIT_UNKNOWN. */
 int heng_stranger_tell(heng_session *session, heng_str id);
 
+/** Says that there are records of `id`, but no line of its own, without which no rule
+ * can be said to apply. Returns HENG_EXIT_UNKNOWN. */
+int heng_stranger_tell_nameless(heng_session *session, heng_str id);
+
 #endif

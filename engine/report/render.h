@@ -48,10 +48,9 @@ heng_str heng_render_date(const heng_render *render, heng_date date);
 /** `2026-05-01T03:00:00Z`, milliseconds only where there are some. In the arena. */
 heng_str heng_render_time(heng_arena *arena, int64_t ms);
 
-/** The name of the subject; empty where only records of it are known. */
+/** The name of the subject. */
 heng_str heng_render_subject_name(const heng_render *render);
 
-/** NULL where only records of it are known. */
 const heng_word *heng_render_subject_kind(const heng_render *render);
 
 /** A word of a vocabulary in the language of the answer. Static. */

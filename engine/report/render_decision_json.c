@@ -30,11 +30,7 @@ static void write_head(const heng_render *render, heng_json_write *json) {
     heng_json_write_object(json);
     write_str(json, "id", heng_render_id(render, render->snapshot->id));
     write_text_or_null(json, "kind", kind == NULL ? NULL : kind->word);
-    heng_json_write_key(json, "name");
-    if (kind == NULL)
-        heng_json_write_null(json);
-    else
-        heng_json_write_str(json, heng_render_subject_name(render));
+    write_str(json, "name", heng_render_subject_name(render));
     heng_json_write_object_end(json);
 
     heng_render_part_json_date(json, "as_of", render->decision->as_of);

@@ -33,9 +33,12 @@ static heng_paint paint_of(heng_verdict verdict) {
     return HENG_PAINT_NONE;
 }
 
-/* A clear verdict may stand above measures: notices, and what is suspended. */
+/* A clear verdict may stand above measures (notices, and what is suspended), and above
+ * doubts that bear on no verdict. */
 static heng_say clear_phrase(const heng_decision *decision) {
     heng_say phrase = HENG_SAY_CLEAR;
+    if (decision->undetermined_count > 0)
+        return HENG_SAY_CLEAR_DOUBT;
     for (size_t i = 0; i < decision->measure_count; i++) {
         if (decision->measures[i].state == HENG_STATE_SUSPENDED)
             return HENG_SAY_CLEAR_SUSPENDED;
@@ -94,8 +97,10 @@ static void all_matters(const heng_render *render, heng_layout *layout, heng_str
                         heng_str day) {
     const heng_decision *decision = render->decision;
     if (decision->verdict_count == 0) {
-        heng_layout_text(layout, 0, 0, HENG_PAINT_GOOD,
-                         SAY(render, HENG_SAY_ALL_CLEAR, who, day));
+        bool doubt = decision->undetermined_count > 0;
+        heng_layout_text(
+            layout, 0, 0, doubt ? HENG_PAINT_WARN : HENG_PAINT_GOOD,
+            SAY(render, doubt ? HENG_SAY_ALL_BUT_DOUBT : HENG_SAY_ALL_CLEAR, who, day));
         return;
     }
     heng_layout_text(layout, 0, 0, HENG_PAINT_STRONG,
@@ -122,9 +127,6 @@ void heng_render_decision_text_verdict(const heng_render *render, heng_layout *l
     }
     if (render->supposed)
         heng_layout_text(layout, 0, 0, HENG_PAINT_WARN, say(render, HENG_SAY_SUPPOSED));
-    if (render->snapshot->subject == NULL)
-        heng_layout_text(layout, 0, 0, HENG_PAINT_WARN,
-                         say(render, HENG_SAY_NO_SUBJECT));
 }
 
 /* ---- measures ---- */

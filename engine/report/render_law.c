@@ -174,14 +174,14 @@ static heng_str remedy_kind(const heng_render *render, heng_str kind) {
     return kind;
 }
 
-static heng_str period_part(const heng_render *render, heng_str before, heng_say phrase,
-                            int32_t count) {
+static heng_str period_part(const heng_render *render, heng_str before, heng_say one,
+                            heng_say many, int32_t count) {
     if (count == 0)
         return before;
     char *number = heng_arena_printf(render->arena, "%d", (int)count);
     if (number == NULL)
         return (heng_str){NULL, 1};
-    heng_str part = SAY(render, phrase, heng_str_of(number));
+    heng_str part = SAY(render, count == 1 ? one : many, heng_str_of(number));
     if (before.len == 0)
         return part;
     heng_str gap = render->lang == HENG_LANG_EN ? HENG_STR(" ") : HENG_STR("");
@@ -190,9 +190,10 @@ static heng_str period_part(const heng_render *render, heng_str before, heng_say
 
 static heng_str period_text(const heng_render *render, heng_period period) {
     heng_str text = {"", 0};
-    text = period_part(render, text, HENG_SAY_YEARS, period.months / 12);
-    text = period_part(render, text, HENG_SAY_MONTHS, period.months % 12);
-    return period_part(render, text, HENG_SAY_DAYS, period.days);
+    text = period_part(render, text, HENG_SAY_YEAR, HENG_SAY_YEARS, period.months / 12);
+    text =
+        period_part(render, text, HENG_SAY_MONTH, HENG_SAY_MONTHS, period.months % 12);
+    return period_part(render, text, HENG_SAY_DAY, HENG_SAY_DAYS, period.days);
 }
 
 void heng_render_law_remedies(const heng_render *render, heng_layout *layout,

@@ -32,6 +32,10 @@
       "未见限制：{0}，{1}，{2}。有措施因异议审查暂缓，见下。",                         \
       "CLEAR: {0}, {1}, on {2}. A measure is suspended while an objection is under "   \
       "review, see below.")                                                            \
+    X(HENG_SAY_CLEAR_DOUBT,                                                            \
+      "未见限制：{0}，{1}，{2}。下列规则无法判定，但无论如何都不影响本事项的结论。",   \
+      "CLEAR: {0}, {1}, on {2}. Rules named below cannot be determined, but "          \
+      "whichever way they turn out, the verdict on this matter is the same.")          \
     X(HENG_SAY_UNDETERMINED,                                                           \
       "无法判定：{0}，{1}，{2}。缺少下列信息，补齐之前不能得出结论。",                 \
       "UNDETERMINED: {0}, {1}, on {2}. What is named below is missing; until it is "   \
@@ -43,8 +47,11 @@
     /* without a matter: {0} who, {1} day, {2} how many */                             \
     X(HENG_SAY_ALL_CLEAR, "{0}，{1}：各事项均未见限制。",                              \
       "{0}, on {1}: every matter is clear.")                                           \
+    X(HENG_SAY_ALL_BUT_DOUBT, "{0}，{1}：没有须注意的事项，但是下列规则无法判定。",    \
+      "{0}, on {1}: no matter needs attention, but the rules named below cannot be "   \
+      "determined.")                                                                   \
     X(HENG_SAY_SOME, "{0}，{1}：下列 {2} 个事项须注意。",                              \
-      "{0}, on {1}: {2} matter(s) need attention.")                                    \
+      "{0}, on {1}: matters that need attention: {2}.")                                \
     X(HENG_SAY_SUPPOSED,                                                               \
       "注意：本结论含假设内容（--suppose 或 --with），存储中没有。",                   \
       "Note: this answer supposes facts (--suppose or --with) that no store holds.")   \
@@ -116,85 +123,102 @@
     X(HENG_SAY_RECONSIDERATION, "行政复议", "reconsideration")                         \
     X(HENG_SAY_LITIGATION, "行政诉讼", "litigation")                                   \
     X(HENG_SAY_OBJECTION, "异议", "objection")                                         \
-    X(HENG_SAY_YEARS, "{0}年", "{0} year(s)")                                          \
-    X(HENG_SAY_MONTHS, "{0}个月", "{0} month(s)")                                      \
-    X(HENG_SAY_DAYS, "{0}日", "{0} day(s)")                                            \
-    /* what nearly applied */                                                          \
-    X(HENG_SAY_H_NOT_APPLIED, "未适用的措施", "Measures that do not apply, and why")   \
-    X(HENG_SAY_DISPLACED_RULE, "被排除：规则“{0}”优先",                                \
-      "displaced: the rule \"{0}\" goes before it")                                    \
-    X(HENG_SAY_DISPLACED_MEASURE, "被排除：与措施“{0}”冲突，适用后者",                 \
-      "displaced: it conflicts with \"{0}\", which is kept")                           \
-    X(HENG_SAY_DISPLACED, "被排除", "displaced")                                       \
-    X(HENG_SAY_LAPSED, "{0} 起不再适用：{1}", "lapsed since {0}: {1}")                 \
-    X(HENG_SAY_LAPSED_NO_DAY, "不再适用：{0}", "lapsed: {0}")                          \
-    X(HENG_SAY_EXCEPTED, "例外：{0}", "excepted: {0}")                                 \
-    X(HENG_SAY_EXCEPTED_PLAIN, "例外：规则的第 {0} 项例外成立",                        \
-      "excepted: exception {0} of the rule holds")                                     \
-    X(HENG_SAY_PENDING, "尚未开始，自 {0} 起适用", "pending: it begins on {0}")        \
-    X(HENG_SAY_UNVERIFIED, "依据条文未核实，不适用",                                   \
-      "unverified: nobody could read its legal basis yet, so it does not apply")       \
-    /* what could not be told */                                                       \
-    X(HENG_SAY_H_UNDETERMINED, "无法判定的规则", "Rules that cannot be determined")    \
-    X(HENG_SAY_DOUBT_LIVE, "（因其他记录仍然成立）",                                   \
-      " (it holds all the same, on other grounds)")                                    \
-    X(HENG_SAY_DOUBT_RECORD, "记录 {0}：{1}", "record {0}: {1}")                       \
-    X(HENG_SAY_DO_NEEDS, "请记录提供单位补齐后重新导入，再次核查",                     \
-      "ask the provider of the record to supply it, import it, and check again")       \
-    X(HENG_SAY_DO_ERROR, "请规则维护人员检查该条件，或者补正记录",                     \
-      "have the rule's condition looked at, or the record put right")                  \
-    X(HENG_SAY_DO_ASK, "在此之前，请按程序人工核实",                                   \
-      "until then, establish the facts by hand")                                       \
-    /* the end */                                                                      \
-    X(HENG_SAY_VALID_DAY, "{0}（此前没有新的记录或规则）",                             \
-      "{0}, if nothing new is recorded and no rule changes")                           \
-    X(HENG_SAY_VALID_EVER, "长期（没有新的记录或规则）",                               \
-      "for ever, if nothing new is recorded and no rule changes")                      \
-    X(HENG_SAY_NEVER, "存储为空", "the store is empty")                                \
-    X(HENG_SAY_RULESET_IS, "{0} {1}（{2}）", "{0} {1} ({2})")                          \
-    X(HENG_SAY_UNKNOWN_TIES, "关联主体 {0} 没有任何信息，未予考虑。",                  \
-      "Nothing is known of {0}, tied to the subject: not taken into account.")         \
-    X(HENG_SAY_NO_SUBJECT,                                                             \
-      "只有该主体的记录，没有主体本身的登记信息；适用范围可能无法判断。",              \
-      "Only records of this subject are known, not the subject itself; rules that "    \
-      "depend on its kind or region do not reach it.")                                 \
-    X(HENG_SAY_INVISIBLE, "有 {0} 条记录的目录项不在规则集中，未予考虑。",             \
-      "{0} record(s) of categories that the ruleset does not know were not looked "    \
-      "at.")                                                                           \
-    X(HENG_SAY_ADVICE, "本结论供参考，由承办人依法决定；当事人可以提出异议。",         \
-      "This is advice: an official decides, and the subject can contest.")             \
-    /* explaining */                                                                   \
-    X(HENG_SAY_H_RULE, "{0}（{1}）：{2}", "{0} ({1}): {2}")                            \
-    X(HENG_SAY_IS_UNDETERMINED, "无法判定", "undetermined")                            \
-    X(HENG_SAY_DOES_NOT_FIRE, "条件不成立", "does not hold")                           \
-    X(HENG_SAY_NOT_KIND, "不适用于该类主体",                                           \
-      "the rule is not for this kind of subject")                                      \
-    X(HENG_SAY_NOT_REGION, "不适用于该地区", "the rule is not for this region")        \
-    X(HENG_SAY_NOT_IN_EFFECT, "该日规则未施行",                                        \
-      "the rule is not in effect on this day")                                         \
-    X(HENG_SAY_LOOKED_AT, "查看了 {0} 条记录", "{0} record(s) looked at")              \
-    X(HENG_SAY_CLAUSE_GROUND, "事由条件", "ground")                                    \
-    X(HENG_SAY_CLAUSE_WHEN, "成立条件", "when")                                        \
-    X(HENG_SAY_CLAUSE_UNLESS, "例外条件", "unless")                                    \
-    X(HENG_SAY_CLAUSE_TERM, "期限", "term")                                            \
-    X(HENG_SAY_CLAUSE_NUMBER, "{0} {1}", "{0} {1}")                                    \
-    X(HENG_SAY_TRACE_RECORD, "记录 {0} → {1}", "record {0} -> {1}")                    \
-    X(HENG_SAY_TRACE_RECORD_OF, "{1}的记录 {0} → {2}", "record {0} of {1} -> {2}")     \
-    X(HENG_SAY_TRACE_WHOLE, "→ {0}", "-> {0}")                                         \
-    X(HENG_SAY_TRACE_FAILED, "失败：{0}", "failed: {0}")                               \
-    X(HENG_SAY_STEP, "{0} = {1}", "{0} = {1}")                                         \
-    X(HENG_SAY_TRACES_CUT, "其余记录未逐条列出。", "Further records are not listed.")  \
-    X(HENG_SAY_H_LIFT, "如何解除", "What lifts it")                                    \
-    X(HENG_SAY_NOTHING_TO_EXPLAIN, "没有规则成立或者接近成立。",                       \
-      "No rule holds, or nearly holds.")                                               \
-    /* finding */                                                                      \
-    X(HENG_SAY_H_SUBJECTS, "主体", "Subjects")                                         \
-    X(HENG_SAY_H_MATTERS, "事项", "Matters")                                           \
-    X(HENG_SAY_H_MEASURES, "措施", "Measures")                                         \
-    X(HENG_SAY_H_RULES, "规则", "Rules")                                               \
-    X(HENG_SAY_FOUND_MORE, "主体不止 {0} 个，请输入更多字。",                          \
-      "There are more than {0} subjects: type more of the name or id.")                \
-    X(HENG_SAY_FOUND_NOTHING, "没有找到“{0}”。", "Nothing found for \"{0}\".")
+    X(HENG_SAY_YEAR, "{0}年", "{0} year")                                              \
+    X(HENG_SAY_YEARS, "{0}年", "{0} years")                                            \
+    X(HENG_SAY_MONTH, "{0}个月", "{0} month")                                          \
+        X(HENG_SAY_MONTHS, "{0}个月", "{0} months")                                    \
+            X(HENG_SAY_DAY, "{0}日", "{0} day")                                        \
+                X(HENG_SAY_DAYS, "{0}日", "{0} days") /* what nearly applied */        \
+        X(HENG_SAY_H_NOT_APPLIED, "未适用的措施",                                      \
+          "Measures that do not apply, and why")                                       \
+            X(HENG_SAY_DISPLACED_RULE, "被排除：规则“{0}”优先",                        \
+              "displaced: the rule \"{0}\" goes before it")                            \
+                X(HENG_SAY_DISPLACED_MEASURE, "被排除：与措施“{0}”冲突，适用后者",     \
+                  "displaced: it conflicts with \"{0}\", which is kept")               \
+                    X(HENG_SAY_DISPLACED, "被排除", "displaced")                       \
+                        X(HENG_SAY_LAPSED, "{0} 起不再适用：{1}",                      \
+                          "lapsed since {0}: {1}") X(HENG_SAY_LAPSED_NO_DAY,           \
+                                                     "不再适用：{0}", "lapsed: {0}")   \
+                            X(HENG_SAY_EXCEPTED, "例外：{0}", "excepted: {0}") X(      \
+                                HENG_SAY_EXCEPTED_PLAIN,                               \
+                                "例外：规则的第 {0} 项例外成立",                       \
+                                "excepted: exception {0} of the rule holds")           \
+                                X(HENG_SAY_PENDING, "尚未开始，自 {0} 起适用",         \
+                                  "pending: it begins on {0}")                         \
+                                    X(HENG_SAY_UNVERIFIED, "依据条文未核实，不适用",   \
+                                      "unverified: nobody could read its legal basis " \
+                                      "yet, so it does not apply") /* what could not   \
+                                                                      be told */       \
+        X(HENG_SAY_H_UNDETERMINED, "无法判定的规则",                                   \
+          "Rules that cannot be determined")                                           \
+            X(HENG_SAY_DOUBT_LIVE, "（因其他记录仍然成立）",                           \
+              " (it holds all the same, on other grounds)")                            \
+                X(HENG_SAY_DOUBT_RECORD, "记录 {0}：{1}", "record {0}: {1}") X(        \
+                    HENG_SAY_DO_NEEDS, "请记录提供单位补齐后重新导入，再次核查",       \
+                    "ask the provider of the record to supply it, import it, and "     \
+                    "check again")                                                     \
+                    X(HENG_SAY_DO_ERROR, "请规则维护人员检查该条件，或者补正记录",     \
+                      "have the rule's condition looked at, or the record put right")  \
+                        X(HENG_SAY_DO_ASK, "在此之前，请按程序人工核实",               \
+                          "until then, establish the facts by hand") /* the end */     \
+        X(HENG_SAY_VALID_DAY, "{0}（此前没有新的记录或规则）",                         \
+          "{0}, if nothing new is recorded and no rule changes")                       \
+            X(HENG_SAY_VALID_EVER, "长期（没有新的记录或规则）",                       \
+              "for ever, if nothing new is recorded and no rule changes")              \
+                X(HENG_SAY_NEVER, "存储为空", "the store is empty") X(                 \
+                    HENG_SAY_RULESET_IS, "{0} {1}（{2}）", "{0} {1} ({2})")            \
+                    X(HENG_SAY_UNKNOWN_TIES, "关联主体 {0} 没有任何信息，未予考虑。",  \
+                      "Nothing is known of {0}, tied to the subject: not taken into "  \
+                      "account.") X(HENG_SAY_INVISIBLE,                                \
+                                    "有 {0} 条记录的目录项不在规则集中，未予考虑。",   \
+                                    "{0} record(s) of categories that the ruleset "    \
+                                    "does not know were not looked "                   \
+                                    "at.")                                             \
+                        X(HENG_SAY_ADVICE,                                             \
+                          "本结论供参考，由承办人依法决定；当事人可以提出异议。",      \
+                          "This is advice: an official decides, and the subject can "  \
+                          "contest.") /* explaining */                                 \
+        X(HENG_SAY_H_RULE, "{0}（{1}）：{2}",                                          \
+          "{0} ({1}): {2}") X(HENG_SAY_IS_UNDETERMINED, "无法判定", "undetermined")    \
+            X(HENG_SAY_DOES_NOT_FIRE, "条件不成立",                                    \
+              "does not hold") X(HENG_SAY_NOT_KIND, "不适用于该类主体",                \
+                                 "the rule is not for this kind of subject")           \
+                X(HENG_SAY_NOT_REGION, "不适用于该地区",                               \
+                  "the rule is not for this region")                                   \
+                    X(HENG_SAY_NOT_IN_EFFECT, "该日规则未施行",                        \
+                      "the rule is not in effect on this day")                         \
+                        X(HENG_SAY_LOOKED_AT, "查看了 {0} 条记录",                     \
+                          "records looked at: {0}") X(HENG_SAY_CLAUSE_GROUND,          \
+                                                      "事由条件", "ground")            \
+                            X(HENG_SAY_CLAUSE_WHEN, "成立条件", "when") X(             \
+                                HENG_SAY_CLAUSE_UNLESS, "例外条件",                    \
+                                "unless") X(HENG_SAY_CLAUSE_TERM, "期限", "term")      \
+                                X(HENG_SAY_CLAUSE_NUMBER, "{0} {1}", "{0} {1}") X(     \
+                                    HENG_SAY_TRACE_RECORD, "记录 {0} → {1}",           \
+                                    "record {0} -> {1}") X(HENG_SAY_TRACE_RECORD_OF,   \
+                                                           "{1}的记录 {0} → {2}",      \
+                                                           "record {0} of {1} -> {2}") \
+                                    X(HENG_SAY_TRACE_WHOLE, "→ {0}", "-> {0}")         \
+                                        X(HENG_SAY_TRACE_FAILED, "失败：{0}",          \
+                                          "failed: {0}") X(HENG_SAY_STEP, "{0} = {1}", \
+                                                           "{0} = {1}")                \
+                                            X(HENG_SAY_TRACES_CUT,                     \
+                                              "其余记录未逐条列出。",                  \
+                                              "Further records are not listed.")       \
+                                                X(HENG_SAY_H_LIFT, "如何解除",         \
+                                                  "What lifts it")                     \
+                                                    X(HENG_SAY_NOTHING_TO_EXPLAIN,     \
+                                                      "没有规则成立或者接近成立。",    \
+                                                      "No rule holds, or nearly "      \
+                                                      "holds.") /* finding */          \
+        X(HENG_SAY_H_SUBJECTS, "主体", "Subjects") X(HENG_SAY_H_MATTERS, "事项",       \
+                                                     "Matters")                        \
+            X(HENG_SAY_H_MEASURES, "措施", "Measures") X(HENG_SAY_H_RULES, "规则",     \
+                                                         "Rules")                      \
+                X(HENG_SAY_FOUND_MORE, "主体不止 {0} 个，请输入更多字。",              \
+                  "There are more than {0} subjects: type more of the name or id.")    \
+                    X(HENG_SAY_FOUND_NOTHING, "没有找到“{0}”。",                       \
+                      "Nothing found for \"{0}\".")
 
 typedef enum heng_say {
 #define X(id, zh, en) id,
