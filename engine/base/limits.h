@@ -86,9 +86,9 @@
 /* Types inside each other: names that stand for nested lists can nest deeper than the
  * expression does. */
 #define HENG_LIMIT_CEL_TYPE_DEPTH ((uint32_t)500)
-/* Steps through types of one expression: a tenth of a second; types that hold each
+/* Steps through types of one expression: some milliseconds; types that hold each
  * other twice can double with each name. */
-#define HENG_LIMIT_CEL_TYPE_STEPS ((uint64_t)10000000)
+#define HENG_LIMIT_CEL_TYPE_STEPS ((uint64_t)3000000)
 /* Problems reported of one expression: one mistake can look like many. */
 #define HENG_LIMIT_CEL_ERRORS ((uint32_t)20)
 /* Constants computed at load: nothing that takes long or becomes large. */

@@ -26,7 +26,9 @@ static const heng_cel_type *made(heng_checker *checker, const heng_cel_type *typ
 
 static bool fits(heng_checker *checker, const heng_cel_type *from,
                  const heng_cel_type *to) {
-    return heng_unify_assignable(&checker->unify, &from, &to, 1);
+    /* types too deep to tell are reported once, at the end */
+    return heng_unify_assignable(&checker->unify, &from, &to, 1) ||
+           checker->unify.too_deep;
 }
 
 static const heng_cel_type *known(heng_checker *checker, const heng_cel_node *node) {
@@ -127,7 +129,8 @@ static void condition_node(heng_checker *checker, heng_cel_node *node) {
     const heng_cel_type *joined = heng_unify_fresh(&checker->unify);
     const heng_cel_type *const branches[] = {node->args[1]->type, node->args[2]->type};
     const heng_cel_type *const both[] = {joined, joined};
-    if (!heng_unify_assignable(&checker->unify, branches, both, 2)) {
+    if (!heng_unify_assignable(&checker->unify, branches, both, 2) &&
+        !checker->unify.too_deep) {
         heng_checker_errors_branches(checker, node);
         joined = simple(HENG_CEL_ERROR);
     }
@@ -334,7 +337,7 @@ static void bind_node(heng_checker *checker, heng_cel_node *node) {
 
 void heng_checker_node(heng_checker *checker, heng_cel_node *node) {
     node->type = simple(HENG_CEL_ERROR); /* until something better is known */
-    if (checker->status != HENG_OK)
+    if (checker->status != HENG_OK || checker->unify.too_deep)
         return;
     switch (node->kind) {
     case HENG_CEL_NODE_LITERAL:

@@ -100,7 +100,7 @@ static void resolve_call(heng_checker *checker, heng_cel_node *node,
         node->type = wrong && found.several ? heng_cel_type_simple(HENG_CEL_ERROR)
                                             : found.result;
         node->overload = found.several ? NULL : found.row->overload;
-    } else if (!wrong && checker->status == HENG_OK) {
+    } else if (!wrong && checker->status == HENG_OK && !checker->unify.too_deep) {
         heng_checker_errors_overload(checker, node, rows, types, count);
     }
 }
