@@ -52,7 +52,7 @@ typedef struct heng_firing {
     bool fires;
     bool live;    /* fires and a run holds the day; never for unverified rules */
     bool doubt;   /* something failed and nothing settled it */
-    bool stopped; /* doubt alone keeps it from firing */
+    bool stopped; /* in doubt, and does not fire */
     bool excepted;
     bool pending, lapsed;
     uint32_t unless; /* where excepted */
@@ -199,10 +199,15 @@ bool heng_fire_run(heng_evaluation *eval, heng_active *active, heng_seen *seen,
 bool heng_resolve_pass(heng_evaluation *eval, const bool *live,
                        heng_resolved *ret_resolved);
 
-/** resolve.c: which rules are live in a pass (the second takes rules stopped by doubt
- * as the first). */
+/**
+ * resolve.c: which rules are live in a pass. The second takes rules stopped by doubt as
+ * the first does.
+ *
+ * @param chosen  by active: rules whose doubt a choice settles as `first_live` says, in
+ * the second pass too unless it is certain there. NULL: none.
+ */
 void heng_resolve_live(const heng_evaluation *eval, int pass, const bool *first_live,
-                       bool *ret_live);
+                       const bool *chosen, bool *ret_live);
 
 /** resolve.c: applies and suspended, out of both passes, into eval->outcome. */
 bool heng_resolve_merge(heng_evaluation *eval);

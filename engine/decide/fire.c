@@ -474,7 +474,7 @@ static void finish(heng_evaluation *eval, heng_active *active) {
         return;
     }
     firing->fires = holds && !excepted && !failed;
-    firing->stopped = !firing->fires && !excepted;
+    firing->stopped = !firing->fires;
     if (firing->fires)
         take_terms(eval, active);
     if (rule->unverified)

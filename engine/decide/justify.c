@@ -189,12 +189,13 @@ static bool state_of(const heng_evaluation *eval, size_t index, heng_state *ret_
     const heng_firing *firing = &active->pass[HENG_PASS_FIRST];
     if (!active->eligible)
         return false;
-    if (firing->excepted)
+    bool inert = eval->plan->ruleset->rules[active->rule].unverified;
+    if (firing->excepted && !inert)
         *ret_state = HENG_STATE_EXCEPTED;
     else if (!firing->fires)
         return false;
-    else if (eval->plan->ruleset->rules[active->rule].unverified)
-        *ret_state = HENG_STATE_UNVERIFIED; /* inert whatever its days */
+    else if (inert)
+        *ret_state = HENG_STATE_UNVERIFIED; /* whatever its days */
     else if (firing->pending)
         *ret_state = HENG_STATE_PENDING;
     else if (firing->lapsed)

@@ -170,11 +170,14 @@ bool heng_resolve_pass(heng_evaluation *eval, const bool *live,
 }
 
 void heng_resolve_live(const heng_evaluation *eval, int pass, const bool *first_live,
-                       bool *ret_live) {
+                       const bool *chosen, bool *ret_live) {
     for (size_t i = 0; i < eval->active_count; i++) {
         const heng_firing *firing = &eval->actives[i].pass[pass];
         ret_live[i] = firing->live;
-        if (pass == HENG_PASS_SECOND && firing->stopped)
+        if (pass == HENG_PASS_FIRST)
+            continue;
+        if (firing->stopped ||
+            (chosen != NULL && chosen[i] && firing->doubt && !firing->live))
             ret_live[i] = first_live[i];
     }
 }
@@ -295,11 +298,11 @@ bool heng_resolve_merge(heng_evaluation *eval) {
     heng_resolved *second = &outcome->resolved[HENG_PASS_SECOND];
     if (live == NULL)
         return false;
-    heng_resolve_live(eval, HENG_PASS_FIRST, NULL, live);
+    heng_resolve_live(eval, HENG_PASS_FIRST, NULL, NULL, live);
     if (!heng_resolve_pass(eval, live, first))
         return false;
     if (eval->two_passes) {
-        heng_resolve_live(eval, HENG_PASS_SECOND, live, live + count);
+        heng_resolve_live(eval, HENG_PASS_SECOND, live, NULL, live + count);
         if (!heng_resolve_pass(eval, live + count, second))
             return false;
     }

@@ -47,14 +47,14 @@ static bool standing(const heng_resolved *resolved, uint32_t measure) {
 }
 
 /* The verdicts under one choice. */
-static bool choose(heng_evaluation *eval, const bool *first_live,
+static bool choose(heng_evaluation *eval, const bool *first_live, const bool *chosen,
                    heng_verdict *verdicts) {
     heng_resolved first, second = {0};
     bool *live = heng_arena_calloc(eval->arena, eval->active_count + 1, sizeof *live);
     if (live == NULL || !heng_resolve_pass(eval, first_live, &first))
         return false;
     if (eval->two_passes) {
-        heng_resolve_live(eval, HENG_PASS_SECOND, first_live, live);
+        heng_resolve_live(eval, HENG_PASS_SECOND, first_live, chosen, live);
         if (!heng_resolve_pass(eval, live, &second))
             return false;
     }
@@ -77,14 +77,18 @@ static bool try_choices(heng_evaluation *eval, const uint32_t *doubts, size_t co
     heng_verdict *other =
         heng_arena_calloc(eval->arena, matter_count + 1, sizeof *other);
     bool *differs = heng_arena_calloc(eval->arena, matter_count + 1, sizeof *differs);
-    if (other == NULL || differs == NULL)
+    bool *chosen =
+        heng_arena_calloc(eval->arena, eval->active_count + 1, sizeof *chosen);
+    if (other == NULL || differs == NULL || chosen == NULL)
         return false;
+    for (size_t i = 0; i < count; i++)
+        chosen[doubts[i]] = true;
     for (size_t choice = 1; choice < (size_t)1 << count; choice++) {
         heng_arena_mark mark = heng_arena_get_mark(eval->arena);
         for (size_t i = 0; i < count; i++)
             live[doubts[i]] = (choice >> i & 1) != 0;
         memset(other, 0, matter_count * sizeof *other);
-        if (!choose(eval, live, other))
+        if (!choose(eval, live, chosen, other))
             return false;
         for (size_t m = 0; m < matter_count; m++)
             differs[m] = differs[m] || other[m] != verdicts[m];
