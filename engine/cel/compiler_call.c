@@ -329,6 +329,21 @@ static void find_rows(heng_emit *emit, heng_cel_call_site *site, bool receiver) 
     site->row_count = (uint32_t)count;
 }
 
+/* Whether values of other kinds than the chosen row takes can come in. */
+static bool may_need_other_rows(const heng_cel_call_site *site,
+                                const heng_cel_node *node, bool receiver) {
+    if (site->row == NULL)
+        return true;
+    for (uint32_t i = 0; i < site->count; i++) {
+        const heng_cel_node *arg =
+            receiver ? (i == 0 ? node->operand : node->args[i - 1]) : node->args[i];
+        if (arg->type == NULL || arg->type->kind == HENG_CEL_DYN ||
+            arg->type->kind == HENG_CEL_PARAM || arg->type->kind == HENG_CEL_ERROR)
+            return true;
+    }
+    return false;
+}
+
 static void unknown_function(heng_emit *emit, const heng_cel_node *node) {
     heng_emit_error(emit, node,
                     heng_cel_value_error(emit->arena, HENG_CEL_ERR_UNKNOWN_NAME,
@@ -351,7 +366,9 @@ static void plain_call(heng_emit *emit, const heng_cel_node *node) {
         unknown_function(emit, node);
         return;
     }
-    find_rows(emit, site, receiver);
+    if (may_need_other_rows(site, node, receiver)) {
+        find_rows(emit, site, receiver);
+    }
     if (site->row != NULL && !prepare(emit, node, site))
         return;
 
