@@ -91,9 +91,10 @@ static void write_rules(heng_buffer *out) {
             (i + 1) % MEASURES, i % SOURCES, (i + 3) % SOURCES);
 }
 
+/* Of the processor: on a busy machine the wall clock says more about the others. */
 static double now_ms(void) {
     struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
 

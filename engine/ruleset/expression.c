@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "cel/compiler.h"
 
 /* ---- types ---- */
 
@@ -279,11 +280,12 @@ heng_expression_compile(const heng_expressions *expressions, heng_expression_kin
         return status;
     struct category_check check = {expressions, scalar, embed, from};
     check_categories(&check, heng_cel_program_ast(program));
-    if (ret_trace != NULL) {
+    if (ret_trace != NULL) { /* from the same tree: checking twice would cost as much */
         heng_cel_program *trace = NULL;
-        options.trace = true;
-        status = heng_cel_compile(env, text, place, &options, reader->arena,
-                                  reader->diags, &trace);
+        heng_cel_refusal refusal = {NULL, NULL};
+        status =
+            heng_cel_compiler_compile(heng_cel_program_ast(program), /* trace= */ true,
+                                      reader->arena, &trace, &refusal);
         if (status == HENG_OK)
             status = own(ruleset, trace);
         if (status != HENG_OK)
