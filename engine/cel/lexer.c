@@ -241,7 +241,11 @@ static const struct {
     {"{", HENG_CEL_TOKEN_BRACE_OPEN},   {"}", HENG_CEL_TOKEN_BRACE_CLOSE},
 };
 
+static bool starts_with(const heng_cel_lexer *lexer, size_t at, const char *text);
+
 static bool operator_token(heng_cel_lexer *lexer, heng_cel_token *token) {
+    if (starts_with(lexer, lexer->at, "===") || starts_with(lexer, lexer->at, "<>"))
+        return false; /* slips */
     for (size_t i = 0; i < sizeof OPERATORS / sizeof OPERATORS[0]; i++) {
         size_t len = strlen(OPERATORS[i].text);
         if (peek(lexer, 0) == OPERATORS[i].text[0] &&
@@ -254,74 +258,116 @@ static bool operator_token(heng_cel_lexer *lexer, heng_cel_token *token) {
     return false;
 }
 
-/* What somebody used to another language or keyboard means by a wrong character. */
-static void help_with(heng_cel_lexer *lexer, uint32_t code) {
-    static const struct {
-        uint32_t code;
-        const char *help;
-    } slips[] = {
-        {'=', "to compare, write `==`"},
-        {'&', "for \"and\", write `&&`"},
-        {'|', "for \"or\", write `||`"},
-        {0x201C, "quote texts with `\"` or `'`"}, /* “ */
-        {0x201D, "quote texts with `\"` or `'`"}, /* ” */
-        {0x2018, "quote texts with `\"` or `'`"}, /* ‘ */
-        {0x2019, "quote texts with `\"` or `'`"}, /* ’ */
-        {0xFF08, "write `(`"},
-        {0xFF09, "write `)`"},
-        {0xFF0C, "write `,`"},
-        {0xFF1A, "write `:`"},
-        {0xFF1D, "write `==`"},
-        {0xFF1E, "write `>`"},
-        {0xFF1C, "write `<`"},
-        {0xFF01, "write `!`"},
-        {0x3000, "write a plain space"},
-        {0x2265, "write `>=`"},
-        {0x2264, "write `<=`"},
-        {0x2260, "write `!=`"},
-    };
-    for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++) {
-        if (slips[i].code == code) {
-            heng_cel_report_help(lexer->report, "%s", slips[i].help);
-            return;
-        }
-    }
-    if (code >= 0x80) {
-        heng_cel_report_help(lexer->report, "texts stand in quotation marks: \"…\"");
-    }
+/* What somebody used to another language or keyboard means by a wrong character. It is
+ * reported, and then taken for what was meant. Longer ones first. */
+static const struct {
+    const char *text;
+    heng_cel_token_kind kind;
+    const char *meant;
+} SLIPS[] = {
+    {"===", HENG_CEL_TOKEN_EQ, "=="},
+    {"=>", HENG_CEL_TOKEN_GE, ">="},
+    {"=<", HENG_CEL_TOKEN_LE, "<="},
+    {"<>", HENG_CEL_TOKEN_NE, "!="},
+    {"=", HENG_CEL_TOKEN_EQ, "=="},
+    {"&", HENG_CEL_TOKEN_AND, "&&"},
+    {"|", HENG_CEL_TOKEN_OR, "||"},
+    {"≥", HENG_CEL_TOKEN_GE, ">="},
+    {"≤", HENG_CEL_TOKEN_LE, "<="},
+    {"≠", HENG_CEL_TOKEN_NE, "!="},
+    {"＝", HENG_CEL_TOKEN_EQ, "=="},
+    {"＞", HENG_CEL_TOKEN_GT, ">"},
+    {"＜", HENG_CEL_TOKEN_LT, "<"},
+    {"！", HENG_CEL_TOKEN_NOT, "!"},
+    {"？", HENG_CEL_TOKEN_QUESTION, "?"},
+    {"：", HENG_CEL_TOKEN_COLON, ":"},
+    {"，", HENG_CEL_TOKEN_COMMA, ","},
+    {"（", HENG_CEL_TOKEN_PAREN_OPEN, "("},
+    {"）", HENG_CEL_TOKEN_PAREN_CLOSE, ")"},
+    {"【", HENG_CEL_TOKEN_BRACKET_OPEN, "["},
+    {"】", HENG_CEL_TOKEN_BRACKET_CLOSE, "]"},
+};
+
+/* Quotation marks of other kinds, opening and closing. */
+static const char *const QUOTES[][2] = {
+    {"“", "”"}, {"”", "”"}, {"‘", "’"}, {"’", "’"}, {"「", "」"}, {"《", "》"},
+};
+
+static bool starts_with(const heng_cel_lexer *lexer, size_t at, const char *text) {
+    size_t len = strlen(text);
+    return len <= lexer->text.len - at && memcmp(lexer->text.ptr + at, text, len) == 0;
 }
 
-/* One report for a run of such characters. */
-static void skip_unknown(heng_cel_lexer *lexer) {
-    uint32_t code = 0;
-    size_t start = lexer->at;
-    size_t len =
-        heng_utf8_decode(lexer->text.ptr + start, lexer->text.len - start, &code);
-    if (len == 0) {
-        heng_cel_report_error(lexer->report, HENG_CEL_E_TOKEN, start, 1,
-                              "the byte 0x%02x is not UTF-8",
-                              (unsigned)(unsigned char)lexer->text.ptr[start]);
-        lexer->at++;
-        return;
+static bool slip_token(heng_cel_lexer *lexer, heng_cel_token *token) {
+    for (size_t i = 0; i < sizeof SLIPS / sizeof SLIPS[0]; i++) {
+        if (starts_with(lexer, lexer->at, SLIPS[i].text)) {
+            size_t len = strlen(SLIPS[i].text);
+            heng_cel_report_error(lexer->report, HENG_CEL_E_TOKEN, lexer->at, len,
+                                  "there is no operator or sign `%s`", SLIPS[i].text);
+            heng_cel_report_help(lexer->report, "write `%s`", SLIPS[i].meant);
+            token->kind = SLIPS[i].kind;
+            lexer->at += len;
+            return true;
+        }
     }
-    if (code < 0x20 || code == 0x7F) {
-        heng_cel_report_error(lexer->report, HENG_CEL_E_TOKEN, start, len,
-                              "the control character 0x%02x cannot stand here",
-                              (unsigned)code);
-    } else {
-        heng_cel_report_error(lexer->report, HENG_CEL_E_TOKEN, start, len,
-                              "the character `%.*s` cannot stand here", (int)len,
-                              lexer->text.ptr + start);
-        help_with(lexer, code);
+    return false;
+}
+
+/* “text” in the quotation marks of another language. */
+static bool quote_token(heng_cel_lexer *lexer, heng_cel_token *token) {
+    for (size_t i = 0; i < sizeof QUOTES / sizeof QUOTES[0]; i++) {
+        if (!starts_with(lexer, lexer->at, QUOTES[i][0]))
+            continue;
+        size_t end = lexer->at + strlen(QUOTES[i][0]);
+        while (end < lexer->text.len && lexer->text.ptr[end] != '\n' &&
+               !starts_with(lexer, end, QUOTES[i][1])) {
+            end++;
+        }
+        if (end < lexer->text.len && lexer->text.ptr[end] != '\n') {
+            end += strlen(QUOTES[i][1]);
+        }
+        heng_cel_report_error(lexer->report, HENG_CEL_E_TOKEN, lexer->at,
+                              end - lexer->at, "`%s` begins no text", QUOTES[i][0]);
+        heng_cel_report_help(lexer->report, "quote texts with `\"` or `'`");
+        token->kind = HENG_CEL_TOKEN_VALUE;
+        token->value = heng_cel_value_string((heng_str){"", 0});
+        lexer->at = end;
+        return true;
     }
+    return false;
+}
+
+/* Letters outside ASCII: a name, or a text without quotation marks. */
+static bool letters_token(heng_cel_lexer *lexer, heng_cel_token *token) {
+    size_t len = 0;
+    while (peek(lexer, len) >= 0x80 || is_name_start(peek(lexer, len))) {
+        len++;
+    }
+    heng_cel_report_error(
+        lexer->report, HENG_CEL_E_TOKEN, lexer->at, len,
+        "`%.*s` is no name: names have the letters a to z, digits and "
+        "`_`",
+        (int)(len < 60 ? len : heng_utf8_cut(lexer->text.ptr + lexer->at, 60)),
+        lexer->text.ptr + lexer->at);
+    heng_cel_report_help(lexer->report, "if it is a text, quote it: \"…\"");
+    token->kind = HENG_CEL_TOKEN_VALUE;
+    token->value = heng_cel_value_string((heng_str){"", 0});
     lexer->at += len;
-    while (code >= 0x80 && peek(lexer, 0) >= 0x80) {
-        len = heng_utf8_decode(lexer->text.ptr + lexer->at, lexer->text.len - lexer->at,
-                               &code);
-        if (len == 0)
-            return;
-        lexer->at += len;
+    return true;
+}
+
+/* A character that is nothing: reported, and skipped. */
+static void skip_unknown(heng_cel_lexer *lexer) {
+    unsigned char c = (unsigned char)lexer->text.ptr[lexer->at];
+    if (c < 0x20 || c == 0x7F) {
+        heng_cel_report_error(lexer->report, HENG_CEL_E_TOKEN, lexer->at, 1,
+                              "the control character 0x%02x cannot stand here",
+                              (unsigned)c);
+    } else {
+        heng_cel_report_error(lexer->report, HENG_CEL_E_TOKEN, lexer->at, 1,
+                              "the character `%c` cannot stand here", c);
     }
+    lexer->at++;
 }
 
 /* Where the quotation mark of a string literal that starts here is, with the prefix r,
@@ -358,7 +404,9 @@ heng_cel_token heng_cel_lexer_next(heng_cel_lexer *lexer) {
             number_token(lexer, &token);
         } else if (c == '`') {
             escaped_token(lexer, &token);
-        } else if (!operator_token(lexer, &token)) {
+        } else if (!operator_token(lexer, &token) && !slip_token(lexer, &token) &&
+                   !quote_token(lexer, &token) &&
+                   !(c >= 0x80 && letters_token(lexer, &token))) {
             skip_unknown(lexer);
             continue;
         }

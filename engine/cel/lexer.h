@@ -68,6 +68,7 @@ typedef struct heng_cel_lexer {
     heng_arena *arena; /* what strings with escapes are made in */
     heng_cel_report *report;
     size_t at;
+    bool cut;           /* a literal did not end, and took the rest with it */
     heng_status status; /* HENG_ERR_NOMEM sticks */
 } heng_cel_lexer;
 

@@ -190,8 +190,9 @@ size_t heng_cel_lexer_string(heng_cel_lexer *lexer, size_t at, size_t quote,
     heng_str content = {text.ptr + first, end - first};
     if (!closed) {
         heng_cel_report_error(lexer->report, HENG_CEL_E_TOKEN, at, end - at,
-                              "a %s that starts here does not end",
-                              bytes ? "literal of bytes" : "text");
+                              "%s here, and does not end",
+                              bytes ? "a literal of bytes starts" : "a text starts");
+        lexer->cut = true;
         heng_cel_report_help(lexer->report,
                              marks == 3 ? "close it with three quotation marks"
                                         : "close it in the same line with `%c`",
@@ -205,5 +206,5 @@ size_t heng_cel_lexer_string(heng_cel_lexer *lexer, size_t at, size_t quote,
         content = decode(&reader, raw);
     }
     *ret_value = bytes ? heng_cel_value_bytes(content) : heng_cel_value_string(content);
-    return closed ? end + marks : end;
+    return closed ? end + marks : text.len;
 }

@@ -71,13 +71,39 @@ static heng_cel_extent extent_of(const heng_cel_token *token) {
 
 /* ---- errors ---- */
 
-/* Says what is there, as `what` wants it to be something else. */
+/* What people write who know another language. */
+static void help_with_token(parser *p) {
+    static const struct {
+        const char *word, *help;
+    } words[] = {
+        {"and", "for \"and\", write `&&`"}, {"AND", "for \"and\", write `&&`"},
+        {"or", "for \"or\", write `||`"},   {"OR", "for \"or\", write `||`"},
+        {"not", "for \"not\", write `!`"},  {"NOT", "for \"not\", write `!`"},
+        {"is", "to compare, write `==`"},   {"IN", "write `in`"},
+    };
+    heng_str name = p->token.name;
+    if (is(p, HENG_CEL_TOKEN_RESERVED)) {
+        heng_cel_report_help(p->report,
+                             "`%.*s` is a reserved word: it cannot name a variable or "
+                             "function",
+                             HENG_STR_ARG(name));
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (is(p, HENG_CEL_TOKEN_IDENT) &&
+            heng_str_equal(name, heng_str_of(words[i].word))) {
+            heng_cel_report_help(p->report, "%s", words[i].help);
+        }
+    }
+}
+
+/* Says what is there, as `expected` is not; and the parser is lost. */
 static void unexpected(parser *p, const char *expected) {
     const heng_cel_token *token = &p->token;
-    if (p->lost || p->build.status != HENG_OK ||
-        p->report->errors >= HENG_LIMIT_CEL_ERRORS)
-        return;
+    bool told = p->lost || p->lexer.cut || p->build.status != HENG_OK ||
+                p->report->errors >= HENG_LIMIT_CEL_ERRORS;
     p->lost = true;
+    if (told)
+        return;
     heng_str text = {p->lexer.text.ptr + token->start, token->len};
     if (is(p, HENG_CEL_TOKEN_END)) {
         heng_cel_report_error(p->report, HENG_CEL_E_SYNTAX, token->start, 0,
@@ -90,12 +116,7 @@ static void unexpected(parser *p, const char *expected) {
     heng_cel_report_error(p->report, HENG_CEL_E_SYNTAX, token->start, token->len,
                           "expected %s, found `%.*s`%s", expected, HENG_STR_ARG(text),
                           text.len < token->len ? "…" : "");
-    if (is(p, HENG_CEL_TOKEN_RESERVED)) {
-        heng_cel_report_help(p->report,
-                             "`%.*s` is a reserved word: it cannot name a "
-                             "variable or function",
-                             HENG_STR_ARG(token->name));
-    }
+    help_with_token(p);
 }
 
 static void expect(parser *p, heng_cel_token_kind kind, const char *expected) {
@@ -348,9 +369,6 @@ static heng_cel_node *parse_name(parser *p, bool absolute, uint32_t start) {
     uint32_t at = p->token.start;
     if (!is(p, HENG_CEL_TOKEN_IDENT)) {
         unexpected(p, absolute ? "a name" : "a value");
-        if (!closes(p->token.kind)) {
-            advance(p);
-        }
         return heng_ast_build_literal(&p->build, heng_cel_value_null(),
                                       extent_from(p, start, at));
     }
@@ -568,7 +586,11 @@ static heng_cel_node *parse_condition(parser *p) {
     size_t base = p->stack_count;
     push(p, first);
     push(p, parse_logic(p, HENG_CEL_TOKEN_OR));
+    bool inner = is(p, HENG_CEL_TOKEN_QUESTION) && !p->lost;
     expect(p, HENG_CEL_TOKEN_COLON, "`:` and what holds otherwise");
+    if (inner) {
+        heng_cel_report_help(p->report, "put the inner condition in brackets");
+    }
     push(p, parse_expr(p));
     return gather(p, HENG_CEL_NODE_CONDITION, (heng_str){NULL, 0}, NULL, base,
                   extent_from(p, start, at));
