@@ -246,8 +246,10 @@ static double batch(heng_bench *bench, unsigned more) {
     if (heng_scan_open(sides.view, what, (heng_str){0}, (heng_str){0}, &scan, &error) !=
         HENG_OK)
         die("scan", error.text);
-    heng_render render = {
-        .ruleset = bench->ruleset, .plan = sides.plan, .worker = sides.worker};
+    heng_render render = {.ruleset = bench->ruleset,
+                          .plan = sides.plan,
+                          .worker = sides.worker,
+                          .arena = sides.arena};
     uint64_t count = 0;
     double start = now();
     for (;;) {
