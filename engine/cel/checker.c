@@ -379,6 +379,9 @@ void heng_checker_node(heng_checker *checker, heng_cel_node *node) {
 
 /* Gives each node the type it turned out to have; none where nothing was checked. */
 static void close_types(heng_checker *checker, heng_cel_node *node) {
+    if (node->type == NULL) { /* never looked at: something around it was wrong */
+        node->type = simple(HENG_CEL_ERROR);
+    }
     node->type = checker->unchecked
                      ? NULL
                      : heng_unify_resolve(&checker->unify, node->type, true);

@@ -8,6 +8,7 @@
  */
 #include "base/limits.h"
 #include "cel/checker_parts.h"
+#include "cel/macro.h"
 
 enum { FEW_ARGS = 16 };
 
@@ -23,6 +24,18 @@ static bool has_dyn(const heng_cel_type *type) {
          type = type->params[1] != NULL ? type->params[1] : type->params[0]) {
         if (type->kind == HENG_CEL_DYN || type->kind == HENG_CEL_ERROR ||
             (type->params[1] != NULL && type->params[0]->kind == HENG_CEL_DYN))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the row is of heng's own types. Where something is dyn these do not make a
+ * type wider that other CEL checkers know: `dyn(1) + 1` is an int. */
+static bool is_own(const heng_signature_row *row) {
+    for (uint32_t i = 0; i < row->count; i++) {
+        heng_cel_kind kind = row->params[i]->kind;
+        if (kind == HENG_CEL_DATE || kind == HENG_CEL_PERIOD ||
+            kind == HENG_CEL_DECIMAL)
             return true;
     }
     return false;
@@ -47,7 +60,7 @@ static void try_row(heng_checker *checker, const heng_signature_row *row,
         found->result = result;
     } else {
         found->several = true;
-        if (!heng_unify_same(result, found->result)) {
+        if (!is_own(row) && !heng_unify_same(result, found->result)) {
             found->result = heng_cel_type_simple(HENG_CEL_DYN);
         }
     }
@@ -105,34 +118,46 @@ static void resolve_call(heng_checker *checker, heng_cel_node *node,
     }
 }
 
-void heng_checker_call(heng_checker *checker, heng_cel_node *node) {
-    node->type = heng_cel_type_simple(HENG_CEL_ERROR);
-    for (uint32_t i = 0; i < node->arg_count; i++) {
-        heng_checker_node(checker, node->args[i]);
-    }
-
+/* The functions that the call may be of, with its receiver checked or, if that is a
+ * namespace, taken away. NULL where there are none, which is reported. */
+static const heng_signature_row *find_rows(heng_checker *checker, heng_cel_node *node) {
     const heng_signature_row *rows = NULL;
-    if (node->operand != NULL) {
+    if (node->operand == NULL) {
+        rows = heng_checker_function(checker, NULL, node->name, node->absolute);
+        if (rows != NULL) { /* found in the container, perhaps */
+            node->name = heng_str_of(rows->overload->name);
+        }
+    } else {
         rows = heng_checker_function(checker, node->operand, node->name, false);
         if (rows != NULL) { /* `math.abs`: the receiver is a namespace */
             node->operand = NULL;
             node->name = heng_str_of(rows->overload->name);
-        } else {
-            heng_checker_node(checker, node->operand);
-            rows =
-                heng_signature_find(heng_cel_env_functions(checker->env), node->name);
+            return rows;
         }
-    } else {
-        rows = heng_checker_function(checker, NULL, node->name, node->absolute);
-        if (rows != NULL) {
-            node->name = heng_str_of(rows->overload->name);
+        rows = heng_signature_find(heng_cel_env_functions(checker->env), node->name);
+        bool scope = rows == NULL && !checker->unchecked &&
+                     node->operand->kind == HENG_CEL_NODE_IDENT &&
+                     !heng_checker_name(checker, node->operand);
+        if (!scope) {
+            heng_checker_node(checker, node->operand);
         }
     }
-    if (checker->unchecked || checker->status != HENG_OK)
-        return;
-    if (rows == NULL) {
+    if (rows == NULL && !checker->unchecked && checker->status == HENG_OK) {
         heng_checker_errors_function(checker, node);
-    } else {
+    }
+    return rows;
+}
+
+void heng_checker_call(heng_checker *checker, heng_cel_node *node) {
+    const heng_signature_row *rows = find_rows(checker, node);
+    bool macro = rows == NULL && heng_cel_macro_usage(node->name) != NULL;
+    for (uint32_t i = 0; i < node->arg_count; i++) {
+        if (!macro || checker->unchecked) { /* else its variables would be unknown */
+            heng_checker_node(checker, node->args[i]);
+        }
+    }
+    node->type = heng_cel_type_simple(HENG_CEL_ERROR);
+    if (rows != NULL && !checker->unchecked && checker->status == HENG_OK) {
         resolve_call(checker, node, rows);
     }
 }

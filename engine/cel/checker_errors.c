@@ -75,6 +75,14 @@ typedef struct names {
     size_t count;
 } names;
 
+static bool is_among(const names *known, heng_str name) {
+    for (size_t i = 0; i < known->count; i++) {
+        if (heng_str_equal(known->items[i], name))
+            return true;
+    }
+    return false;
+}
+
 static names all_variables(heng_checker *checker) {
     size_t count = heng_cel_env_variable_count(checker->env);
     const heng_checker_local *local = NULL;
@@ -88,12 +96,15 @@ static names all_variables(heng_checker *checker) {
         return found;
     }
     for (local = checker->locals; local != NULL; local = local->outer) {
-        if (local->name.ptr[0] != '@') {
+        if (local->name.ptr[0] != '@' && !is_among(&found, local->name)) {
             found.items[found.count++] = local->name;
         }
     }
     for (uint32_t i = 0; i < heng_cel_env_variable_count(checker->env); i++) {
-        found.items[found.count++] = heng_cel_env_get(checker->env, i)->name;
+        heng_str name = heng_cel_env_get(checker->env, i)->name;
+        if (!is_among(&found, name)) { /* not hidden by a macro's */
+            found.items[found.count++] = name;
+        }
     }
     return found;
 }
@@ -135,16 +146,36 @@ void heng_checker_errors_name(heng_checker *checker, const heng_cel_node *node) 
     help_with_names(checker, node->name, all_variables(checker), "there is");
 }
 
+/* The function's name with the namespace before it, where that is no name by itself. */
+static heng_str full_name(heng_checker *checker, const heng_cel_node *node) {
+    const heng_cel_node *scope = node->operand;
+    if (scope == NULL || scope->kind != HENG_CEL_NODE_IDENT ||
+        scope->ref != HENG_CEL_REF_NONE)
+        return node->name;
+    const char *text =
+        heng_arena_printf(checker->arena, "%.*s.%.*s", HENG_STR_ARG(scope->name),
+                          HENG_STR_ARG(node->name));
+    if (text == NULL) {
+        checker->status = HENG_ERR_NOMEM;
+        return node->name;
+    }
+    return heng_str_of(text);
+}
+
 void heng_checker_errors_function(heng_checker *checker, const heng_cel_node *node) {
     names known = {NULL, 0};
     const char *usage = heng_cel_macro_usage(node->name);
-    heng_cel_report_error(checker->report, HENG_CEL_E_NAME, node->at, node->name.len,
-                          "no such function `%.*s`", HENG_STR_ARG(node->name));
+    heng_str name = full_name(checker, node);
+    bool scoped = name.len > node->name.len;
+    heng_cel_report_error(
+        checker->report, HENG_CEL_E_NAME, scoped ? node->operand->start : node->at,
+        scoped ? node->at + node->name.len - node->operand->start : node->name.len,
+        "no such function `%.*s`", HENG_STR_ARG(name));
     if (usage != NULL) {
         heng_cel_report_help(checker->report, "write `%s`", usage);
         return;
     }
-    if (heng_str_equal(node->name, HENG_STR("now"))) {
+    if (heng_str_equal(name, HENG_STR("now"))) {
         heng_cel_report_help(checker->report,
                              "the day of a decision is `as_of`; there is no clock");
         return;
@@ -152,7 +183,7 @@ void heng_checker_errors_function(heng_checker *checker, const heng_cel_node *no
     const heng_str *all =
         heng_signature_names(heng_cel_env_functions(checker->env), &known.count);
     size_t nearest = 0;
-    if (heng_near_find(node->name, all, known.count, &nearest)) {
+    if (heng_near_find(name, all, known.count, &nearest)) {
         heng_cel_report_help(checker->report, "did you mean `%.*s`?",
                              HENG_STR_ARG(all[nearest]));
     }
@@ -234,6 +265,7 @@ static const char *known_slip(heng_checker *checker, const heng_cel_node *node,
     bool null = false;
     bool decimal = false;
     bool real = false;
+    bool whole = false;
     for (size_t i = 0; i < count; i++) {
         heng_cel_kind kind = heng_unify_resolve(&checker->unify, types[i], true)->kind;
         date = date || kind == HENG_CEL_DATE;
@@ -241,11 +273,14 @@ static const char *known_slip(heng_checker *checker, const heng_cel_node *node,
         null = null || kind == HENG_CEL_NULL;
         decimal = decimal || kind == HENG_CEL_DECIMAL;
         real = real || kind == HENG_CEL_DOUBLE;
+        whole = whole || kind == HENG_CEL_INT;
     }
     if (equality && null)
         return "nothing here is ever null; ask with `has(…)` whether a field is there";
     if (date && string)
         return "write a day as `date(\"2024-01-31\")`, a period as `period(\"P3Y\")`";
+    if (date && whole)
+        return "a day moves by a period, such as `period(\"P5D\")`";
     if (decimal && (string || real))
         return "write an amount as `decimal(\"1.5\")`, or a whole one as a plain "
                "number";
@@ -303,12 +338,25 @@ void heng_checker_errors_field(heng_checker *checker, const heng_cel_node *node,
     help_with_names(checker, node->name, known, "it has");
 }
 
+/* Whether a value of the type has a function of this name. */
+static bool is_method(heng_checker *checker, heng_str name, const heng_cel_type *type) {
+    const heng_signature_row *row =
+        heng_signature_find(heng_cel_env_functions(checker->env), name);
+    while (row != NULL && !(row->receiver && row->params[0]->kind == type->kind)) {
+        row = row->next;
+    }
+    return row != NULL;
+}
+
 void heng_checker_errors_no_fields(heng_checker *checker, const heng_cel_node *node,
                                    const heng_cel_type *type) {
     heng_cel_report_error(checker->report, HENG_CEL_E_TYPE, node->at, node->name.len,
                           "%s has no fields, so no `%.*s`", type_text(checker, type),
                           HENG_STR_ARG(node->name));
-    if (type->kind == HENG_CEL_LIST) {
+    if (is_method(checker, node->name, type)) {
+        heng_cel_report_help(checker->report, "`%.*s` is a function: write `%.*s()`",
+                             HENG_STR_ARG(node->name), HENG_STR_ARG(node->name));
+    } else if (type->kind == HENG_CEL_LIST) {
         heng_cel_report_help(checker->report,
                              "ask of each item, as in `list.exists(x, x.%.*s == …)`",
                              HENG_STR_ARG(node->name));
