@@ -63,55 +63,79 @@ static void print_diag(void *context, const char *text, size_t len) {
     (void)fwrite(text, 1, len, stderr);
 }
 
-static heng_ruleset *load(const char *disputed, const char *rules) {
-    heng_ruleset *ruleset = NULL;
-    heng_error error = {0};
+static heng_status load(const char *disputed, const char *rules,
+                        heng_ruleset **ret_ruleset, heng_error *reterr) {
+    heng_status status = HENG_ERR_NOMEM;
     heng_diags *diags = heng_diags_new();
     char *text = malloc(sizeof WORLD_PRELUDE + strlen(rules) + 64);
-    assert_non_null(diags);
     assert_non_null(text);
     const char *at = strstr(WORLD_PRELUDE, "%s");
     int head = (int)(at - WORLD_PRELUDE);
     (void)sprintf(text, "%.*s%s%s%s", head, WORLD_PRELUDE, disputed, at + 2, rules);
     heng_ruleset_file file = {"t.yaml", heng_str_of(text)};
-    heng_status status = heng_ruleset_load_files(&file, 1, diags, &ruleset, &error);
-    for (size_t i = 0; status != HENG_OK && i < heng_diags_count(diags); i++)
+    if (diags != NULL)
+        status = heng_ruleset_load_files(&file, 1, diags, ret_ruleset, reterr);
+    for (size_t i = 0; status == HENG_ERR_RULESET && i < heng_diags_count(diags); i++)
         heng_diag_render(heng_diags_get(diags, i), false, print_diag, NULL);
-    if (status != HENG_OK)
-        fail_msg("the ruleset does not load: %s", error.text);
     free(text);
     heng_diags_free(diags);
-    return ruleset;
+    return status;
+}
+
+static heng_status take_lines(world *made, const char *lines, heng_error *reterr) {
+    heng_status status =
+        heng_overlay_new(heng_ruleset_catalog(made->ruleset), &made->overlay, reterr);
+    if (status == HENG_OK)
+        status = heng_overlay_add(made->overlay, "lines", lines, strlen(lines), reterr);
+    if (status == HENG_OK)
+        status =
+            heng_overlay_snapshot(made->overlay, NULL, HENG_STR("S-1"), HENG_VIEW_ALL,
+                                  made->arena, &made->snapshot, reterr);
+    return status;
+}
+
+static heng_status decide(world *made, const char *as_of, uint32_t matter,
+                          heng_error *reterr) {
+    heng_status status = heng_plan_new(made->ruleset, made->snapshot->names,
+                                       day_of(as_of), &made->plan, reterr);
+    if (status == HENG_OK)
+        status = heng_decide(made->plan, made->worker, made->snapshot, matter,
+                             HENG_DECIDE_FULL | HENG_DECIDE_EXACT_DAYS, &made->decision,
+                             reterr);
+    return status;
+}
+
+static heng_status prepare(world *made, const char *disputed, const char *rules,
+                           const char *lines, heng_error *reterr) {
+    heng_status status = load(disputed, rules, &made->ruleset, reterr);
+    if (status != HENG_OK)
+        return status;
+    made->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
+    made->worker = heng_worker_new();
+    if (made->arena == NULL || made->worker == NULL)
+        return heng_error_nomem(reterr);
+    return take_lines(made, lines, reterr);
+}
+
+heng_status world_try(world *made, const char *disputed, const char *rules,
+                      const char *lines, const char *as_of, heng_error *reterr) {
+    heng_status status = prepare(made, disputed, rules, lines, reterr);
+    return status == HENG_OK ? decide(made, as_of, UINT32_MAX, reterr) : status;
 }
 
 void world_decide(world *made, const char *disputed, const char *rules,
                   const char *lines, const char *as_of, const char *matter) {
     heng_error error = {0};
     uint32_t index = UINT32_MAX;
-    made->ruleset = load(disputed, rules);
-    made->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
-    made->worker = heng_worker_new();
-    assert_non_null(made->arena);
-    assert_non_null(made->worker);
-    if (heng_overlay_new(heng_ruleset_catalog(made->ruleset), &made->overlay, &error) !=
-            HENG_OK ||
-        heng_overlay_add(made->overlay, "lines", lines, strlen(lines), &error) !=
-            HENG_OK ||
-        heng_overlay_snapshot(made->overlay, NULL, HENG_STR("S-1"), HENG_VIEW_ALL,
-                              made->arena, &made->snapshot, &error) != HENG_OK)
-        fail_msg("the lines cannot be used: %zu: %s", error.pos.line, error.text);
-    if (heng_plan_new(made->ruleset, made->snapshot->names, day_of(as_of), &made->plan,
-                      &error) != HENG_OK)
-        fail_msg("no plan: %s", error.text);
+    if (prepare(made, disputed, rules, lines, &error) != HENG_OK)
+        fail_msg("the world cannot be made: %zu: %s", error.pos.line, error.text);
     if (matter != NULL) {
         const heng_matter *found =
             heng_ruleset_find_matter(made->ruleset, heng_str_of(matter));
         assert_non_null(found);
         index = (uint32_t)(found - made->ruleset->matters);
     }
-    if (heng_decide(made->plan, made->worker, made->snapshot, index,
-                    HENG_DECIDE_FULL | HENG_DECIDE_EXACT_DAYS, &made->decision,
-                    &error) != HENG_OK)
+    if (decide(made, as_of, index, &error) != HENG_OK)
         fail_msg("no decision: %s", error.text);
 }
 

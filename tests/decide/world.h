@@ -39,6 +39,11 @@ extern const char WORLD_PRELUDE[];
 void world_decide(world *made, const char *disputed, const char *rules,
                   const char *lines, const char *as_of, const char *matter);
 
+/** The same for all matters, handing failures on instead. The world is to be freed in
+ * any case. */
+heng_status world_try(world *made, const char *disputed, const char *rules,
+                      const char *lines, const char *as_of, heng_error *reterr);
+
 /** Writes the decision as above. */
 void world_print(const world *made, heng_buffer *out);
 
