@@ -163,10 +163,11 @@ heng_status heng_gather_subject(heng_view *view, heng_str id, heng_arena *arena,
 
 /* ---- ties ---- */
 
-heng_status heng_gather_add_tie(heng_gather_ties *ties, const heng_snapshot_tie *tie,
-                                heng_arena *arena, heng_error *reterr) {
+heng_status heng_gather_add_tie(heng_gather_ties *ties, heng_str whose,
+                                const heng_snapshot_tie *tie, heng_arena *arena,
+                                heng_error *reterr) {
     if (ties->count == HENG_LIMIT_TIES)
-        return too_many(tie->other, "ties with others", HENG_LIMIT_TIES, reterr);
+        return too_many(whose, "ties with others", HENG_LIMIT_TIES, reterr);
     if (ties->count == ties->room) {
         size_t room = ties->room == 0 ? 4 : ties->room * 2;
         heng_snapshot_tie *items = heng_arena_alloc(arena, room * sizeof *items);
@@ -182,7 +183,7 @@ heng_status heng_gather_add_tie(heng_gather_ties *ties, const heng_snapshot_tie 
     return HENG_OK;
 }
 
-heng_status heng_gather_declared(const uint8_t *subject, heng_arena *arena,
+heng_status heng_gather_declared(heng_str id, const uint8_t *subject, heng_arena *arena,
                                  heng_gather_ties *ties, heng_error *reterr) {
     size_t count = subject == NULL ? 0 : heng_flat_relation_count(subject);
     for (size_t i = 0; i < count; i++) {
@@ -191,7 +192,7 @@ heng_status heng_gather_declared(const uint8_t *subject, heng_arena *arena,
                                  .role = relation.role,
                                  .from = relation.from,
                                  .to = relation.to};
-        heng_status status = heng_gather_add_tie(ties, &tie, arena, reterr);
+        heng_status status = heng_gather_add_tie(ties, id, &tie, arena, reterr);
         if (status != HENG_OK)
             return status;
     }
@@ -199,7 +200,7 @@ heng_status heng_gather_declared(const uint8_t *subject, heng_arena *arena,
 }
 
 /* The ties of one row, as written by the declaring subject's newest version. */
-static heng_status add_row(heng_str other, MDB_val row, heng_arena *arena,
+static heng_status add_row(heng_str id, heng_str other, MDB_val row, heng_arena *arena,
                            heng_gather_ties *ties, heng_error *reterr) {
     const uint8_t *at = row.mv_data;
     if (row.mv_size % HENG_TIE_BYTES != 0)
@@ -211,7 +212,7 @@ static heng_status add_row(heng_str other, MDB_val row, heng_arena *arena,
                                  .role = heng_flat_u32(at),
                                  .from = heng_flat_i32(at + 4),
                                  .to = heng_flat_i32(at + 8)};
-        heng_status status = heng_gather_add_tie(ties, &tie, arena, reterr);
+        heng_status status = heng_gather_add_tie(ties, id, &tie, arena, reterr);
         if (status != HENG_OK)
             return status;
     }
@@ -235,7 +236,7 @@ static heng_status add_version(heng_view *view, heng_str id, heng_str other,
                                  .role = relation.role,
                                  .from = relation.from,
                                  .to = relation.to};
-        status = heng_gather_add_tie(ties, &tie, arena, reterr);
+        status = heng_gather_add_tie(ties, id, &tie, arena, reterr);
     }
     return status;
 }
@@ -258,7 +259,7 @@ heng_status heng_gather_reversed(heng_view *view, heng_str id, heng_arena *arena
                           key.mv_size - prefix.len};
         status = heng_view_is_past(view)
                      ? add_version(view, id, other, arena, ties, reterr)
-                     : add_row(other, value, arena, ties, reterr);
+                     : add_row(id, other, value, arena, ties, reterr);
         if (status != HENG_OK)
             return status;
         code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
@@ -301,12 +302,12 @@ bool heng_gather_names(const uint8_t *record, heng_str id) {
     return false;
 }
 
-heng_status heng_gather_add_mention(heng_gather_mentions *mentions,
+heng_status heng_gather_add_mention(heng_gather_mentions *mentions, heng_str whose,
                                     const uint8_t *record, heng_str owner,
                                     heng_arena *arena, heng_error *reterr) {
     if (mentions->count == HENG_LIMIT_RECORDS_PER_SUBJECT)
-        return too_many(owner, "records that name one party",
-                        HENG_LIMIT_RECORDS_PER_SUBJECT, reterr);
+        return too_many(whose, "records that name it", HENG_LIMIT_RECORDS_PER_SUBJECT,
+                        reterr);
     if (mentions->count == mentions->room) {
         size_t room = mentions->room == 0 ? 4 : mentions->room * 2;
         heng_snapshot_mention *items = heng_arena_alloc(arena, room * sizeof *items);
@@ -344,7 +345,7 @@ heng_status heng_gather_mention(heng_view *view, heng_str id, MDB_val key,
         }
     }
     if (status == HENG_OK && record != NULL) {
-        status = heng_gather_add_mention(mentions, record, parts[1], arena, reterr);
+        status = heng_gather_add_mention(mentions, id, record, parts[1], arena, reterr);
     }
     return status;
 }
@@ -425,7 +426,8 @@ heng_status heng_gather_rest(heng_view *view, unsigned what, heng_arena *arena,
     heng_gather_mentions mentions = {0};
     heng_status status = HENG_OK;
     if ((what & (HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS)) != 0) {
-        status = heng_gather_declared(snapshot->subject, arena, &ties, reterr);
+        status =
+            heng_gather_declared(snapshot->id, snapshot->subject, arena, &ties, reterr);
         if (status == HENG_OK) {
             status = heng_gather_reversed(view, snapshot->id, arena, &ties, reterr);
         }

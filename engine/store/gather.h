@@ -34,7 +34,7 @@ typedef struct heng_gather_ties {
 } heng_gather_ties;
 
 /** Adds the relations that `subject` (flat; NULL: none) itself declares. */
-heng_status heng_gather_declared(const uint8_t *subject, heng_arena *arena,
+heng_status heng_gather_declared(heng_str id, const uint8_t *subject, heng_arena *arena,
                                  heng_gather_ties *ties,
                                  heng_error *reterr) HENG_NODISCARD;
 
@@ -43,8 +43,10 @@ heng_status heng_gather_reversed(heng_view *view, heng_str id, heng_arena *arena
                                  heng_gather_ties *ties,
                                  heng_error *reterr) HENG_NODISCARD;
 
-heng_status heng_gather_add_tie(heng_gather_ties *ties, const heng_snapshot_tie *tie,
-                                heng_arena *arena, heng_error *reterr) HENG_NODISCARD;
+/** `whose` is named where there are too many. */
+heng_status heng_gather_add_tie(heng_gather_ties *ties, heng_str whose,
+                                const heng_snapshot_tie *tie, heng_arena *arena,
+                                heng_error *reterr) HENG_NODISCARD;
 
 /** By other, then role, side and days, so that equal ones are neighbours. */
 void heng_gather_sort_ties(heng_gather_ties *ties);
@@ -67,7 +69,7 @@ heng_status heng_gather_mention(heng_view *view, heng_str id, MDB_val key,
                                 heng_gather_mentions *mentions,
                                 heng_error *reterr) HENG_NODISCARD;
 
-heng_status heng_gather_add_mention(heng_gather_mentions *mentions,
+heng_status heng_gather_add_mention(heng_gather_mentions *mentions, heng_str whose,
                                     const uint8_t *record, heng_str owner,
                                     heng_arena *arena,
                                     heng_error *reterr) HENG_NODISCARD;

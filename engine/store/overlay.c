@@ -443,7 +443,7 @@ static heng_status lay_withs(const heng_overlay *overlay, heng_str id,
             .reversed = !own,
             .from = HENG_DATE_MIN,
             .to = HENG_DATE_NONE};
-        heng_status status = heng_gather_add_tie(ties, &tie, arena, reterr);
+        heng_status status = heng_gather_add_tie(ties, id, &tie, arena, reterr);
         if (status != HENG_OK)
             return status;
     }
@@ -461,7 +461,7 @@ static heng_status lay_reversed(const struct binding *binding, heng_view *view,
         status = heng_gather_reversed(view, id, arena, &stored, reterr);
         for (size_t i = 0; i < stored.count && status == HENG_OK; i++) {
             if (find_subject(binding, stored.items[i].other) == NULL) {
-                status = heng_gather_add_tie(ties, &stored.items[i], arena, reterr);
+                status = heng_gather_add_tie(ties, id, &stored.items[i], arena, reterr);
             }
         }
     }
@@ -477,7 +477,7 @@ static heng_status lay_reversed(const struct binding *binding, heng_view *view,
                                      .reversed = true,
                                      .from = relation.from,
                                      .to = relation.to};
-            status = heng_gather_add_tie(ties, &tie, arena, reterr);
+            status = heng_gather_add_tie(ties, id, &tie, arena, reterr);
         }
     }
     return status;
@@ -488,7 +488,8 @@ static heng_status lay_ties(const heng_overlay *overlay, heng_view *view,
                             heng_arena *arena, heng_gather_ties *ties,
                             heng_error *reterr) {
     const struct binding *binding = overlay->binding;
-    heng_status status = heng_gather_declared(snapshot->subject, arena, ties, reterr);
+    heng_status status =
+        heng_gather_declared(snapshot->id, snapshot->subject, arena, ties, reterr);
     if (status == HENG_OK) {
         status = lay_reversed(binding, view, snapshot->id, arena, ties, reterr);
     }
@@ -517,15 +518,15 @@ static heng_status lay_mentions(const struct binding *binding, heng_view *view,
         for (size_t i = 0; i < stored.count && status == HENG_OK; i++) {
             heng_snapshot_record record = stored.items[i].record;
             if (!has_record(binding, record.bytes)) {
-                status = heng_gather_add_mention(mentions, record.bytes, record.subject,
-                                                 arena, reterr);
+                status = heng_gather_add_mention(mentions, id, record.bytes,
+                                                 record.subject, arena, reterr);
             }
         }
     }
     for (size_t i = 0; i < binding->record_count && status == HENG_OK; i++) {
         const heng_item *line = binding->records[i];
         if (heng_gather_names(line->bytes, id) && !heng_str_equal(line->subject, id)) {
-            status = heng_gather_add_mention(mentions, line->bytes, line->subject,
+            status = heng_gather_add_mention(mentions, id, line->bytes, line->subject,
                                              arena, reterr);
         }
     }

@@ -9,6 +9,9 @@
  *   while it lives, pages it may need are not reused. Keep views short.
  * - What a view hands out is memory of the map: valid until the view ends; never write
  * to it.
+ * - LMDB trusts its pages. A damaged value is an error wherever it is met, and a cut
+ * file is refused at once; damage to the pages' own structure is found by
+ *   heng_store_verify() alone, which reads them without LMDB.
  * - The map grows by itself. A view taken before another process grew it stays valid.
  */
 #ifndef HENG_STORE_H
@@ -243,8 +246,9 @@ HENG_API heng_status heng_overlay_names(heng_overlay *overlay, heng_view *view,
                                         const struct heng_names **ret_names,
                                         heng_error *reterr) HENG_NODISCARD;
 
-/** As heng_view_snapshot, with the overlay's objects laid over the view's. `view` may
- * be NULL: then the overlay is all there is (the cases of `heng test`). */
+/** As heng_view_snapshot, with the overlay's objects laid over the view's: valid as
+ * long as both, and as the numbering that heng_overlay_names() gives. `view` may be
+ * NULL: then the overlay is all there is (the cases of `heng test`). */
 HENG_API heng_status heng_overlay_snapshot(heng_overlay *overlay, heng_view *view,
                                            heng_str id, unsigned what,
                                            heng_arena *arena,

@@ -36,6 +36,95 @@ static void no_message_shows_an_identity_number(void **state) {
     free(text);
 }
 
+/* A line with so many of one thing, and what is said of it. */
+struct many {
+    const char *name; /* what must hold */
+    size_t count;
+    const char *before; /* of the line */
+    const char *item;   /* with its number twice */
+    const char *after;
+    const char *want;
+};
+
+#define A_SUBJECT                                                                      \
+    "{\"type\":\"subject\",\"id\":\"E-1\",\"kind\":\"legal_person\",\"name\":\"n\","   \
+    "\"region\":\"43\","
+#define A_RECORD                                                                       \
+    "{\"type\":\"record\",\"id\":\"R-1\",\"subject\":\"E-1\",\"category\":"            \
+    "\"tax.major_violation\",\"authority\":\"a\",\"document_no\":\"n\",\"decided_"     \
+    "on\":"                                                                            \
+    "\"2024-03-15\","
+
+static struct many manys[] = {
+    {"10,000 relations", HENG_LIMIT_RELATIONS, A_SUBJECT "\"relations\":[",
+     "{\"role\":\"shareholder\",\"id\":\"P-%zu\"}", "]}", ""},
+    {"one relation more", HENG_LIMIT_RELATIONS + 1, A_SUBJECT "\"relations\":[",
+     "{\"role\":\"shareholder\",\"id\":\"P-%zu\"}", "]}",
+     "relations: too many items in the list"},
+    {"1,000 parties", HENG_LIMIT_PARTIES,
+     A_RECORD "\"attributes\":{\"amount\":1},\"parties\":[",
+     "{\"role\":\"responsible\",\"id\":\"P-%zu\"}", "]}", ""},
+    {"one party more", HENG_LIMIT_PARTIES + 1,
+     A_RECORD "\"attributes\":{\"amount\":1},\"parties\":[",
+     "{\"role\":\"responsible\",\"id\":\"P-%zu\"}", "]}",
+     "parties: too many items in the list"},
+    {"1,000 items", HENG_LIMIT_LIST_ITEMS,
+     A_RECORD "\"attributes\":{\"amount\":1,\"taxes\":[", "\"%zu\"", "]}}", ""},
+    {"one item more", HENG_LIMIT_LIST_ITEMS + 1,
+     A_RECORD "\"attributes\":{\"amount\":1,\"taxes\":[", "\"%zu\"", "]}}",
+     "attributes: too many items in a list"},
+    {"256 attributes are counted, and none of them known", HENG_LIMIT_ATTRIBUTES,
+     A_SUBJECT "\"attributes\":{", "\"a%zu\":1", "}}",
+     "attributes: a subject has no attribute `a0`; expected `scale`"},
+    {"one attribute more", HENG_LIMIT_ATTRIBUTES + 1, A_SUBJECT "\"attributes\":{",
+     "\"a%zu\":1", "}}", "attributes: too many attributes"},
+    {"a text of 4,096 bytes", HENG_LIMIT_TEXT_BYTES / 4, A_SUBJECT "\"industry\":\"",
+     "%03zu", "\"}", ""},
+    {"a longer text", HENG_LIMIT_TEXT_BYTES / 4 + 1, A_SUBJECT "\"industry\":\"",
+     "%03zu", "\"}", "industry: 4100 bytes are over the limit of 4096"},
+};
+
+static void many_things_are_counted(void **state) {
+    const struct many *row = *state;
+    heng_buffer text;
+    struct fixture_log log = {0};
+    heng_import_counts counts = {0};
+    heng_error error = {0};
+    heng_buffer_init(&text, 1 << 20);
+    heng_buffer_init(&log.text, 1 << 20);
+    (void)heng_buffer_add_text(&text, row->before);
+    for (size_t i = 0; i < row->count; i++) {
+        bool digits = row->item[0] == '%';
+        char item[64];
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* the formats are the table's */
+        (void)snprintf(item, sizeof item, row->item, digits ? i % 1000 : i);
+#pragma GCC diagnostic pop
+        (void)heng_buffer_add_text(&text, item);
+        if (i + 1 < row->count || digits) {
+            (void)heng_buffer_add_char(&text, ',');
+        }
+    }
+    (void)heng_buffer_add_text(&text, row->after);
+    heng_import_options options = fixture_options(&log);
+    options.dry_run = true;
+    assert_int_equal(
+        fixture_import_with(NULL, &options, text.bytes, text.len, &counts, &error),
+        HENG_OK);
+    if (row->want[0] == '\0') {
+        fixture_expect(heng_buffer_view(&log.text).ptr, "");
+        assert_int_equal(counts.rejects, 0);
+    } else { /* the column is somewhere in between */
+        const char *field_end = strchr(row->want, ':');
+        assert_non_null(strstr(heng_buffer_view(&log.text).ptr, field_end + 2));
+        assert_memory_equal(heng_buffer_view(&log.text).ptr + strlen("reject in:1: "),
+                            row->want, (size_t)(field_end - row->want));
+        assert_int_equal(counts.rejects, 1);
+    }
+    heng_buffer_done(&log.text);
+    heng_buffer_done(&text);
+}
+
 /* One attribute of one record, as it is stored. */
 struct value {
     const char *name; /* what must hold */
@@ -111,10 +200,13 @@ static void value_is_stored(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(values) + 2];
+    struct CMUnitTest tests[COUNT(values) + COUNT(manys) + 2];
     size_t count = 0;
     for (; count < COUNT(values); count++) {
         tests[count] = ROW_TEST(&values[count], value_is_stored);
+    }
+    for (size_t i = 0; i < COUNT(manys); i++) {
+        tests[count++] = ROW_TEST(&manys[i], many_things_are_counted);
     }
     const struct CMUnitTest others[] = {
         cmocka_unit_test(wrong_lines_say_what_is_wrong),
