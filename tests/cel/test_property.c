@@ -580,7 +580,7 @@ static void check_expression(struct world *world) {
 static void random_expressions(void **context) {
     const char *runs_text = getenv("HENG_PROPERTY_RUNS");
     const char *seed_text = getenv("HENG_PROPERTY_SEED");
-    uint64_t runs = runs_text == NULL ? 3000 : strtoull(runs_text, NULL, 10);
+    uint64_t runs = runs_text == NULL ? 20000 : strtoull(runs_text, NULL, 10);
     uint64_t first = seed_text == NULL ? 1 : strtoull(seed_text, NULL, 10);
     (void)context;
     for (uint64_t i = 0; i < runs; i++) {
