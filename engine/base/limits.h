@@ -69,7 +69,7 @@
 /* Static cost of one condition, for 1,000 records of a subject. One pass over the
  * records inside another (a million steps, each comparing texts of any length) fits; a
  * third inside that would keep an officer waiting for minutes. */
-#define HENG_COST_CONDITION ((uint64_t)2000000000)
+#define HENG_COST_CONDITION ((uint64_t)5000000000)
 /* Folders below the one of a ruleset: nobody nests deeper; a mount that loops does. */
 #define HENG_LIMIT_FOLDER_DEPTH ((size_t)16)
 /* Bytes of a path, as PATH_MAX on Linux. */

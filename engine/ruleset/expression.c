@@ -2,6 +2,8 @@
 /* expression.c: the environment of a ruleset's conditions, and their compilation. */
 #include "ruleset/expression.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "cel/compiler.h"
@@ -189,6 +191,10 @@ static heng_status own(heng_ruleset *ruleset, heng_cel_program *program) {
     return HENG_OK;
 }
 
+void heng_expression_done(heng_expressions *expressions) {
+    heng_map_done(&expressions->compiled);
+}
+
 static bool is_category(const heng_cel_node *node, const heng_ruleset *ruleset) {
     return node->kind == HENG_CEL_NODE_SELECT && !node->test &&
            node->ref == HENG_CEL_REF_FIELD &&
@@ -254,49 +260,102 @@ static void check_categories(const struct category_check *check,
     }
 }
 
-heng_status
-heng_expression_compile(const heng_expressions *expressions, heng_expression_kind kind,
-                        const heng_form_file *file, const heng_yaml_node *scalar,
-                        heng_embed embed, size_t from, size_t to,
-                        heng_cel_program **ret_program, heng_cel_program **ret_trace) {
+/* What one text was compiled to, for all places that say the same. */
+struct compiled {
+    heng_cel_program *program;
+    heng_cel_program *trace; /* NULL: not asked for yet */
+};
+
+/* The entry of a text, new or not; NULL out of memory. */
+static struct compiled *find_compiled(heng_expressions *expressions,
+                                      heng_expression_kind kind, heng_str text) {
     heng_reader *reader = expressions->reader;
-    heng_ruleset *ruleset = expressions->ruleset;
-    const heng_cel_env *env = expressions->envs[kind];
+    char *key = heng_form_alloc(reader, text.len + 1, 1);
+    bool is_new = false;
+    if (key == NULL)
+        return NULL;
+    key[0] = (char)('0' + (int)kind);
+    if (text.len > 0)
+        memcpy(key + 1, text.ptr, text.len);
+    heng_map_entry *entry =
+        heng_map_add(&expressions->compiled, (heng_str){key, text.len + 1}, &is_new);
+    if (entry == NULL)
+        return NULL;
+    if (is_new)
+        entry->value.thing = heng_form_alloc(reader, 1, sizeof(struct compiled));
+    return entry->value.thing;
+}
+
+static heng_status compile_new(heng_expressions *expressions, heng_expression_kind kind,
+                               const heng_form_file *file, const heng_yaml_node *scalar,
+                               heng_embed embed, size_t from, size_t to,
+                               struct compiled *compiled) {
+    heng_reader *reader = expressions->reader;
     heng_str text = {scalar->text.ptr + from, to - from};
     heng_embed part = heng_embed_from(embed, from);
     heng_cel_place place = {file->shown, part.offsets, part.base};
     heng_cel_options options = {.cost_cap = HENG_COST_CONDITION};
+    size_t errors = heng_diags_error_count(reader->diags);
     if (kind == HENG_EXPRESSION_GROUND || kind == HENG_EXPRESSION_CONDITION)
         options.want = heng_cel_type_simple(HENG_CEL_BOOL);
     else if (kind == HENG_EXPRESSION_DAY)
         options.want = heng_cel_type_simple(HENG_CEL_DATE);
 
     heng_cel_program *program = NULL;
-    heng_status status = heng_cel_compile(env, text, place, &options, reader->arena,
-                                          reader->diags, &program);
+    heng_status status =
+        heng_cel_compile(expressions->envs[kind], text, place, &options, reader->arena,
+                         reader->diags, &program);
     if (status == HENG_OK)
-        status = own(ruleset, program);
+        status = own(expressions->ruleset, program);
     if (status != HENG_OK)
         return status;
     struct category_check check = {expressions, scalar, embed, from};
     check_categories(&check, heng_cel_program_ast(program));
-    if (ret_trace != NULL) { /* from the same tree: checking twice would cost as much */
-        heng_cel_program *trace = NULL;
-        heng_cel_refusal refusal = {NULL, NULL};
-        status =
-            heng_cel_compiler_compile(heng_cel_program_ast(program), /* trace= */ true,
-                                      reader->arena, &trace, &refusal);
-        if (status == HENG_OK)
-            status = own(ruleset, trace);
-        if (status != HENG_OK)
-            return status;
-        *ret_trace = trace;
-    }
-    *ret_program = program;
+    if (heng_diags_error_count(reader->diags) > errors)
+        return HENG_ERR_INVALID; /* to be said again where it is said again */
+    compiled->program = program;
     return HENG_OK;
 }
 
-heng_status heng_expression_compile_scalar(const heng_expressions *expressions,
+/* From the same tree: checking twice would cost as much again. */
+static heng_status compile_trace(heng_expressions *expressions,
+                                 struct compiled *compiled) {
+    heng_cel_program *trace = NULL;
+    heng_cel_refusal refusal = {NULL, NULL};
+    heng_status status = heng_cel_compiler_compile(
+        heng_cel_program_ast(compiled->program), /* trace= */ true,
+        expressions->reader->arena, &trace, &refusal);
+    if (status == HENG_OK)
+        status = own(expressions->ruleset, trace);
+    if (status == HENG_OK)
+        compiled->trace = trace;
+    return status;
+}
+
+heng_status
+heng_expression_compile(heng_expressions *expressions, heng_expression_kind kind,
+                        const heng_form_file *file, const heng_yaml_node *scalar,
+                        heng_embed embed, size_t from, size_t to,
+                        heng_cel_program **ret_program, heng_cel_program **ret_trace) {
+    heng_str text = {scalar->text.ptr + from, to - from};
+    struct compiled *compiled = find_compiled(expressions, kind, text);
+    heng_status status = HENG_OK;
+    if (compiled == NULL)
+        return HENG_ERR_NOMEM;
+    if (compiled->program == NULL)
+        status =
+            compile_new(expressions, kind, file, scalar, embed, from, to, compiled);
+    if (status == HENG_OK && ret_trace != NULL && compiled->trace == NULL)
+        status = compile_trace(expressions, compiled);
+    if (status != HENG_OK)
+        return status;
+    *ret_program = compiled->program;
+    if (ret_trace != NULL)
+        *ret_trace = compiled->trace;
+    return HENG_OK;
+}
+
+heng_status heng_expression_compile_scalar(heng_expressions *expressions,
                                            heng_expression_kind kind,
                                            const heng_form_file *file,
                                            const heng_yaml_node *scalar,

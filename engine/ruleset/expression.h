@@ -9,6 +9,7 @@
 #ifndef HENG_RULESET_EXPRESSION_H
 #define HENG_RULESET_EXPRESSION_H
 
+#include "base/map.h"
 #include "ruleset/embed.h"
 #include "ruleset/form.h"
 #include "ruleset/linked.h"
@@ -25,7 +26,10 @@ typedef struct heng_expressions {
     heng_reader *reader;
     heng_ruleset *ruleset; /* its catalog, types and programs */
     const heng_cel_env *envs[HENG_EXPRESSION_KINDS];
+    heng_map compiled; /* by kind and text: see heng_expression_compile() */
 } heng_expressions;
+
+void heng_expression_done(heng_expressions *expressions);
 
 /** Whether every subject, or every record, has a field of that name. */
 bool heng_expression_subject_has(heng_str name);
@@ -43,11 +47,13 @@ heng_status heng_expression_prepare(heng_reader *reader, heng_ruleset *ruleset,
 
 /**
  * Compiles bytes `from` to `to` of a scalar's value. Problems go to the diagnostics.
+ * Expressions of one kind and text share one program: three of four of a real pack are
+ * such as `r.decided_on` and `{r.document_no}`.
  *
  * @param ret_trace  NULL where no traced program is wanted.
  * @return HENG_OK; HENG_ERR_INVALID where it was reported; HENG_ERR_NOMEM.
  */
-heng_status heng_expression_compile(const heng_expressions *expressions,
+heng_status heng_expression_compile(heng_expressions *expressions,
                                     heng_expression_kind kind,
                                     const heng_form_file *file,
                                     const heng_yaml_node *scalar, heng_embed embed,
@@ -56,7 +62,7 @@ heng_status heng_expression_compile(const heng_expressions *expressions,
                                     heng_cel_program **ret_trace) HENG_NODISCARD;
 
 /** The whole of a scalar. */
-heng_status heng_expression_compile_scalar(const heng_expressions *expressions,
+heng_status heng_expression_compile_scalar(heng_expressions *expressions,
                                            heng_expression_kind kind,
                                            const heng_form_file *file,
                                            const heng_yaml_node *scalar,

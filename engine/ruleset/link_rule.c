@@ -54,7 +54,7 @@ static heng_status go_on(heng_status status) {
 
 static heng_status link_ground(heng_linker *linker, heng_draft_rule *read,
                                heng_rule *rule) {
-    const heng_expressions *expressions = &linker->expressions;
+    heng_expressions *expressions = &linker->expressions;
     heng_status status = HENG_OK;
     if (read->ground.value != NULL) {
         status = heng_expression_compile_scalar(expressions, HENG_EXPRESSION_GROUND,
@@ -92,7 +92,7 @@ static heng_status link_unless(heng_linker *linker, heng_draft_rule *read) {
 
 static heng_status link_term(heng_linker *linker, heng_draft_rule *read,
                              heng_rule *rule) {
-    const heng_expressions *expressions = &linker->expressions;
+    heng_expressions *expressions = &linker->expressions;
     heng_status status = HENG_OK;
     if (read->term_from.value != NULL) {
         status = go_on(heng_expression_compile_scalar(expressions, HENG_EXPRESSION_DAY,

@@ -324,5 +324,6 @@ heng_status heng_linker_link(heng_draft *draft, bool partial, heng_ruleset *rule
                           .partial = partial};
     heng_status status = link_all(&linker);
     heng_alloc_free(linker.edges);
+    heng_expression_done(&linker.expressions);
     return draft->reader.nomem ? HENG_ERR_NOMEM : status;
 }

@@ -82,7 +82,7 @@ static bool is_blank(heng_str text) {
     return true;
 }
 
-heng_status heng_template_compile(const heng_expressions *expressions,
+heng_status heng_template_compile(heng_expressions *expressions,
                                   const heng_form_file *file,
                                   const heng_yaml_node *scalar,
                                   heng_template *ret_template) {

@@ -14,7 +14,7 @@
  *
  * @return HENG_OK, also where something was reported; HENG_ERR_NOMEM.
  */
-heng_status heng_template_compile(const heng_expressions *expressions,
+heng_status heng_template_compile(heng_expressions *expressions,
                                   const heng_form_file *file,
                                   const heng_yaml_node *scalar,
                                   heng_template *ret_template) HENG_NODISCARD;
