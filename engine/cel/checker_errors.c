@@ -102,7 +102,8 @@ static names all_variables(heng_checker *checker) {
     }
     for (uint32_t i = 0; i < heng_cel_env_variable_count(checker->env); i++) {
         heng_str name = heng_cel_env_get(checker->env, i)->name;
-        if (!is_among(&found, name)) { /* not hidden by a macro's */
+        /* nothing that cannot be written, or that a macro's hides */
+        if (name.ptr[0] != '@' && !is_among(&found, name)) {
             found.items[found.count++] = name;
         }
     }
@@ -167,14 +168,17 @@ void heng_checker_errors_function(heng_checker *checker, const heng_cel_node *no
     const char *usage = heng_cel_macro_usage(node->name);
     heng_str name = full_name(checker, node);
     bool scoped = name.len > node->name.len;
-    heng_cel_report_error(
-        checker->report, HENG_CEL_E_NAME, scoped ? node->operand->start : node->at,
-        scoped ? node->at + node->name.len - node->operand->start : node->name.len,
-        "no such function `%.*s`", HENG_STR_ARG(name));
+    size_t start = scoped ? node->operand->start : node->at;
+    size_t len = node->at + node->name.len - start;
     if (usage != NULL) {
+        heng_cel_report_error(checker->report, HENG_CEL_E_MACRO, start, len,
+                              "`%.*s` is no function, but a macro written otherwise",
+                              HENG_STR_ARG(name));
         heng_cel_report_help(checker->report, "write `%s`", usage);
         return;
     }
+    heng_cel_report_error(checker->report, HENG_CEL_E_NAME, start, len,
+                          "no such function `%.*s`", HENG_STR_ARG(name));
     if (heng_str_equal(name, HENG_STR("now"))) {
         heng_cel_report_help(checker->report,
                              "the day of a decision is `as_of`; there is no clock");

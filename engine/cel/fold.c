@@ -8,8 +8,6 @@
  */
 #include "cel/fold.h"
 
-#include <string.h>
-
 #include "base/limits.h"
 #include "cel/library.h"
 
@@ -59,24 +57,28 @@ static bool constant(fold_state *folder, const heng_cel_node *node,
            constant_list(folder, node, ret_value);
 }
 
-/* The arguments of a call, the receiver first, if all are constant; else NULL. */
-static heng_cel_value *constant_args(fold_state *folder, const heng_cel_node *node,
-                                     size_t *ret_count) {
-    size_t count = 0;
-    heng_cel_value *args =
-        heng_arena_calloc(folder->arena, node->arg_count + (size_t)2, sizeof *args);
-    if (args == NULL) {
-        folder->status = HENG_ERR_NOMEM;
-        return NULL;
+/* The arguments of a call, the receiver first. */
+typedef struct call_args {
+    heng_cel_value values[HENG_CEL_PARAMS_MAX];
+    bool constant[HENG_CEL_PARAMS_MAX];
+    size_t count;
+    bool all; /* all are constant */
+} call_args;
+
+/* False where there are more than any row with a `prepare` has. */
+static bool read_args(fold_state *folder, const heng_cel_node *node,
+                      call_args *ret_args) {
+    uint32_t count = heng_cel_ast_child_count(node);
+    call_args args = {.count = count, .all = true};
+    if (count > HENG_CEL_PARAMS_MAX)
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        args.constant[i] =
+            constant(folder, heng_cel_ast_child(node, i), &args.values[i]);
+        args.all = args.all && args.constant[i];
     }
-    if (node->operand != NULL && !constant(folder, node->operand, &args[count++]))
-        return NULL;
-    for (uint32_t i = 0; i < node->arg_count; i++) {
-        if (!constant(folder, node->args[i], &args[count++]))
-            return NULL;
-    }
-    *ret_count = count;
-    return args;
+    *ret_args = args;
+    return folder->status == HENG_OK;
 }
 
 /* Whether a cheap and small result is sure; what is not is left to the machine. */
@@ -102,29 +104,6 @@ static bool is_maker(heng_str name) {
            heng_str_equal(name, HENG_STR("decimal"));
 }
 
-/* Runs the row; false where it refuses a constant argument, which the compiler tells.
- */
-static bool run(fold_state *folder, const heng_cel_overload *row,
-                const heng_cel_value *args, size_t count, heng_cel_value *ret_result) {
-    bool all[HENG_CEL_PARAMS_MAX];
-    void *prepared = NULL;
-    uint64_t cost = 0;
-    memset(all, true, sizeof all);
-    if (row->prepare != NULL) {
-        heng_cel_value refused =
-            row->prepare(folder->arena, args, all, count, &prepared);
-        if (heng_cel_value_is_error(refused))
-            return false;
-    }
-    heng_cel_call call = {
-        .arena = folder->arena, .cost = &cost, .overload = row, .constant = prepared};
-    *ret_result = row->run(&call, args, count);
-    if (row->release != NULL && prepared != NULL) {
-        row->release(prepared);
-    }
-    return true;
-}
-
 static void report_failure(fold_state *folder, const heng_cel_node *node,
                            const heng_cel_error *error, bool certain) {
     if (error->code == HENG_CEL_ERR_MEMORY) {
@@ -139,24 +118,57 @@ static void report_failure(fold_state *folder, const heng_cel_node *node,
     }
 }
 
+/* Lets the row look at its constant arguments, as the compiler will; false where it
+ * refuses them. What it prepared is the caller's to release. */
+static bool prepare(fold_state *folder, const heng_cel_node *node,
+                    const call_args *args, void **ret_prepared) {
+    const heng_cel_overload *row = node->overload;
+    if (row->prepare == NULL)
+        return true;
+    heng_cel_value refused = row->prepare(folder->arena, args->values, args->constant,
+                                          args->count, ret_prepared);
+    if (!heng_cel_value_is_error(refused))
+        return true;
+    const heng_cel_error *error = refused.as.error;
+    const heng_cel_node *at = heng_cel_ast_child(node, (uint32_t)args->count - 1);
+    bool pattern = heng_str_equal(node->name, HENG_STR("matches"));
+    if (error->code == HENG_CEL_ERR_MEMORY) {
+        folder->status = HENG_ERR_NOMEM;
+    } else {
+        heng_cel_report_error(folder->report,
+                              pattern ? HENG_CEL_E_PATTERN : HENG_CEL_E_LITERAL,
+                              at->start, at->len, "%.*s", HENG_STR_ARG(error->message));
+    }
+    return false;
+}
+
 static void fold_call(fold_state *folder, heng_cel_node *node, bool certain) {
     const heng_cel_overload *row = node->overload;
     heng_cel_signature signature;
-    heng_cel_value result = {0};
-    size_t count = 0;
-    if (row == NULL || row->run == NULL || !heng_cel_library_signature(row, &signature))
+    call_args args;
+    void *prepared = NULL;
+    uint64_t cost = 0;
+    if (row == NULL || row->run == NULL ||
+        !heng_cel_library_signature(row, &signature) ||
+        !read_args(folder, node, &args) || !prepare(folder, node, &args, &prepared))
         return;
-    heng_cel_value *args = constant_args(folder, node, &count);
-    if (args == NULL || count > HENG_CEL_PARAMS_MAX ||
-        !heng_cel_library_fits(&signature, args, count) ||
-        !is_small(row, args, count) || !run(folder, row, args, count, &result))
-        return;
-    if (heng_cel_value_is_error(result)) {
-        report_failure(folder, node, result.as.error, certain);
-        return;
+    if (args.all && heng_cel_library_fits(&signature, args.values, args.count) &&
+        is_small(row, args.values, args.count)) {
+        heng_cel_call call = {.arena = folder->arena,
+                              .cost = &cost,
+                              .overload = row,
+                              .constant = prepared};
+        heng_cel_value result = row->run(&call, args.values, args.count);
+        if (heng_cel_value_is_error(result)) {
+            report_failure(folder, node, result.as.error, certain);
+        } else {
+            node->kind = HENG_CEL_NODE_LITERAL;
+            node->value = result;
+        }
     }
-    node->kind = HENG_CEL_NODE_LITERAL;
-    node->value = result;
+    if (row->release != NULL && prepared != NULL) {
+        row->release(prepared);
+    }
 }
 
 /* ---- the tree ---- */

@@ -237,7 +237,8 @@ static void leaves_macros_as_calls_where_asked(void **state) {
     front.no_macros = true;
     assert_int_equal(front_run(&front, HENG_STR("has(r.amount)"), FRONT_CHECK),
                      HENG_ERR_INVALID);
-    assert_string_equal(front_message(&front), "no such function `has`");
+    assert_string_equal(front_message(&front),
+                        "`has` is no function, but a macro written otherwise");
     front_done(&front);
 }
 
