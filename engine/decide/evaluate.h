@@ -182,6 +182,10 @@ bool heng_fire_looks_at(const heng_evaluation *eval, uint32_t rule,
 void heng_fire_variables(heng_evaluation *eval, const heng_rule_plan *rule,
                          heng_seen *seen, const heng_firing *firing);
 
+/** fire.c: runs a condition with the variables set before; notes where memory ran out.
+ */
+heng_cel_value heng_fire_ask(heng_evaluation *eval, const heng_cel_program *program);
+
 /** fire.c: starts a pass: what conditions see of disputed records changes with it. */
 void heng_fire_begin_pass(heng_evaluation *eval, int pass);
 

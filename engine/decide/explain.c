@@ -81,8 +81,7 @@ static bool trace_one(heng_evaluation *eval, heng_traces *traces, heng_clause cl
         return true; /* the cap of the caller: more would not be read */
     eval->frame.trace = take_step;
     eval->frame.trace_context = &tracer;
-    eval->frame.cost = 0;
-    heng_cel_value value = heng_cel_run(program, &eval->frame, eval->variables);
+    heng_cel_value value = heng_fire_ask(eval, program);
     eval->frame.trace = NULL;
     heng_trace *trace = &traces->items[traces->count++];
     *trace = (heng_trace){.clause = clause,
@@ -99,7 +98,7 @@ static bool trace_one(heng_evaluation *eval, heng_traces *traces, heng_clause cl
     const char *printed =
         trace->failed ? NULL : heng_cel_value_print(value, eval->arena);
     trace->value = trace->failed ? value.as.error->message : heng_str_of(printed);
-    return !tracer.failed && (trace->failed || printed != NULL);
+    return !tracer.failed && !eval->failed && (trace->failed || printed != NULL);
 }
 
 static bool trace_grounds(heng_evaluation *eval, uint32_t index, heng_traces *traces,
@@ -198,7 +197,8 @@ heng_status heng_explain(const heng_plan *plan, heng_worker *worker,
         if (eval->actives[i].rule == rule)
             active = &eval->actives[i];
     }
-    if (!eval->outcome.out_of_scope && !trace_rule(eval, rule, active, &traces, out))
+    if (!eval->outcome.out_of_scope &&
+        (!trace_rule(eval, rule, active, &traces, out) || eval->failed))
         return heng_error_nomem(reterr);
     out->traces = traces.items;
     out->trace_count = traces.count;

@@ -118,7 +118,7 @@ void heng_fire_begin_pass(heng_evaluation *eval, int pass) {
     }
 }
 
-static heng_cel_value run(heng_evaluation *eval, const heng_cel_program *program) {
+heng_cel_value heng_fire_ask(heng_evaluation *eval, const heng_cel_program *program) {
     eval->frame.cost = 0;
     heng_cel_value value = heng_cel_run(program, &eval->frame, eval->variables);
     if (value.kind == HENG_CEL_ERROR && value.as.error->code == HENG_CEL_ERR_MEMORY)
@@ -264,7 +264,7 @@ static void try_ground(heng_evaluation *eval, uint32_t rule, heng_seen *seen,
     const heng_rule *declared = &eval->plan->ruleset->rules[rule];
     heng_firing *firing = &active->pass[eval->pass];
     heng_fire_variables(eval, &eval->plan->rules[rule], seen, NULL);
-    heng_cel_value value = run(eval, declared->ground);
+    heng_cel_value value = heng_fire_ask(eval, declared->ground);
     firing->evaluated = true;
     if (heng_cel_value_is_true(value)) {
         add_ground(eval, firing, seen, role);
@@ -309,7 +309,7 @@ bool heng_fire_run(heng_evaluation *eval, heng_active *active, heng_seen *seen,
         out.from = seen->decided_on;
         if (!rule->term_from_decided_on) {
             heng_fire_variables(eval, &eval->plan->rules[active->rule], seen, NULL);
-            heng_cel_value from = run(eval, rule->term_from);
+            heng_cel_value from = heng_fire_ask(eval, rule->term_from);
             if (from.kind != HENG_CEL_DATE) {
                 *ret_failed = true;
                 *ret_error = from;
@@ -323,7 +323,7 @@ bool heng_fire_run(heng_evaluation *eval, heng_active *active, heng_seen *seen,
             out.until = heng_date_term_end(out.from, rule->last);
         } else if (rule->term == HENG_TERM_UNTIL) {
             heng_fire_variables(eval, &eval->plan->rules[active->rule], seen, NULL);
-            heng_cel_value until = run(eval, rule->term_until);
+            heng_cel_value until = heng_fire_ask(eval, rule->term_until);
             if (until.kind != HENG_CEL_DATE) {
                 *ret_failed = true;
                 *ret_error = until;
@@ -416,7 +416,7 @@ static bool holds_when(heng_evaluation *eval, const heng_rule *rule,
         *ret_certain = false;
         return false;
     }
-    heng_cel_value value = run(eval, rule->when);
+    heng_cel_value value = heng_fire_ask(eval, rule->when);
     if (heng_cel_value_is_error(value)) {
         note_doubt(eval, firing, rule->when, value, NULL);
         *ret_certain = false;
@@ -433,7 +433,7 @@ static bool holds_unless(heng_evaluation *eval, const heng_rule *rule,
     *ret_failed = false;
     for (size_t i = 0; i < rule->unless_count; i++) {
         const heng_unless *unless = &rule->unless[i];
-        heng_cel_value value = run(eval, unless->condition);
+        heng_cel_value value = heng_fire_ask(eval, unless->condition);
         if (heng_cel_value_is_error(value)) {
             note_doubt(eval, firing, unless->condition, value, NULL);
             *ret_failed = true;

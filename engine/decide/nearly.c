@@ -19,9 +19,7 @@ static void try_record(heng_evaluation *eval, uint32_t rule, heng_seen *seen,
         !heng_plan_rule_sees(eval->plan, rule, seen->category))
         return;
     heng_fire_variables(eval, &eval->plan->rules[rule], seen, NULL);
-    eval->frame.cost = 0;
-    if (!heng_cel_value_is_true(
-            heng_cel_run(declared->ground, &eval->frame, eval->variables)))
+    if (!heng_cel_value_is_true(heng_fire_ask(eval, declared->ground)))
         return;
     bool repaired = seen->unusable == HENG_UNUSABLE_REPAIRED;
     heng_date since =
@@ -77,9 +75,7 @@ static bool would_fire(heng_evaluation *eval, const heng_rule *rule, heng_firing
     if (!rule->when_reads_grounds)
         return false;
     heng_fire_variables(eval, &eval->plan->rules[index], NULL, would);
-    eval->frame.cost = 0;
-    return heng_cel_value_is_true(
-        heng_cel_run(rule->when, &eval->frame, eval->variables));
+    return heng_cel_value_is_true(heng_fire_ask(eval, rule->when));
 }
 
 heng_finding *heng_nearly_lapsed(heng_evaluation *eval, size_t index) {

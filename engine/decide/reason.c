@@ -24,8 +24,7 @@ static const heng_firing *find_firing(const heng_evaluation *eval,
 static heng_str piece_text(heng_evaluation *eval, const heng_template_piece *piece) {
     if (piece->program == NULL)
         return piece->text;
-    eval->frame.cost = 0;
-    heng_cel_value value = heng_cel_run(piece->program, &eval->frame, eval->variables);
+    heng_cel_value value = heng_fire_ask(eval, piece->program);
     if (!heng_cel_value_is_error(value))
         return heng_cel_value_text(value, eval->arena);
     /* A reason that cannot be rendered must not hide the decision: say what was asked.
