@@ -115,12 +115,12 @@ static int run_batch(heng_session *session) {
     heng_batch_job job = {.session = session,
                           .all = heng_options_get(cli, "all") != NULL,
                           .is_csv = heng_options_format(cli)[0] == 'c'};
+    heng_interrupt_watch(); /* before there is anything to clean up */
     if (heng_outfile_open(&job.file, heng_options_get(cli, "out"), &error) != HENG_OK)
         return heng_output_error(&error);
     if (heng_store_stat_get(session->store, &stat, &error) != HENG_OK)
         stat.subjects = 0; /* only the time left is not told then */
     heng_buffer_init(&job.line, HENG_LIMIT_ANSWER_BYTES);
-    heng_interrupt_watch();
     heng_progress_start(&job.progress, cli, "subjects", stat.subjects);
     heng_status status = decide_all(&job, &error);
     int exit_status = finish(&job, status, &error);

@@ -7,7 +7,7 @@
 
 #include "cli/output.h"
 
-enum { NAME_CELLS = 9, OPTION_CELLS = 24, HELP_BYTES_MAX = 1 << 20 };
+enum { NAME_CELLS = 9, OPTION_CELLS = 28, HELP_BYTES_MAX = 1 << 20 };
 
 static const char *pick(heng_lang lang, const char *zh, const char *en) {
     return lang == HENG_LANG_EN ? en : zh;
@@ -95,7 +95,7 @@ static void write_all(heng_lang lang, heng_buffer *out) {
 static void write_one(const heng_command *command, heng_lang lang, heng_buffer *out) {
     const char *more = pick(lang, command->more_zh, command->more_en);
     (void)heng_buffer_add_format(
-        out, "%s heng %s%s%s [%s]\n\n%s\n", pick(lang, "用法：", "usage:"),
+        out, "%sheng %s%s%s [%s]\n\n%s\n", pick(lang, "用法：", "usage:"),
         command->name, command->arguments[0] == '\0' ? "" : " ", command->arguments,
         pick(lang, "选项", "OPTION…"), pick(lang, command->zh, command->en));
     if (more != NULL)

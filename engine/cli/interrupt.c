@@ -14,12 +14,15 @@ static void remember(int number) {
 }
 
 void heng_interrupt_watch(void) {
+    struct sigaction before = {0};
     struct sigaction action = {.sa_handler = remember};
     (void)sigemptyset(&action.sa_mask);
     /* a second one need not be asked for; a read that waits goes on */
     action.sa_flags = (int)(SA_RESETHAND | SA_RESTART);
-    (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
+    /* what a shell runs beside itself is not meant by its Ctrl-C */
+    if (sigaction(SIGINT, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        (void)sigaction(SIGINT, &action, NULL);
 }
 
 bool heng_interrupt_came(void *context) {

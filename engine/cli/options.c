@@ -108,6 +108,14 @@ static int fail_unknown_command(const char *word) {
     return heng_output_usage(NULL, "unknown command `%s`", word);
 }
 
+static const heng_command_global *find_global(const heng_option *option) {
+    for (size_t i = 0; i < heng_command_global_count; i++) {
+        if (&heng_command_globals[i].option == option)
+            return &heng_command_globals[i];
+    }
+    return NULL;
+}
+
 /* ---- reading ---- */
 
 static bool is_choice(const char *choices, const char *value) {
@@ -151,7 +159,9 @@ static int take_option(heng_cli *cli, int argc, char **argv, int *at) {
         return heng_output_usage(cli->command,
                                  "option `--%s` is `%s`, expected one of %s",
                                  option->name, value, option->choices);
-    if (!option->many && option->value != NULL &&
+    /* What all commands share may come twice, the last one holding: the first is often
+     * that of an alias. */
+    if (!option->many && option->value != NULL && find_global(option) == NULL &&
         heng_options_get(cli, option->name) != NULL)
         return heng_output_usage(cli->command, "option `--%s` is given twice",
                                  option->name);
@@ -181,21 +191,14 @@ static int read_words(int argc, char **argv, heng_cli *cli) {
 
 /* ---- judging ---- */
 
-static unsigned global_bit(const heng_option *option) {
-    for (size_t i = 0; i < heng_command_global_count; i++) {
-        if (&heng_command_globals[i].option == option)
-            return heng_command_globals[i].bit;
-    }
-    return 0;
-}
-
 /* Where store and ruleset are may be said to every command, also to those that need
  * neither: people put it into aliases. */
 static int check_given(const heng_cli *cli) {
     const heng_command *command = cli->command;
     for (size_t i = 0; i < cli->given_count; i++) {
         const heng_option *option = cli->given[i].option;
-        unsigned bit = global_bit(option);
+        const heng_command_global *global = find_global(option);
+        unsigned bit = global == NULL ? 0 : global->bit;
         bool everywhere = (bit & (HENG_GLOBAL_DB | HENG_GLOBAL_RULES)) != 0;
         if (bit != 0 && !everywhere && (command->globals & bit) == 0)
             return heng_output_usage(command, "`%s` takes no option `--%s`",

@@ -16,7 +16,7 @@
 static heng_status fail(const heng_outfile *file, const char *doing, int cause,
                         heng_error *reterr) {
     return heng_file_fail(
-        reterr, file->temporary == NULL ? "standard output" : file->path, doing, cause);
+        reterr, file->stream == stdout ? "standard output" : file->path, doing, cause);
 }
 
 /* What is no regular file (a pipe, /dev/null) cannot be renamed over: written as it is.

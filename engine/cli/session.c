@@ -163,11 +163,11 @@ int heng_session_unknown(const heng_session *session, const char *what,
     if (heng_near_find(heng_str_of(word), names, count, &near))
         return heng_output_usage(session->cli->command,
                                  "there is no %s `%s` in the ruleset (did you mean "
-                                 "`%.*s`?); `heng find` lists them",
+                                 "`%.*s`?); `heng find TEXT` looks for them",
                                  what, word, HENG_STR_ARG(names[near]));
     return heng_output_usage(session->cli->command,
-                             "there is no %s `%s` in the ruleset; `heng find` lists "
-                             "them",
+                             "there is no %s `%s` in the ruleset; `heng find TEXT` "
+                             "looks for them",
                              what, word);
 }
 

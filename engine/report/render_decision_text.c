@@ -190,6 +190,9 @@ static void measure_section(const heng_render *render, heng_layout *layout,
     char *line = heng_arena_printf(render->arena, "%s%.*s", head, HENG_STR_ARG(title));
     heading(layout, line == NULL ? (heng_str){NULL, 1} : heng_str_of(line));
     heng_render_law_field(render, layout, HENG_SAY_L_AUTHORITY, measure->authority);
+    if (applied->state == HENG_STATE_SUSPENDED)
+        heng_render_law_field(render, layout, HENG_SAY_STATE_LABEL,
+                              say(render, HENG_SAY_SUSPENDED));
     for (size_t i = 0; i < applied->because_count; i++) {
         const heng_finding *finding = applied->because[i];
         const heng_rule *rule = &render->ruleset->rules[finding->rule];
@@ -237,23 +240,33 @@ static void not_applied(const heng_render *render, heng_layout *layout) {
 
 /* ---- what could not be told ---- */
 
-static heng_str needs_text(const heng_render *render, const heng_doubt *doubt) {
-    size_t len = 0;
-    for (size_t i = 0; i < doubt->need_count; i++)
-        len += doubt->needs[i].len + 2;
-    char *text = heng_arena_alloc(render->arena, len + 1);
-    size_t at = 0;
-    if (text == NULL)
-        return (heng_str){NULL, 1};
-    for (size_t i = 0; i < doubt->need_count; i++) {
-        if (i > 0) {
-            memcpy(text + at, ", ", 2);
-            at += 2;
-        }
-        memcpy(text + at, doubt->needs[i].ptr, doubt->needs[i].len);
-        at += doubt->needs[i].len;
+/* `r.amount` with the title that the catalog gives it. */
+static heng_str need_text(const heng_render *render, heng_str need) {
+    static const heng_str RECORD = {"r.", 2}, SUBJECT = {"subject.", 8};
+    const heng_ruleset *ruleset = render->ruleset;
+    bool own =
+        need.len > SUBJECT.len && memcmp(need.ptr, SUBJECT.ptr, SUBJECT.len) == 0;
+    bool of_record =
+        need.len > RECORD.len && memcmp(need.ptr, RECORD.ptr, RECORD.len) == 0;
+    size_t skip = own ? SUBJECT.len : of_record ? RECORD.len : need.len;
+    heng_str name = {need.ptr + skip, need.len - skip};
+    size_t count =
+        own ? ruleset->subject_attribute_count : ruleset->record_attribute_count;
+    const heng_attribute *const *list =
+        own ? ruleset->subject_attributes : ruleset->record_attributes;
+    for (size_t i = 0; name.len > 0 && i < count; i++) {
+        heng_str title = heng_text_in(&list[i]->title, render->lang);
+        if (heng_str_equal(list[i]->name, name) && title.len > 0)
+            return SAY(render, HENG_SAY_NEED, need, title);
     }
-    return (heng_str){text, at};
+    return need;
+}
+
+static void needs_fields(const heng_render *render, heng_layout *layout,
+                         const heng_doubt *doubt) {
+    for (size_t i = 0; i < doubt->need_count; i++)
+        heng_render_law_field(render, layout, HENG_SAY_L_NEEDS,
+                              need_text(render, doubt->needs[i]));
 }
 
 void heng_render_decision_text_doubts(const heng_render *render, heng_layout *layout) {
@@ -275,9 +288,7 @@ void heng_render_decision_text_doubts(const heng_render *render, heng_layout *la
             doubt->record.len == 0
                 ? error
                 : SAY(render, HENG_SAY_DOUBT_RECORD, doubt->record, error));
-        if (doubt->need_count > 0)
-            heng_render_law_field(render, layout, HENG_SAY_L_NEEDS,
-                                  needs_text(render, doubt));
+        needs_fields(render, layout, doubt);
         heng_render_law_field(
             render, layout, HENG_SAY_L_DO,
             say(render, doubt->need_count > 0 ? HENG_SAY_DO_NEEDS : HENG_SAY_DO_ERROR));

@@ -126,41 +126,40 @@
     X(HENG_SAY_YEAR, "{0}年", "{0} year")                                              \
     X(HENG_SAY_YEARS, "{0}年", "{0} years")                                            \
     X(HENG_SAY_MONTH, "{0}个月", "{0} month")                                          \
-        X(HENG_SAY_MONTHS, "{0}个月", "{0} months")                                    \
-            X(HENG_SAY_DAY, "{0}日", "{0} day")                                        \
-                X(HENG_SAY_DAYS, "{0}日", "{0} days") /* what nearly applied */        \
-        X(HENG_SAY_H_NOT_APPLIED, "未适用的措施",                                      \
-          "Measures that do not apply, and why")                                       \
-            X(HENG_SAY_DISPLACED_RULE, "被排除：规则“{0}”优先",                        \
-              "displaced: the rule \"{0}\" goes before it")                            \
-                X(HENG_SAY_DISPLACED_MEASURE, "被排除：与措施“{0}”冲突，适用后者",     \
-                  "displaced: it conflicts with \"{0}\", which is kept")               \
-                    X(HENG_SAY_DISPLACED, "被排除", "displaced")                       \
-                        X(HENG_SAY_LAPSED, "{0} 起不再适用：{1}",                      \
-                          "lapsed since {0}: {1}") X(HENG_SAY_LAPSED_NO_DAY,           \
-                                                     "不再适用：{0}", "lapsed: {0}")   \
-                            X(HENG_SAY_EXCEPTED, "例外：{0}", "excepted: {0}") X(      \
-                                HENG_SAY_EXCEPTED_PLAIN,                               \
-                                "例外：规则的第 {0} 项例外成立",                       \
-                                "excepted: exception {0} of the rule holds")           \
-                                X(HENG_SAY_PENDING, "尚未开始，自 {0} 起适用",         \
-                                  "pending: it begins on {0}")                         \
-                                    X(HENG_SAY_UNVERIFIED, "依据条文未核实，不适用",   \
-                                      "unverified: nobody could read its legal basis " \
-                                      "yet, so it does not apply") /* what could not   \
-                                                                      be told */       \
-        X(HENG_SAY_H_UNDETERMINED, "无法判定的规则",                                   \
-          "Rules that cannot be determined")                                           \
-            X(HENG_SAY_DOUBT_LIVE, "（因其他记录仍然成立）",                           \
-              " (it holds all the same, on other grounds)")                            \
-                X(HENG_SAY_DOUBT_RECORD, "记录 {0}：{1}", "record {0}: {1}") X(        \
-                    HENG_SAY_DO_NEEDS, "请记录提供单位补齐后重新导入，再次核查",       \
-                    "ask the provider of the record to supply it, import it, and "     \
-                    "check again")                                                     \
-                    X(HENG_SAY_DO_ERROR, "请规则维护人员检查该条件，或者补正记录",     \
-                      "have the rule's condition looked at, or the record put right")  \
-                        X(HENG_SAY_DO_ASK, "在此之前，请按程序人工核实",               \
-                          "until then, establish the facts by hand") /* the end */     \
+    X(HENG_SAY_MONTHS, "{0}个月", "{0} months")                                        \
+    X(HENG_SAY_DAY, "{0}日", "{0} day")                                                \
+    X(HENG_SAY_DAYS, "{0}日", "{0} days") /* what nearly applied */                    \
+    X(HENG_SAY_H_NOT_APPLIED, "未适用的措施", "Measures that do not apply, and why")   \
+    X(HENG_SAY_DISPLACED_RULE, "被排除：规则“{0}”优先",                                \
+      "displaced: the rule \"{0}\" goes before it")                                    \
+    X(HENG_SAY_DISPLACED_MEASURE, "被排除：与措施“{0}”冲突，适用后者",                 \
+      "displaced: it conflicts with \"{0}\", which is kept")                           \
+    X(HENG_SAY_DISPLACED, "被排除", "displaced")                                       \
+    X(HENG_SAY_LAPSED, "{0} 起不再适用：{1}", "lapsed since {0}: {1}")                 \
+    X(HENG_SAY_LAPSED_NO_DAY, "不再适用：{0}", "lapsed: {0}")                          \
+    X(HENG_SAY_EXCEPTED, "例外：{0}", "excepted: {0}")                                 \
+    X(HENG_SAY_EXCEPTED_PLAIN, "例外：规则的第 {0} 项例外成立",                        \
+      "excepted: exception {0} of the rule holds")                                     \
+    X(HENG_SAY_PENDING, "尚未开始，自 {0} 起适用", "pending: it begins on {0}")        \
+    X(HENG_SAY_SUSPENDED, "暂缓：异议审查期间不适用，也不影响结论",                    \
+      "suspended: while the objection is under review it is not "                      \
+      "applied, and bears on no verdict")                                              \
+    X(HENG_SAY_UNVERIFIED, "依据条文未核实，不适用",                                   \
+      "unverified: nobody could read its legal basis "                                 \
+      "yet, so it does not apply") /* what could not                                   \
+                                      be told */                                       \
+    X(HENG_SAY_H_UNDETERMINED, "无法判定的规则", "Rules that cannot be determined")    \
+    X(HENG_SAY_DOUBT_LIVE, "（因其他记录仍然成立）",                                   \
+      " (it holds all the same, on other grounds)")                                    \
+    X(HENG_SAY_NEED, "{0}（{1}）", "{0} ({1})")                                        \
+        X(HENG_SAY_DOUBT_RECORD, "记录 {0}：{1}", "record {0}: {1}")                   \
+            X(HENG_SAY_DO_NEEDS, "请记录提供单位补齐后重新导入，再次核查",             \
+              "ask the provider of the record to supply it, import it, and "           \
+              "check again")                                                           \
+                X(HENG_SAY_DO_ERROR, "请规则维护人员检查该条件，或者补正记录",         \
+                  "have the rule's condition looked at, or the record put right")      \
+                    X(HENG_SAY_DO_ASK, "在此之前，请按程序人工核实",                   \
+                      "until then, establish the facts by hand") /* the end */         \
         X(HENG_SAY_VALID_DAY, "{0}（此前没有新的记录或规则）",                         \
           "{0}, if nothing new is recorded and no rule changes")                       \
             X(HENG_SAY_VALID_EVER, "长期（没有新的记录或规则）",                       \

@@ -8,7 +8,7 @@
 # Commands run in an empty folder; $HERE is the folder of the console file. Moments and durations
 # are written as TIME and SECONDS, the empty folder as DIR. HENG_UPDATE=1 rewrites the file.
 set -u
-bin=$1
+bin=$(cd "$1" && pwd)
 file=$2
 HERE=$(cd "$(dirname "$file")" && pwd)
 export HERE

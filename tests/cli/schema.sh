@@ -5,7 +5,7 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 schemas=$2
-export PATH="$1:$PATH" HENG_RULES=$here/town
+export PATH="$(cd "$1" && pwd):$PATH" HENG_RULES=$here/town
 unset HENG_LANG
 if ! python3 -c 'import jsonschema; jsonschema.Draft202012Validator' 2>/dev/null; then
     echo 'skipped: python3-jsonschema is not installed (apt-get install python3-jsonschema)'

@@ -23,7 +23,8 @@ static struct row {
      "一二三四五六\n七，八九\n"},
     {"no line ends with an opening mark", 14, 0, 0, "一二三四五六（七八",
      "一二三四五六\n（七八\n"},
-    {"indented all along", 18, 4, 0, "one two three four", "    one two three\n    four\n"},
+    {"indented all along", 18, 4, 0, "one two three four",
+     "    one two three\n    four\n"},
     {"very narrow is not a tower", 5, 0, 0, "one two three", "one two\nthree\n"},
     {"control characters do not reach a terminal", 0, 0, 0, "a\x1b[31mb\tc\nd",
      "a\xEF\xBF\xBD[31mb c d\n"},
@@ -48,8 +49,9 @@ static void print_table(size_t width, const char *want) {
     heng_buffer_init(&out, 4096);
     heng_layout layout = {.out = &out, .arena = arena, .width = width};
     heng_layout_table table = {.columns = 3};
-    heng_layout_row(&layout, &table,
-                    (const heng_str[]){HENG_STR("NAME"), HENG_STR("类"), HENG_STR("DAY")});
+    heng_layout_row(
+        &layout, &table,
+        (const heng_str[]){HENG_STR("NAME"), HENG_STR("类"), HENG_STR("DAY")});
     heng_layout_row(&layout, &table,
                     (const heng_str[]){HENG_STR("限制参加政府采购活动"),
                                        HENG_STR("惩戒"), HENG_STR("2026-05-01")});
@@ -70,10 +72,10 @@ static void columns_align_whatever_the_script(void **state) {
 
 static void the_widest_column_gives_way(void **state) {
     (void)state;
-    print_table(32, " NAME          类    DAY\n"
-                    " 限制参加政府  惩戒  2026-05-01\n"
+    print_table(32, " NAME           类    DAY\n"
+                    " 限制参加政府   惩戒  2026-05-01\n"
                     " 采购活动\n"
-                    " x                   -\n");
+                    " x                    -\n");
 }
 
 static void fields_hang_beside_their_label(void **state) {

@@ -28,11 +28,12 @@ static void both_languages_say_the_same_things(void **state) {
 
 static void undetermined_never_sounds_clear(void **state) {
     static const heng_say SAYS[] = {
-        HENG_SAY_UNDETERMINED,  HENG_SAY_IS_UNDETERMINED, HENG_SAY_H_UNDETERMINED,
-        HENG_SAY_DOUBT_RECORD,  HENG_SAY_DO_NEEDS,        HENG_SAY_DO_ERROR,
-        HENG_SAY_DO_ASK,        HENG_SAY_SOME,            HENG_SAY_ADVICE,
-        HENG_SAY_UNKNOWN_TIES,  HENG_SAY_NO_SUBJECT,      HENG_SAY_INVISIBLE,
-        HENG_SAY_OUT_OF_SCOPE,
+        HENG_SAY_UNDETERMINED,   HENG_SAY_IS_UNDETERMINED,
+        HENG_SAY_H_UNDETERMINED, HENG_SAY_DOUBT_RECORD,
+        HENG_SAY_DO_NEEDS,       HENG_SAY_DO_ERROR,
+        HENG_SAY_DO_ASK,         HENG_SAY_SOME,
+        HENG_SAY_ADVICE,         HENG_SAY_UNKNOWN_TIES,
+        HENG_SAY_INVISIBLE,      HENG_SAY_OUT_OF_SCOPE,
     };
     (void)state;
     for (size_t i = 0; i < COUNT(SAYS); i++) {
