@@ -95,7 +95,7 @@ static void write_all(heng_lang lang, heng_buffer *out) {
 static void write_one(const heng_command *command, heng_lang lang, heng_buffer *out) {
     const char *more = pick(lang, command->more_zh, command->more_en);
     (void)heng_buffer_add_format(
-        out, "%sheng %s%s%s [%s]\n\n%s\n", pick(lang, "用法：", "usage:"),
+        out, "%sheng %s%s%s [%s]\n\n%s\n", pick(lang, "用法：", "usage: "),
         command->name, command->arguments[0] == '\0' ? "" : " ", command->arguments,
         pick(lang, "选项", "OPTION…"), pick(lang, command->zh, command->en));
     if (more != NULL)

@@ -5,10 +5,11 @@
 #include "model/flat.h"
 
 void heng_render_part_json_str(heng_json_write *json, heng_str value) {
-    if (value.ptr == NULL && value.len > 0)
+    if (value.ptr == NULL && value.len > 0) {
         heng_buffer_fail(json->out, HENG_ERR_NOMEM);
-    else
-        heng_json_write_str(json, value);
+        value = (heng_str){"", 0}; /* a key must have its value all the same */
+    }
+    heng_json_write_str(json, value);
 }
 
 void heng_render_part_json_date(heng_json_write *json, const char *key,

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Renderings of decisions: what all of them share, and that they survive want of
+ * memory. Their texts are pinned in tests/cli. */
+#include "support/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/render_decision_json.h"
+#include "report/render_decision_text.h"
+#include "report/render_explain.h"
+#include "report/render_outcome.h"
+#include "support/torture.h"
+#include "world.h"
+
+/* ---- times, ids ---- */
+
+static struct moment {
+    const char *name;
+    int64_t ms;
+    const char *want;
+} moments[] = {
+    {"a whole second has no decimals", 1777604400000, "2026-05-01T03:00:00Z"},
+    {"milliseconds are three decimals", 1777604400007, "2026-05-01T03:00:00.007Z"},
+    {"the beginning", 0, "1970-01-01T00:00:00Z"},
+    {"before the beginning", -1, "1969-12-31T23:59:59.999Z"},
+    {"outside the calendar is nothing", INT64_MAX, ""},
+};
+
+static void check_moment(void **state) {
+    const struct moment *row = *state;
+    heng_arena *arena = heng_arena_new(4096);
+    heng_str got = heng_render_time(arena, row->ms);
+    assert_int_equal(got.len, strlen(row->want));
+    assert_memory_equal(got.ptr, row->want, got.len);
+    heng_arena_free(arena);
+}
+
+static struct text {
+    const char *name;
+    bool unmask;
+    const char *text, *want;
+} texts[] = {
+    {"an identity number is masked", false, "owed by 11010519491231002X!",
+     "owed by 110*************2X!"},
+    {"unless it was asked for", true, "11010519491231002X", "11010519491231002X"},
+    {"a code of a body stays", false, "91430102100100017H", "91430102100100017H"},
+    {"a document number stays", false, "湘税稽罚〔2024〕1234567890123号",
+     "湘税稽罚〔2024〕1234567890123号"},
+    {"each of several", false, "11010519491231002X,440524188001010014",
+     "110*************2X,440*************14"},
+    {"nothing is nothing", false, "", ""},
+};
+
+static void check_text(void **state) {
+    const struct text *row = *state;
+    heng_arena *arena = heng_arena_new(4096);
+    heng_render render = {.arena = arena, .unmask = row->unmask};
+    heng_str got = heng_render_masked(&render, heng_str_of(row->text));
+    assert_int_equal(got.len, strlen(row->want));
+    assert_memory_equal(got.ptr, row->want, got.len);
+    heng_arena_free(arena);
+}
+
+/* ---- whole documents ---- */
+
+static const char RULES[] =
+    "rules:\n"
+    "  - {id: a, title: A, applies_to: [legal_person], effective: {from: 2000-01-01},\n"
+    "     ground: 'r.category == \"fine\" && r.amount > decimal(\"5\")',\n"
+    "     unless: [{if: 'subject.status == \"x\"', because: why, basis: [{source: "
+    "law,\n"
+    "       article: \"2\"}]}],\n"
+    "     measures: [exclude, tell], term: {from: r.decided_on, last: P3Y},\n"
+    "     reason: '{r.amount} of {r.subject}', basis: [{source: law, article: "
+    "\"22\"}]}\n"
+    "  - {id: b, title: B, applies_to: [legal_person], effective: {from: 2000-01-01},\n"
+    "     through: [head], ground: 'r.category == \"list\"', measures: [inspect],\n"
+    "     basis: [{source: law, article: \"3\"}]}\n"
+    "  - {id: c, title: C, applies_to: [legal_person], effective: {from: 2000-01-01},\n"
+    "     ground: 'r.category == \"reward\"', measures: [reduce],\n"
+    "     basis: [{source: law, article: \"4\"}]}\n"
+    "conflicts:\n"
+    "  - {between: [inspect, reduce], keep: inspect, basis: [{source: law, article: "
+    "\"5\"}]}\n";
+
+static const char LINES[] =
+    "{\"type\":\"subject\",\"id\":\"S-1\",\"kind\":\"legal_person\",\"name\":\"示例\","
+    "\"region\":\"430102\",\"relations\":[{\"role\":\"head\",\"id\":"
+    "\"11010519491231002X\"}]}\n"
+    "{\"type\":\"subject\",\"id\":\"11010519491231002X\",\"kind\":\"natural_person\","
+    "\"name\":\"示例某\",\"region\":\"430102\"}\n"
+    "{\"type\":\"record\",\"id\":\"R-1\",\"subject\":\"S-1\",\"category\":\"fine\","
+    "\"authority\":\"x\",\"document_no\":\"y\",\"decided_on\":\"2024-03-15\","
+    "\"attributes\":{\"amount\":\"7\"}}\n"
+    "{\"type\":\"record\",\"id\":\"R-2\",\"subject\":\"S-1\",\"category\":\"fine\","
+    "\"authority\":\"x\",\"document_no\":\"y\",\"decided_on\":\"2024-03-16\"}\n"
+    "{\"type\":\"record\",\"id\":\"R-3\",\"subject\":\"S-1\",\"category\":\"reward\","
+    "\"authority\":\"x\",\"document_no\":\"y\",\"decided_on\":\"2025-03-15\"}\n"
+    "{\"type\":\"record\",\"id\":\"R-4\",\"subject\":\"11010519491231002X\","
+    "\"category\":\"list\",\"authority\":\"x\",\"document_no\":\"y\",\"decided_on\":"
+    "\"2025-03-15\"}\n";
+
+typedef heng_status render_function(const heng_render *render, heng_buffer *out);
+
+static heng_status text_zh(const heng_render *render, heng_buffer *out) {
+    heng_layout layout = {.out = out, .arena = render->arena, .width = 60};
+    heng_render_decision_text(render, &layout);
+    return heng_buffer_status(out);
+}
+
+static heng_status text_en(const heng_render *render, heng_buffer *out) {
+    heng_render english = *render;
+    english.lang = HENG_LANG_EN;
+    heng_layout layout = {.out = out, .arena = render->arena};
+    heng_render_decision_text(&english, &layout);
+    return heng_buffer_status(out);
+}
+
+static struct document {
+    const char *name;
+    render_function *render;
+} documents[] = {
+    {"the answer as JSON", heng_render_decision_json_answer},
+    {"the answer in Chinese, wrapped", text_zh},
+    {"the answer in English", text_en},
+    {"a line of a batch", heng_render_outcome},
+    {"rows of CSV", heng_render_outcome_csv},
+};
+
+typedef struct rendering {
+    world made;
+    render_function *render;
+    heng_buffer out;
+} rendering;
+
+static heng_status render_once(void *context) {
+    rendering *work = context;
+    heng_arena *arena = heng_arena_new(1 << 24);
+    if (arena == NULL)
+        return HENG_ERR_NOMEM;
+    heng_buffer_done(&work->out);
+    heng_buffer_init(&work->out, 1 << 24);
+    heng_render render = {.ruleset = work->made.ruleset,
+                          .plan = work->made.plan,
+                          .worker = work->made.worker,
+                          .snapshot = work->made.snapshot,
+                          .decision = work->made.decision,
+                          .has_known_at = true,
+                          .arena = arena};
+    heng_status status = work->render(&render, &work->out);
+    heng_arena_free(arena);
+    return status;
+}
+
+static void check_document(void **state) {
+    const struct document *row = *state;
+    rendering work = {.render = row->render};
+    world_decide(&work.made, "suspend", RULES, LINES, "2026-05-01", NULL);
+    assert_int_equal(render_once(&work), HENG_OK);
+    heng_str text = heng_buffer_view(&work.out);
+    char *first = strdup(text.ptr);
+    assert_non_null(first);
+    assert_null(strstr(first, "11010519491231002X")); /* masked wherever it stands */
+
+    assert_int_equal(render_once(&work), HENG_OK); /* equal inputs, equal bytes */
+    assert_string_equal(heng_buffer_view(&work.out).ptr, first);
+    (void)torture(render_once, &work);
+    free(first);
+    heng_buffer_done(&work.out);
+    world_done(&work.made);
+}
+
+static void an_explanation_masks_too(void **state) {
+    (void)state;
+    rendering work = {0};
+    heng_error error = {0};
+    const heng_explanation *one = NULL;
+    heng_arena *arena = heng_arena_new(1 << 24);
+    world_decide(&work.made, "suspend", RULES, LINES, "2026-05-01", NULL);
+    assert_int_equal(heng_explain(work.made.plan, work.made.worker, work.made.snapshot,
+                                  1, &one, &error),
+                     HENG_OK);
+    heng_render render = {.ruleset = work.made.ruleset,
+                          .plan = work.made.plan,
+                          .worker = work.made.worker,
+                          .snapshot = work.made.snapshot,
+                          .decision = work.made.decision,
+                          .arena = arena};
+    heng_render_explained explained = {&one, 1};
+    heng_buffer_init(&work.out, 1 << 24);
+    assert_int_equal(heng_render_explain_json(&render, &explained, &work.out), HENG_OK);
+    assert_null(strstr(heng_buffer_view(&work.out).ptr, "11010519491231002X"));
+    assert_non_null(strstr(heng_buffer_view(&work.out).ptr, "110*************2X"));
+    heng_buffer_done(&work.out);
+    heng_arena_free(arena);
+    world_done(&work.made);
+}
+
+int main(void) {
+    struct CMUnitTest tests[COUNT(moments) + COUNT(texts) + COUNT(documents) + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT(moments); i++)
+        tests[count++] = ROW_TEST(&moments[i], check_moment);
+    for (size_t i = 0; i < COUNT(texts); i++)
+        tests[count++] = ROW_TEST(&texts[i], check_text);
+    for (size_t i = 0; i < COUNT(documents); i++)
+        tests[count++] = ROW_TEST(&documents[i], check_document);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(an_explanation_masks_too);
+    return cmocka_run_group_tests_name("report/render", tests, NULL, NULL);
+}
