@@ -67,6 +67,7 @@ typedef enum heng_by { HENG_BY_AS_OF, HENG_BY_DECIDED_ON } heng_by;
 
 /** Whose records a rule looks at. */
 typedef enum heng_gaze { HENG_GAZE_OWN, HENG_GAZE_THROUGH, HENG_GAZE_NAMED } heng_gaze;
+enum { HENG_GAZES = 3 };
 
 typedef struct heng_unless {
     heng_cel_program *condition;

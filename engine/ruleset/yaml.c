@@ -15,8 +15,8 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "base/map.h"
-#include "base/utf8.h"
 #include "ruleset/ruleset_codes.h"
+#include "ruleset/yaml_text.h"
 
 static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
 
@@ -103,46 +103,6 @@ static heng_span event_span(struct builder *builder, const yaml_event_t *event) 
     size_t start = byte_of(builder, event->start_mark.index);
     size_t end = byte_of(builder, event->end_mark.index);
     return (heng_span){builder->source, start, end > start ? end - start : 0};
-}
-
-/* ---- what is refused before libyaml sees it ---- */
-
-/* Line separators other than LF and CR break lines in YAML 1.1 but not in 1.2: what a
- * file with one says depends on who reads it. */
-static const char *why_refused(uint32_t code) {
-    if (code == 0x85 || code == 0x2028 || code == 0x2029)
-        return "a line separator that only some YAML readers know; end lines with LF";
-    if ((code < 0x20 && code != '\t' && code != '\n' && code != '\r') || code == 0x7F ||
-        (code >= 0x80 && code < 0xA0) || code == 0xFFFE || code == 0xFFFF)
-        return "a control character; remove it, or write `\\x..` inside double quotes";
-    if (code == 0xFEFF)
-        return "a byte order mark inside the text; remove it";
-    return NULL;
-}
-
-static bool check_characters(struct builder *builder) {
-    heng_str text = builder->text;
-    size_t at = builder->byte_at; /* behind a byte order mark */
-    while (at < text.len) {
-        unsigned char byte = (unsigned char)text.ptr[at];
-        if (byte >= 0x20 && byte < 0x7F) {
-            at++;
-            continue;
-        }
-        uint32_t code = 0;
-        size_t step = heng_utf8_decode(text.ptr + at, text.len - at, &code);
-        const char *why = why_refused(code);
-        if (step == 0 || why != NULL) {
-            step = step == 0 ? 1 : step;
-            heng_diags_error(builder->diags, HENG_RULESET_E_CHARACTER,
-                             span_of(builder, at, at + step),
-                             "found character U+%04X, %s", (unsigned)code,
-                             why == NULL ? "which is not UTF-8" : why);
-            return false;
-        }
-        at += step;
-    }
-    return true;
 }
 
 /* ---- building ---- */
@@ -585,7 +545,7 @@ heng_status heng_yaml_parse(const heng_source *source, const heng_source *shown,
     if (builder.text.len >= mark &&
         memcmp(builder.text.ptr, BYTE_ORDER_MARK, mark) == 0)
         builder.byte_at = mark; /* character 0 for libyaml */
-    if (!check_characters(&builder))
+    if (!heng_yaml_text_check(shown, builder.byte_at, diags))
         return HENG_ERR_INVALID;
 
     if (!yaml_parser_initialize(&parser))

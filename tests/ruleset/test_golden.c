@@ -242,6 +242,34 @@ static void too_many_pairs_of_measures(void **state) {
     heng_buffer_done(&text);
 }
 
+static void too_many_items(void **state) {
+    (void)state;
+    heng_buffer text;
+    heng_buffer_init(&text, (size_t)1 << 20);
+    heng_buffer_add_text(&text, LOAD_HEAD "measures:\n"
+                                          "  - id: m\n"
+                                          "    title: x\n"
+                                          "    kind: incentive\n"
+                                          "    force: mandatory\n"
+                                          "    authority: x\n"
+                                          "    matters: []\n"
+                                          "    tags: [");
+    for (int i = 0; i < 1001; i++)
+        heng_buffer_add_format(&text, "t%d,\n      ", i);
+    heng_buffer_add_text(&text, "]\n"
+                                "categories:\n"
+                                "  - id: c\n"
+                                "    title: x\n"
+                                "    information: public\n"
+                                "    nature: neutral\n"
+                                "    provider: x\n"
+                                "    attributes:\n");
+    for (int i = 0; i < 257; i++)
+        heng_buffer_add_format(&text, "      a%d: {type: int}\n", i);
+    check_text("generated_items", heng_buffer_view(&text));
+    heng_buffer_done(&text);
+}
+
 static void too_many_entries(void **state) {
     (void)state;
     heng_buffer text;
@@ -281,6 +309,7 @@ int main(void) {
         cmocka_unit_test(too_many_values),
         cmocka_unit_test(too_many_pairs_of_rules),
         cmocka_unit_test(too_many_pairs_of_measures),
+        cmocka_unit_test(too_many_items),
         cmocka_unit_test(too_many_entries),
         cmocka_unit_test(every_code_has_an_example),
     };

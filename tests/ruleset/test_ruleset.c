@@ -512,6 +512,56 @@ static void files_and_bytes_are_limited(void **state) {
     free(text);
 }
 
+/* Tests run in tests/. */
+static void the_shipped_rules_load(void **state) {
+    (void)state;
+    heng_diags *diags = heng_diags_new();
+    heng_ruleset *ruleset = NULL;
+    heng_error error = {0};
+    heng_status status = heng_ruleset_load("../rules", diags, &ruleset, &error);
+    if (status != HENG_OK) {
+        heng_buffer out;
+        heng_buffer_init(&out, 1 << 20);
+        load_render(diags, &out);
+        (void)fprintf(stderr, "%s\n", heng_buffer_view(&out).ptr);
+        heng_buffer_done(&out);
+        fail_msg("%s", error.text);
+    }
+    assert_true(ruleset->rule_count > 0);
+    heng_ruleset_free(ruleset);
+    heng_diags_free(diags);
+}
+
+static void programs_of_equal_texts_are_shared(void **state) {
+    (void)state;
+    heng_buffer text;
+    heng_buffer_init(&text, 100000);
+    heng_buffer_add_text(&text, LOAD_HEAD LOAD_SOURCE "rules:\n");
+    for (int i = 0; i < 3; i++) {
+        heng_buffer_add_format(&text,
+                               "  - id: r%d\n"
+                               "    title: x\n"
+                               "    applies_to: [legal_person]\n"
+                               "    effective: {from: 2020-01-01}\n"
+                               "    ground: %s\n"
+                               "    when: as_of > date(\"2024-01-01\")\n"
+                               "    measures: []\n" LOAD_BASIS,
+                               i,
+                               i < 2 ? "as_of > date(\"2024-01-01\")" : "r.in_force");
+    }
+    heng_ruleset *ruleset = load_good(heng_buffer_view(&text).ptr);
+    const heng_rule *rules = ruleset->rules;
+    assert_ptr_equal(rules[0].ground, rules[1].ground);
+    assert_ptr_equal(rules[0].ground_trace, rules[1].ground_trace);
+    assert_ptr_not_equal(rules[0].ground, rules[2].ground);
+    assert_ptr_not_equal(rules[0].ground, rules[0].ground_trace);
+    assert_ptr_equal(rules[0].when, rules[2].when);
+    assert_ptr_not_equal(rules[0].when, rules[0].ground); /* other names are in scope */
+    assert_int_equal(ruleset->program_count, 6);
+    heng_ruleset_free(ruleset);
+    heng_buffer_done(&text);
+}
+
 static void diagnostics_outlive_a_ruleset(void **state) {
     (void)state;
     heng_ruleset_file file = {"a.yaml", HENG_STR(LOAD_HEAD "rols: []\n")};
@@ -555,6 +605,8 @@ int main(void) {
         cmocka_unit_test(folders_are_read_in_order),
         cmocka_unit_test(files_and_bytes_are_limited),
         cmocka_unit_test(diagnostics_outlive_a_ruleset),
+        cmocka_unit_test(programs_of_equal_texts_are_shared),
+        cmocka_unit_test(the_shipped_rules_load),
     };
     return check_run("ruleset/ruleset", tests, COUNT(tests), load_whole, free_whole);
 }
