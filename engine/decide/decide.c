@@ -75,6 +75,18 @@ static void next_epoch(heng_worker *worker) {
     worker->epoch = 1;
 }
 
+/* Whether some rule is live or in doubt: most subjects of a batch end here. */
+static bool is_eventful(const heng_evaluation *eval) {
+    for (size_t i = 0; i < eval->active_count; i++) {
+        const heng_active *active = &eval->actives[i];
+        for (int pass = 0; pass < HENG_PASSES; pass++) {
+            if (active->pass[pass].live || active->pass[pass].doubt)
+                return true;
+        }
+    }
+    return false;
+}
+
 bool heng_evaluate(heng_evaluation *eval) {
     next_epoch(eval->worker);
     eval->frame.next_change = HENG_DATE_NONE;
@@ -82,8 +94,12 @@ bool heng_evaluate(heng_evaluation *eval) {
     eval->failed = !heng_see_all(eval);
     if (eval->failed || eval->outcome.out_of_scope)
         return !eval->failed;
-    eval->failed =
-        !heng_fire_all(eval) || !heng_resolve_merge(eval) || !heng_verdict_all(eval);
+    eval->failed = !heng_fire_all(eval);
+    if (!eval->failed && !is_eventful(eval)) {
+        eval->outcome.verdicts = eval->plan->all_clear;
+        return true;
+    }
+    eval->failed = eval->failed || !heng_resolve_merge(eval) || !heng_verdict_all(eval);
     return !eval->failed;
 }
 

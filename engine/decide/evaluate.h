@@ -110,7 +110,7 @@ typedef struct heng_outcome {
     bool out_of_scope;
     heng_merged *measures; /* sorted by measure */
     size_t measure_count;
-    heng_verdict *verdicts; /* by matter */
+    const heng_verdict *verdicts; /* by matter */
     heng_resolved resolved[HENG_PASSES];
 } heng_outcome;
 
@@ -146,6 +146,8 @@ typedef struct heng_evaluation {
     size_t own_count;
     heng_seen_tie *ties;
     size_t tie_count;
+    heng_looked *looked; /* records behind all ties, ordered */
+    size_t looked_count;
     heng_seen *mentions;
     size_t mention_count;
     size_t invisible;
@@ -163,12 +165,19 @@ typedef struct heng_evaluation {
 /** see.c: fills what is known on the day. False out of memory. */
 bool heng_see_all(heng_evaluation *eval);
 
-/** see.c: records a rule looks at through ties or as a named party, ordered; ret_looked
- * in the arena. */
-bool heng_see_through(heng_evaluation *eval, uint32_t rule, heng_looked **ret_looked,
-                      size_t *ret_count);
-bool heng_see_named(heng_evaluation *eval, uint32_t rule, heng_looked **ret_looked,
-                    size_t *ret_count);
+/** see.c: the first role of `looked` that the rule looks through; HENG_NONE: none. */
+uint32_t heng_see_role(const heng_plan *plan, uint32_t rule, const heng_looked *looked,
+                       size_t count);
+
+/** see.c: the role in which a record of another names the subject to the rule;
+ * HENG_NONE. */
+uint32_t heng_see_party(const heng_evaluation *eval, uint32_t rule,
+                        const heng_seen *seen);
+
+/** see.c: all records in the rule's sight, whether usable or not, ordered; for
+ * explaining. `role` is HENG_NONE for the subject's own. False out of memory. */
+bool heng_see_looked(heng_evaluation *eval, uint32_t rule, heng_looked **ret_looked,
+                     size_t *ret_count);
 
 /** fire.c: both passes over all rules in question. */
 bool heng_fire_all(heng_evaluation *eval);

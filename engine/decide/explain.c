@@ -105,18 +105,13 @@ static bool trace_grounds(heng_evaluation *eval, uint32_t index, heng_traces *tr
                           size_t *looked_at) {
     const heng_rule *rule = &eval->plan->ruleset->rules[index];
     heng_looked *looked = NULL;
-    size_t count = eval->own_count;
+    size_t count = 0;
     if (rule->ground == NULL)
         return true;
-    if (rule->gaze == HENG_GAZE_THROUGH &&
-        !heng_see_through(eval, index, &looked, &count))
-        return false;
-    if (rule->gaze == HENG_GAZE_NAMED && !heng_see_named(eval, index, &looked, &count))
+    if (!heng_see_looked(eval, index, &looked, &count))
         return false;
     for (size_t i = 0; i < count; i++) {
-        heng_seen *seen = looked == NULL ? &eval->own[i] : looked[i].seen;
-        if (rule->gaze != HENG_GAZE_OWN && looked == NULL)
-            break;
+        heng_seen *seen = looked[i].seen;
         if (!heng_fire_looks_at(eval, index, seen))
             continue;
         (*looked_at)++;

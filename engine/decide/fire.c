@@ -274,21 +274,36 @@ static void try_ground(heng_evaluation *eval, uint32_t rule, heng_seen *seen,
     }
 }
 
-static void try_looked(heng_evaluation *eval, uint32_t rule) {
-    const heng_plan *plan = eval->plan;
-    const heng_rule *declared = &plan->ruleset->rules[rule];
-    heng_looked *looked = NULL;
-    size_t count = 0;
-    if (!fits(eval, declared))
-        return;
-    bool fine = declared->gaze == HENG_GAZE_THROUGH
-                    ? heng_see_through(eval, rule, &looked, &count)
-                    : heng_see_named(eval, rule, &looked, &count);
-    if (!fine)
-        eval->failed = true;
-    for (size_t i = 0; fine && i < count && !eval->failed; i++) {
-        if (heng_plan_rule_sees(plan, rule, looked[i].seen->category))
-            try_ground(eval, rule, looked[i].seen, looked[i].role);
+/* Records behind ties, all in one order: by decided_on, then id. A record behind two
+ * ties stands there twice in a row, once with each role. */
+static void try_through(heng_evaluation *eval) {
+    const heng_lists *lists = &eval->plan->by_category[HENG_GAZE_THROUGH];
+    for (size_t i = 0; i < eval->looked_count && !eval->failed;) {
+        heng_seen *seen = eval->looked[i].seen;
+        size_t end = i + 1;
+        while (end < eval->looked_count && eval->looked[end].seen->bytes == seen->bytes)
+            end++;
+        for (uint32_t at = lists->first[seen->category];
+             at < lists->first[seen->category + 1]; at++) {
+            uint32_t role =
+                heng_see_role(eval->plan, lists->items[at], eval->looked + i, end - i);
+            if (role != HENG_NONE)
+                try_ground(eval, lists->items[at], seen, role);
+        }
+        i = end;
+    }
+}
+
+static void try_named(heng_evaluation *eval) {
+    const heng_lists *lists = &eval->plan->by_category[HENG_GAZE_NAMED];
+    for (size_t i = 0; i < eval->mention_count && !eval->failed; i++) {
+        heng_seen *seen = &eval->mentions[i];
+        for (uint32_t at = lists->first[seen->category];
+             at < lists->first[seen->category + 1]; at++) {
+            uint32_t role = heng_see_party(eval, lists->items[at], seen);
+            if (role != HENG_NONE)
+                try_ground(eval, lists->items[at], seen, role);
+        }
     }
 }
 
@@ -485,24 +500,17 @@ static void finish(heng_evaluation *eval, heng_active *active) {
 
 static void fire_pass(heng_evaluation *eval) {
     const heng_plan *plan = eval->plan;
+    const heng_lists *lists = &plan->by_category[HENG_GAZE_OWN];
     for (size_t i = 0; i < eval->own_count && !eval->failed; i++) {
         heng_seen *seen = &eval->own[i];
-        const uint32_t *first = plan->by_category.first + seen->category;
+        const uint32_t *first = lists->first + seen->category;
         if (seen->unusable == HENG_UNUSABLE_REVOKED)
             continue;
         for (uint32_t at = first[0]; at < first[1]; at++)
-            try_ground(eval, plan->by_category.items[at], seen, HENG_NONE);
-        for (size_t k = 0; k < plan->any_category_count; k++)
-            try_ground(eval, plan->any_category[k], seen, HENG_NONE);
+            try_ground(eval, lists->items[at], seen, HENG_NONE);
     }
-    if (eval->tie_count > 0) {
-        for (size_t k = 0; k < plan->through_count && !eval->failed; k++)
-            try_looked(eval, plan->through[k]);
-    }
-    if (eval->mention_count > 0) {
-        for (size_t k = 0; k < plan->named_count && !eval->failed; k++)
-            try_looked(eval, plan->named[k]);
-    }
+    try_through(eval);
+    try_named(eval);
     for (size_t k = 0; k < plan->always_count && !eval->failed; k++)
         (void)touch(eval, plan->always[k]);
     for (size_t i = 0; i < eval->active_count && !eval->failed; i++) {

@@ -40,28 +40,16 @@ static void try_record(heng_evaluation *eval, uint32_t rule, heng_seen *seen,
 }
 
 static bool gather(heng_evaluation *eval, uint32_t rule, heng_firing *would) {
-    const heng_rule *declared = &eval->plan->ruleset->rules[rule];
     heng_looked *looked = NULL;
     size_t count = 0;
-    size_t room = eval->own_count;
-    if (declared->gaze == HENG_GAZE_THROUGH &&
-        !heng_see_through(eval, rule, &looked, &count))
+    if (!heng_see_looked(eval, rule, &looked, &count))
         return false;
-    if (declared->gaze == HENG_GAZE_NAMED &&
-        !heng_see_named(eval, rule, &looked, &count))
-        return false;
-    if (declared->gaze != HENG_GAZE_OWN)
-        room = count;
-    would->grounds = heng_arena_calloc(eval->arena, room + 1, sizeof *would->grounds);
-    would->seen = heng_arena_calloc(eval->arena, room + 1, sizeof *would->seen);
+    would->grounds = heng_arena_calloc(eval->arena, count + 1, sizeof *would->grounds);
+    would->seen = heng_arena_calloc(eval->arena, count + 1, sizeof *would->seen);
     if (would->grounds == NULL || would->seen == NULL)
         return false;
-    for (size_t i = 0; i < room; i++) {
-        if (declared->gaze == HENG_GAZE_OWN)
-            try_record(eval, rule, &eval->own[i], HENG_NONE, would);
-        else
-            try_record(eval, rule, looked[i].seen, looked[i].role, would);
-    }
+    for (size_t i = 0; i < count; i++)
+        try_record(eval, rule, looked[i].seen, looked[i].role, would);
     return true;
 }
 

@@ -140,9 +140,19 @@ static bool plan_rule(heng_plan *plan, uint32_t index) {
     return true;
 }
 
-/* Own-record rules by category: count, then fill, so that a list is one stretch of
+/* Whether a rule belongs into a list, and how many categories it lists. */
+static bool looks_so(const heng_rule *rule, heng_gaze gaze) {
+    return rule->gaze == gaze && rule->ground != NULL;
+}
+
+/* The `i`-th category of a rule: one it names, or any one at all. */
+static uint32_t category_at(const heng_rule *rule, size_t i) {
+    return rule->all_categories ? (uint32_t)i : rule->categories[i];
+}
+
+/* Rules of one gaze by category: count, then fill, so that a list is one stretch of
  * memory. */
-static bool index_categories(heng_plan *plan) {
+static bool index_gaze(heng_plan *plan, heng_gaze gaze) {
     const heng_ruleset *ruleset = plan->ruleset;
     size_t count = ruleset->catalog.category_count;
     size_t total = 0;
@@ -151,11 +161,13 @@ static bool index_categories(heng_plan *plan) {
         return false;
     for (size_t r = 0; r < ruleset->rule_count; r++) {
         const heng_rule *rule = &ruleset->rules[r];
-        if (rule->gaze != HENG_GAZE_OWN || rule->ground == NULL || rule->all_categories)
+        size_t wide = rule->all_categories ? count : rule->category_count;
+        if (!looks_so(rule, gaze))
             continue;
-        total += rule->category_count;
-        for (size_t i = 0; i < rule->category_count; i++)
-            first[rule->categories[i] + 2]++;
+        plan->gaze_counts[gaze]++;
+        total += wide;
+        for (size_t i = 0; i < wide; i++)
+            first[category_at(rule, i) + 2]++;
     }
     for (size_t c = 2; c < count + 2; c++)
         first[c] += first[c - 1];
@@ -164,12 +176,11 @@ static bool index_categories(heng_plan *plan) {
         return false;
     for (size_t r = 0; r < ruleset->rule_count; r++) {
         const heng_rule *rule = &ruleset->rules[r];
-        if (rule->gaze != HENG_GAZE_OWN || rule->ground == NULL || rule->all_categories)
-            continue;
-        for (size_t i = 0; i < rule->category_count; i++)
-            items[first[rule->categories[i] + 1]++] = (uint32_t)r;
+        size_t wide = rule->all_categories ? count : rule->category_count;
+        for (size_t i = 0; looks_so(rule, gaze) && i < wide; i++)
+            items[first[category_at(rule, i) + 1]++] = (uint32_t)r;
     }
-    plan->by_category = (heng_lists){first, items};
+    plan->by_category[gaze] = (heng_lists){first, items};
     return true;
 }
 
@@ -177,31 +188,20 @@ static bool index_rules(heng_plan *plan) {
     const heng_ruleset *ruleset = plan->ruleset;
     size_t count = ruleset->rule_count;
     plan->rules = plan_calloc(plan, count, sizeof *plan->rules);
-    plan->any_category = plan_calloc(plan, count, sizeof(uint32_t));
-    plan->through = plan_calloc(plan, count, sizeof(uint32_t));
-    plan->named = plan_calloc(plan, count, sizeof(uint32_t));
     plan->always = plan_calloc(plan, count, sizeof(uint32_t));
-    if (plan->rules == NULL || plan->any_category == NULL || plan->through == NULL ||
-        plan->named == NULL || plan->always == NULL)
+    plan->all_clear = plan_calloc(plan, ruleset->matter_count, sizeof(heng_verdict));
+    if (plan->rules == NULL || plan->always == NULL || plan->all_clear == NULL)
         return false;
     for (uint32_t r = 0; r < count; r++) {
-        const heng_rule *rule = &ruleset->rules[r];
         if (!plan_rule(plan, r))
             return false;
         if (plan->rules[r].always)
             plan->always[plan->always_count++] = r;
-        if (rule->ground == NULL)
-            continue;
-        if (rule->gaze == HENG_GAZE_THROUGH)
-            plan->through[plan->through_count++] = r;
-        else if (rule->gaze == HENG_GAZE_NAMED)
-            plan->named[plan->named_count++] = r;
-        else if (rule->all_categories)
-            plan->any_category[plan->any_category_count++] = r;
     }
     for (uint32_t i = 0; i < ruleset->exception_count; i++)
         plan->rules[ruleset->exception_order[i]].position = i;
-    return index_categories(plan);
+    return index_gaze(plan, HENG_GAZE_OWN) && index_gaze(plan, HENG_GAZE_THROUGH) &&
+           index_gaze(plan, HENG_GAZE_NAMED);
 }
 
 /* ---- conflicts ---- */

@@ -65,17 +65,15 @@ struct heng_plan {
     heng_role_word *role_words; /* sorted */
     size_t role_word_count;
 
-    /* rules, reached from the subject's own records */
-    heng_lists by_category;
-    uint32_t *any_category;
-    size_t any_category_count;
-    /* rules that look elsewhere, or need no record */
-    uint32_t *through;
-    size_t through_count;
-    uint32_t *named;
-    size_t named_count;
+    /* rules by where they look (heng_gaze) and the category of the record they look at;
+     * those whose ground sets no such bound are in every list */
+    heng_lists by_category[HENG_GAZES];
+    size_t gaze_counts[HENG_GAZES];
+    /* rules that can fire without a record looked at */
     uint32_t *always;
     size_t always_count;
+
+    const heng_verdict *all_clear; /* one a matter */
 
     heng_rule_plan *rules;
 

@@ -82,6 +82,103 @@ static bool see_mentions(heng_evaluation *eval) {
                        &eval->mention_count, &ignored);
 }
 
+/* ---- records of others ---- */
+
+static int compare_looked(const void *a, const void *b) {
+    const heng_seen *left = ((const heng_looked *)a)->seen;
+    const heng_seen *right = ((const heng_looked *)b)->seen;
+    if (left->decided_on != right->decided_on)
+        return left->decided_on < right->decided_on ? -1 : 1;
+    return heng_str_compare(heng_flat_text(left->bytes, HENG_FLAT_RECORD_ID),
+                            heng_flat_text(right->bytes, HENG_FLAT_RECORD_ID));
+}
+
+static bool has_role(const heng_plan *plan, uint32_t rule, uint32_t role) {
+    const heng_rule *declared = &plan->ruleset->rules[rule];
+    for (size_t i = 0; i < declared->role_count; i++) {
+        if (role != HENG_NONE && plan->rules[rule].roles[i] == role)
+            return true;
+    }
+    return false;
+}
+
+/* All records behind ties, ordered once for all rules. */
+static bool order_looked(heng_evaluation *eval) {
+    size_t room = 0, with_records = 0;
+    for (size_t t = 0; t < eval->tie_count; t++) {
+        room += eval->ties[t].record_count;
+        with_records += eval->ties[t].record_count > 0 ? 1 : 0;
+    }
+    if (room == 0 || eval->plan->gaze_counts[HENG_GAZE_THROUGH] == 0)
+        return true;
+    eval->looked = heng_arena_calloc(eval->arena, room, sizeof *eval->looked);
+    if (eval->looked == NULL)
+        return false;
+    for (size_t t = 0; t < eval->tie_count; t++) {
+        for (size_t i = 0; i < eval->ties[t].record_count; i++)
+            eval->looked[eval->looked_count++] =
+                (heng_looked){&eval->ties[t].records[i], eval->ties[t].role};
+    }
+    if (with_records > 1) /* one dossier is in order already */
+        qsort(eval->looked, eval->looked_count, sizeof *eval->looked, compare_looked);
+    return true;
+}
+
+uint32_t heng_see_role(const heng_plan *plan, uint32_t rule, const heng_looked *looked,
+                       size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (has_role(plan, rule, looked[i].role))
+            return looked[i].role;
+    }
+    return HENG_NONE;
+}
+
+uint32_t heng_see_party(const heng_evaluation *eval, uint32_t rule,
+                        const heng_seen *seen) {
+    /* "records of others": one's own record that names oneself is not looked at */
+    if (heng_str_equal(seen->subject, eval->snapshot->id))
+        return HENG_NONE;
+    for (size_t p = 0; p < heng_flat_party_count(seen->bytes); p++) {
+        heng_flat_party party = heng_flat_party_at(seen->bytes, p);
+        uint32_t role = heng_plan_role(eval->plan, party.role);
+        if (has_role(eval->plan, rule, role) &&
+            heng_str_equal(party.id, eval->snapshot->id))
+            return role;
+    }
+    return HENG_NONE;
+}
+
+bool heng_see_looked(heng_evaluation *eval, uint32_t rule, heng_looked **ret_looked,
+                     size_t *ret_count) {
+    heng_gaze gaze = eval->plan->ruleset->rules[rule].gaze;
+    size_t room = gaze == HENG_GAZE_OWN       ? eval->own_count
+                  : gaze == HENG_GAZE_THROUGH ? eval->looked_count
+                                              : eval->mention_count;
+    size_t count = 0;
+    heng_looked *looked = heng_arena_calloc(eval->arena, room + 1, sizeof *looked);
+    if (looked == NULL)
+        return false;
+    for (size_t i = 0; i < room; i++) {
+        heng_looked one = {NULL, HENG_NONE};
+        if (gaze == HENG_GAZE_THROUGH) {
+            one = eval->looked[i];
+            one.role = heng_see_role(eval->plan, rule, &one, 1);
+            if (count > 0 && looked[count - 1].seen->bytes == one.seen->bytes)
+                continue;
+        } else if (gaze == HENG_GAZE_NAMED) {
+            one.seen = &eval->mentions[i];
+            one.role = heng_see_party(eval, rule, one.seen);
+        } else {
+            one.seen = &eval->own[i];
+        }
+        if (gaze == HENG_GAZE_OWN || one.role != HENG_NONE)
+            looked[count++] = one;
+    }
+    *ret_looked = looked;
+    *ret_count = count;
+    return true;
+}
+
 bool heng_see_all(heng_evaluation *eval) {
     const heng_snapshot *snapshot = eval->snapshot;
     const uint8_t *bytes = snapshot->subject;
@@ -108,90 +205,5 @@ bool heng_see_all(heng_evaluation *eval) {
     }
     return see_records(eval, snapshot->records, snapshot->record_count, &eval->own,
                        &eval->own_count, &eval->invisible) &&
-           see_ties(eval) && see_mentions(eval);
-}
-
-/* ---- records of others ---- */
-
-static int compare_looked(const void *a, const void *b) {
-    const heng_seen *left = ((const heng_looked *)a)->seen;
-    const heng_seen *right = ((const heng_looked *)b)->seen;
-    if (left->decided_on != right->decided_on)
-        return left->decided_on < right->decided_on ? -1 : 1;
-    return heng_str_compare(heng_flat_text(left->bytes, HENG_FLAT_RECORD_ID),
-                            heng_flat_text(right->bytes, HENG_FLAT_RECORD_ID));
-}
-
-static bool has_role(const heng_plan *plan, uint32_t rule, uint32_t role) {
-    const heng_rule *declared = &plan->ruleset->rules[rule];
-    for (size_t i = 0; i < declared->role_count; i++) {
-        if (role != HENG_NONE && plan->rules[rule].roles[i] == role)
-            return true;
-    }
-    return false;
-}
-
-bool heng_see_through(heng_evaluation *eval, uint32_t rule, heng_looked **ret_looked,
-                      size_t *ret_count) {
-    size_t room = 0, count = 0;
-    for (size_t t = 0; t < eval->tie_count; t++) {
-        if (has_role(eval->plan, rule, eval->ties[t].role))
-            room += eval->ties[t].record_count;
-    }
-    *ret_looked = NULL;
-    *ret_count = 0;
-    if (room == 0)
-        return true;
-    heng_looked *looked = heng_arena_calloc(eval->arena, room, sizeof *looked);
-    if (looked == NULL)
-        return false;
-    for (size_t t = 0; t < eval->tie_count; t++) {
-        const heng_seen_tie *tie = &eval->ties[t];
-        bool again = false;
-        if (!has_role(eval->plan, rule, tie->role))
-            continue;
-        /* Somebody tied in two of the roles is looked at once. */
-        for (size_t u = 0; u < t && !again; u++) {
-            again = has_role(eval->plan, rule, eval->ties[u].role) &&
-                    heng_str_equal(eval->ties[u].other, tie->other);
-        }
-        for (size_t i = 0; i < tie->record_count && !again; i++)
-            looked[count++] = (heng_looked){&tie->records[i], tie->role};
-    }
-    qsort(looked, count, sizeof *looked, compare_looked);
-    *ret_looked = looked;
-    *ret_count = count;
-    return true;
-}
-
-bool heng_see_named(heng_evaluation *eval, uint32_t rule, heng_looked **ret_looked,
-                    size_t *ret_count) {
-    size_t count = 0;
-    *ret_looked = NULL;
-    *ret_count = 0;
-    if (eval->mention_count == 0)
-        return true;
-    heng_looked *looked =
-        heng_arena_calloc(eval->arena, eval->mention_count, sizeof *looked);
-    if (looked == NULL)
-        return false;
-    for (size_t i = 0; i < eval->mention_count; i++) {
-        heng_seen *seen = &eval->mentions[i];
-        /* "records of others": one's own record that names oneself is not looked at */
-        if (heng_str_equal(seen->subject, eval->snapshot->id))
-            continue;
-        for (size_t p = 0; p < heng_flat_party_count(seen->bytes); p++) {
-            heng_flat_party party = heng_flat_party_at(seen->bytes, p);
-            uint32_t role = heng_plan_role(eval->plan, party.role);
-            if (heng_str_equal(party.id, eval->snapshot->id) &&
-                has_role(eval->plan, rule, role)) {
-                looked[count++] = (heng_looked){seen, role};
-                break;
-            }
-        }
-    }
-    qsort(looked, count, sizeof *looked, compare_looked);
-    *ret_looked = looked;
-    *ret_count = count;
-    return true;
+           see_ties(eval) && order_looked(eval) && see_mentions(eval);
 }

@@ -72,8 +72,7 @@ static bool choose(heng_evaluation *eval, const bool *first_live, const bool *ch
 }
 
 static bool try_choices(heng_evaluation *eval, const uint32_t *doubts, size_t count,
-                        bool *live, size_t matter_count) {
-    heng_verdict *verdicts = eval->outcome.verdicts;
+                        bool *live, size_t matter_count, heng_verdict *verdicts) {
     heng_verdict *other =
         heng_arena_calloc(eval->arena, matter_count + 1, sizeof *other);
     bool *differs = heng_arena_calloc(eval->arena, matter_count + 1, sizeof *differs);
@@ -102,7 +101,8 @@ static bool try_choices(heng_evaluation *eval, const uint32_t *doubts, size_t co
 }
 
 /* Everything that the doubtful rules could reach, by exceptions and conflicts. */
-static bool mark_reached(heng_evaluation *eval, const uint32_t *doubts, size_t count) {
+static bool mark_reached(heng_evaluation *eval, const uint32_t *doubts, size_t count,
+                         heng_verdict *verdicts) {
     const heng_plan *plan = eval->plan;
     const heng_ruleset *ruleset = plan->ruleset;
     const heng_lists *lists = &plan->displaced_measures;
@@ -133,8 +133,7 @@ static bool mark_reached(heng_evaluation *eval, const uint32_t *doubts, size_t c
     }
     for (size_t m = 0; m < ruleset->measure_count; m++) {
         for (size_t i = 0; measures[m] && i < ruleset->measures[m].matter_count; i++)
-            eval->outcome.verdicts[ruleset->measures[m].matters[i]] =
-                HENG_VERDICT_UNDETERMINED;
+            verdicts[ruleset->measures[m].matters[i]] = HENG_VERDICT_UNDETERMINED;
     }
     return true;
 }
@@ -165,6 +164,6 @@ bool heng_verdict_all(heng_evaluation *eval) {
     if (doubt_count == 0)
         return true;
     if (doubt_count > HENG_LIMIT_CHOICES)
-        return mark_reached(eval, doubts, doubt_count);
-    return try_choices(eval, doubts, doubt_count, live, matter_count);
+        return mark_reached(eval, doubts, doubt_count, verdicts);
+    return try_choices(eval, doubts, doubt_count, live, matter_count, verdicts);
 }
