@@ -114,6 +114,19 @@ void answer_compare(const rules *of, const answer *wanted, const answer *got,
     if (wanted->undetermined != got->undetermined)
         text_add(why, "undetermined; ");
     compare_measures(of, wanted, got, why);
+    for (int m = 0; m < of->measure_count; m++) {
+        if ((got->by_rules[m] & ~wanted->by_rules[m]) != 0 ||
+            (got->by_measures[m] & ~wanted->by_measures[m]) != 0)
+            text_add(why, "%s is displaced by another; ", of->measures[m].id);
+    }
+    for (int i = 0; i < of->rule_count; i++) {
+        if (wanted->rule_states[i] != STATE_APPLIES &&
+            wanted->rule_states[i] == got->rule_states[i] &&
+            wanted->since[i] != got->since[i])
+            text_add(why, "%s is %s since %s, not %s; ", of->rules[i].id,
+                     state_words[wanted->rule_states[i]],
+                     calendar_text(wanted->since[i]), calendar_text(got->since[i]));
+    }
     for (int state = STATE_DISPLACED; state < STATES; state++) {
         unsigned must = wanted->not_applied[state];
         unsigned may = must | wanted->may_not_applied[state];

@@ -79,11 +79,13 @@ static answer only(const rules *of, const answer *whole, int matter) {
 }
 
 /* With a matter, everything concerns that matter only; which of the undetermined rules
- * do is the engine's to say. */
+ * do is the engine's to say. Valid-through may not be too late, exact or not. */
 static void check_matter(const asking *at, const answer *whole, int matter) {
     answer wanted = only(at->rules, whole, matter), got;
     if (!engine_answer(at->engine, at->rules, at->world, at->who, whole->as_of, matter,
-                       HENG_DECIDE_FULL | HENG_DECIDE_EXACT_DAYS, &got, at->why))
+                       HENG_DECIDE_FULL |
+                           (whole->as_of % 2 == 0 ? HENG_DECIDE_EXACT_DAYS : 0),
+                       &got, at->why))
         return;
     if ((got.undetermined & ~wanted.undetermined) != 0)
         text_add(at->why, "an undetermined rule of its own; ");
@@ -128,8 +130,8 @@ bool check_pair(engine *of, const check *how, const rules *rules_of, const world
             text_add(why, "valid-through is later where it need not be exact; ");
         check_days(&at, &wanted, quick.valid_through, false, " (not exact)");
     }
-    for (int m = 0; m < rules_of->matter_count && why->len == said; m++)
-        check_matter(&at, &wanted, m);
+    if (why->len == said) /* one matter a day: each costs as much as all of this */
+        check_matter(&at, &wanted, (as_of - DAY_MIN) % rules_of->matter_count);
     if (why->len == said)
         return true;
     text_add(why, "\nreference: ");

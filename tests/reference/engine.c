@@ -300,11 +300,30 @@ static void read_not_applied(const reading *in, const heng_decision *from,
             text_add(in->problem, "what does not apply is not in order; ");
         int m = measure_of(in, at->measure);
         ret_answer->not_applied[at->state] |= 1U << m;
+        if (at->by_rule != UINT32_MAX)
+            ret_answer->by_rules[m] |= 1U << rule_of(in, at->by_rule);
+        if (at->by_measure != UINT32_MAX)
+            ret_answer->by_measures[m] |= 1U << measure_of(in, at->by_measure);
         bool by_rule = at->by_rule != UINT32_MAX;
         bool by_measure = at->by_measure != UINT32_MAX;
         if (at->state == HENG_STATE_DISPLACED ? !by_rule && !by_measure
                                               : by_rule || by_measure)
             text_add(in->problem, "%s: displaced by what; ", in->rules->measures[m].id);
+    }
+}
+
+static void read_findings(const reading *in, const heng_decision *from,
+                          answer *ret_answer) {
+    for (size_t i = 0; i < from->finding_count; i++) {
+        const heng_finding *at = from->findings[i];
+        if (i > 0 && from->findings[i - 1]->rule > at->rule)
+            text_add(in->problem, "findings are not in order; ");
+        int rule_at = rule_of(in, at->rule);
+        if (at->state == HENG_STATE_PENDING ||
+            (at->state == HENG_STATE_LAPSED && at->lapse == HENG_LAPSE_TERM)) {
+            ret_answer->rule_states[rule_at] = (int)at->state;
+            ret_answer->since[rule_at] = date_of(at->since);
+        }
     }
 }
 
@@ -359,6 +378,7 @@ bool engine_answer(engine *of, const rules *rules_of, const world *in, int who,
         read_verdicts(&at, decision, &result);
     read_measures(&at, decision, &result);
     read_not_applied(&at, decision, &result);
+    read_findings(&at, decision, &result);
     for (size_t i = 0; i < decision->undetermined_count; i++) {
         if (i > 0 &&
             decision->undetermined[i - 1].rule >= decision->undetermined[i].rule)

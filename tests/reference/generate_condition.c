@@ -355,6 +355,11 @@ int generate_term_end(maker *to) {
     node end = {.op = OP_LATER, .b = -1, .c = -1};
     end.a = generate_term_day(to);
     end.period = generate_period(to->from);
+    const node *start = &to->of->nodes[end.a];
+    day moved = 0;
+    if (start->op == OP_LITERAL &&
+        !calendar_add((day)start->constant.number, end.period, 1, &moved))
+        end.period = (period){12, 0}; /* what always fails is refused at load */
     return add(to, end);
 }
 

@@ -89,6 +89,7 @@ static void make_measure(maker *to, int index) {
 }
 
 static void make_rule(maker *to, int index) {
+    bool doubt = to->of->mood == MOOD_DOUBT;
     rule *by = &to->of->rules[index];
     *by = (rule){.ground = -1, .when = -1, .term_from = -1, .term_until = -1};
     (void)snprintf(by->id, sizeof by->id, "rule.%c", 'a' + index);
@@ -141,7 +142,7 @@ static void make_rule(maker *to, int index) {
     }
     if (by->ground < 0 || rng_chance(to->from, 30))
         by->when = generate_whole_test(to, by->ground >= 0, 2);
-    if (rng_chance(to->from, 30)) {
+    if (rng_chance(to->from, doubt ? 70 : 30)) {
         by->unless_count = rng_range(to->from, 1, MAX_UNLESS);
         for (int i = 0; i < by->unless_count; i++)
             by->unless[i] = generate_whole_test(to, by->ground >= 0, 1);
@@ -202,7 +203,8 @@ static bool has_cycle(const rules *of, unsigned (*next)(const rules *of, int ind
 
 static void make_exceptions(maker *to) {
     rules *of = to->of;
-    for (int tries = rng_below(to->from, 10); tries > 0; tries--) {
+    int tries = rng_below(to->from, of->mood == MOOD_DISPLACING ? 30 : 10);
+    for (; tries > 0; tries--) {
         rule *by = &of->rules[rng_below(to->from, of->rule_count)];
         rule kept = *by;
         if (rng_chance(to->from, 75))
@@ -246,9 +248,15 @@ static void make_conflicts(maker *to) {
 
 void generate_rules(rules *ret_rules, rng *from) {
     maker to = {ret_rules, from};
-    *ret_rules = (rules){.suspend = rng_chance(from, 65)};
+    int roll = rng_below(from, 10);
+    *ret_rules = (rules){.mood = roll < 6   ? MOOD_PLAIN
+                                 : roll < 8 ? MOOD_DOUBT
+                                            : MOOD_DISPLACING};
+    ret_rules->suspend = rng_chance(from, 65);
     ret_rules->subject_attributes = rng_bits(from, SUBJECT_ATTRIBUTES, 60);
     ret_rules->category_count = rng_range(from, 3, MAX_CATEGORIES);
+    if (ret_rules->mood == MOOD_DISPLACING)
+        ret_rules->category_count = rng_range(from, 2, 3);
     for (int i = 0; i < ret_rules->category_count; i++)
         make_category(&to, i);
     int unused = rules_unused_category(ret_rules);
@@ -260,6 +268,8 @@ void generate_rules(rules *ret_rules, rng *from) {
     for (int i = 0; i < ret_rules->measure_count; i++)
         make_measure(&to, i);
     ret_rules->rule_count = rng_range(from, 2, 9);
+    if (ret_rules->mood == MOOD_DISPLACING)
+        ret_rules->rule_count = rng_range(from, 5, MAX_RULES - 2);
     for (int i = 0; i < ret_rules->rule_count; i++)
         make_rule(&to, i);
     make_exceptions(&to);

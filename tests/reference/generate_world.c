@@ -135,7 +135,7 @@ static void make_record(const rules *by, world *in, int index, rng *from) {
             of->effective_on == DAY_NONE ? of->decided_on : of->effective_on;
         of->expires_on = effective_on + rng_range(from, 0, 1200);
     }
-    int status = rng_below(from, 20);
+    int status = rng_below(from, by->mood == MOOD_DOUBT ? 30 : 20);
     of->status = status < 11   ? ACTIVE
                  : status < 14 ? REPAIRED
                  : status < 15 ? REVOKED
@@ -146,9 +146,11 @@ static void make_record(const rules *by, world *in, int index, rng *from) {
             : DAY_NONE;
     for (int i = 0; i < RECORD_ATTRIBUTES; i++) {
         if ((kind->attributes >> i & 1) != 0)
-            of->attributes[i] =
-                any_attribute(&record_fields[R_ATTRIBUTES + i],
-                              (kind->required >> i & 1) != 0 ? 100 : 65, from);
+            of->attributes[i] = any_attribute(&record_fields[R_ATTRIBUTES + i],
+                                              (kind->required >> i & 1) != 0 ? 100
+                                              : by->mood == MOOD_DOUBT       ? 45
+                                                                             : 65,
+                                              from);
     }
     int parties = rng_chance(from, 50) ? rng_range(from, 1, MAX_PARTIES) : 0;
     for (int i = 0; i < parties; i++) {

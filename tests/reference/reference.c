@@ -275,6 +275,52 @@ static void set_not_applied(const rules *of, const outcome *outcomes,
     sets[STATE_DISPLACED] |= pass->gone;
 }
 
+/* Who may be named for what is displaced. */
+static void set_displacing(const rules *of, unsigned live, const merged *pass,
+                           answer *to) {
+    unsigned brought = pass->applies | pass->gone;
+    for (int i = 0; i < of->rule_count; i++) {
+        if ((pass->displaced_rules >> i & 1) == 0)
+            continue;
+        unsigned by = 0;
+        for (int k = 0; k < of->rule_count; k++) {
+            if ((live >> k & 1) != 0 && names(of, k, i) && !is_displaced(of, live, k))
+                by |= 1U << k;
+        }
+        for (int m = 0; m < of->measure_count; m++) {
+            if ((of->rules[i].measures >> m & 1) != 0)
+                to->by_rules[m] |= by;
+        }
+    }
+    for (int m = 0; m < of->measure_count; m++) {
+        for (int k = 0; (pass->gone >> m & 1) != 0 && k < of->measure_count; k++) {
+            if ((brought >> k & 1) != 0 && conflicts(of, k, m) &&
+                !is_gone(of, brought, k))
+                to->by_measures[m] |= 1U << k;
+        }
+    }
+}
+
+/* From when a rule is pending, or since when its term is over. */
+static void set_since(const outcome *of, day as_of, int *ret_state, day *ret_since) {
+    *ret_state = STATE_APPLIES;
+    *ret_since = DAY_NONE;
+    if (of->pending) {
+        *ret_state = STATE_PENDING;
+        for (int i = 0; i < of->run_count; i++) {
+            if (of->runs[i].from > as_of && of->runs[i].from < *ret_since)
+                *ret_since = of->runs[i].from;
+        }
+    } else if (of->lapsed && of->run_count > 0) {
+        *ret_state = STATE_LAPSED;
+        *ret_since = DAY_MIN;
+        for (int i = 0; i < of->run_count; i++) {
+            if (of->runs[i].until >= *ret_since)
+                *ret_since = of->runs[i].until + 1;
+        }
+    }
+}
+
 static void set_may_not_applied(const rules *of, const outcome *outcomes,
                                 unsigned sets[STATES]) {
     for (int i = 0; i < of->rule_count; i++) {
@@ -337,6 +383,9 @@ void reference_answer(const rules *of, const world *in, int who, day as_of,
     }
     set_verdicts(of, live[0], live[1], choose, choose_second, result.verdicts);
 
+    set_displacing(of, live[0], &passes[0], &result);
+    for (int i = 0; i < of->rule_count; i++)
+        set_since(&first[i], as_of, &result.rule_states[i], &result.since[i]);
     set_not_applied(of, first, &passes[0], unverified_live[0], result.not_applied);
     set_not_applied(of, second, &passes[1], unverified_live[1], result.may_not_applied);
     set_may_not_applied(of, first, result.may_not_applied);

@@ -56,8 +56,15 @@ typedef struct answer {
     unsigned undetermined;            /* bits of rules */
     unsigned not_applied[STATES];     /* bits of measures, by state */
     unsigned may_not_applied[STATES]; /* the contract leaves open whether these are */
-    unsigned doubts_not_live;         /* those that the verdicts had to choose for */
-    day valid_through;                /* of the engine only */
+    /* For each displaced measure, the rules and measures that may be named for it. */
+    unsigned by_rules[MAX_MEASURES];
+    unsigned by_measures[MAX_MEASURES];
+    /* For each rule that is pending, lapsed with its term, or neither (STATE_APPLIES):
+     * the first day with or without. */
+    int rule_states[MAX_RULES];
+    day since[MAX_RULES];
+    unsigned doubts_not_live; /* those that the verdicts had to choose for */
+    day valid_through;        /* of the engine only */
 } answer;
 
 /** Steps 0 to 8 for one subject, all matters. */

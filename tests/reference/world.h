@@ -228,7 +228,15 @@ typedef struct conflict {
     side keep, gone;
 } conflict;
 
+/* What a random pair is made to have much of. */
+typedef enum mood {
+    MOOD_PLAIN,
+    MOOD_DOUBT, /* disputed records and missing attributes, and `unless` over both */
+    MOOD_DISPLACING /* rules about the same records that displace one another */
+} mood;
+
 typedef struct rules {
+    mood mood;
     bool suspend; /* disputed: suspend or mark */
     unsigned subject_attributes;
     category categories[MAX_CATEGORIES];
