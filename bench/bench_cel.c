@@ -91,57 +91,72 @@ static heng_cel_value get_item(const heng_cel_list *list, size_t index,
 
 /* ---- the same by hand ---- */
 
-static bool is(heng_str text, const char *other, size_t len) {
-    return text.len == len && memcmp(text.ptr, other, len) == 0;
+/* A record lies encoded in the store's memory, so C reads it through its accessor too.
+ */
+static heng_cel_value field(const record *r, uint32_t slot) {
+    return r->object.type->get(&r->object, slot, NULL);
+}
+
+static bool is(heng_cel_value text, const char *other, size_t len) {
+    return text.len == len && memcmp(text.as.bytes, other, len) == 0;
 }
 #define IS(text, literal) is(text, literal, sizeof(literal) - 1)
 
+static bool has_amount(const record *r) {
+    return r->object.type->has(&r->object, AMOUNT);
+}
+
 static bool by_category(const world *w) {
-    return IS(w->records[0].category, "tax.major_violation");
+    return IS(field(&w->records[0], CATEGORY), "tax.major_violation");
 }
 
 static bool by_amount(const world *w) {
     const record *r = &w->records[0];
-    return IS(r->category, "tax.major_violation") && r->has_amount &&
-           r->amount > 100000 * HENG_DECIMAL_ONE;
+    return IS(field(r, CATEGORY), "tax.major_violation") && has_amount(r) &&
+           field(r, AMOUNT).as.decimal > 100000 * HENG_DECIMAL_ONE;
 }
 
 static bool by_list(const world *w) {
     const record *r = &w->records[0];
-    return (IS(r->category, "wages.arrears") || IS(r->category, "food.serious") ||
-            IS(r->category, "tax.major_violation")) &&
-           r->in_force;
+    heng_cel_value category = field(r, CATEGORY);
+    return (IS(category, "wages.arrears") || IS(category, "food.serious") ||
+            IS(category, "tax.major_violation")) &&
+           field(r, IN_FORCE).as.boolean;
 }
 
 static bool by_date(const world *w) {
     heng_date end = 0;
-    return heng_date_add(w->records[0].decided_on, (heng_period){36, 0}, &end) &&
-           end > w->as_of;
+    heng_date start = (heng_date)field(&w->records[0], DECIDED_ON).as.integer;
+    return heng_date_add(start, (heng_period){36, 0}, &end) && end > w->as_of;
 }
 
 static bool by_prefix(const world *w) {
-    return w->subject.region.len >= 2 && memcmp(w->subject.region.ptr, "43", 2) == 0 &&
-           IS(w->subject.kind, "legal_person");
+    const heng_cel_object *object = &w->subject.object;
+    heng_cel_value region = object->type->get(object, REGION, NULL);
+    return region.len >= 2 && memcmp(region.as.bytes, "43", 2) == 0 &&
+           IS(object->type->get(object, KIND, NULL), "legal_person");
 }
 
 static bool by_either(const world *w) {
     const record *r = &w->records[0];
-    return (r->has_amount && r->amount >= 1000000 * HENG_DECIMAL_ONE) ||
-           IS(r->severity, "serious");
+    return (has_amount(r) &&
+            field(r, AMOUNT).as.decimal >= 1000000 * HENG_DECIMAL_ONE) ||
+           IS(field(r, SEVERITY), "serious");
 }
 
 static bool by_presence(const world *w) {
     const record *r = &w->records[0];
-    return r->has_amount && r->amount > 5 * HENG_DECIMAL_ONE;
+    return has_amount(r) && field(r, AMOUNT).as.decimal > 5 * HENG_DECIMAL_ONE;
 }
 
 static bool by_days(const world *w) {
-    return w->as_of - w->records[0].decided_on <= 365;
+    return w->as_of - field(&w->records[0], DECIDED_ON).as.integer <= 365;
 }
 
 static bool by_any(const world *w) {
     for (size_t i = 0; i < RECORDS; i++) {
-        if (IS(w->records[i].category, "wages.arrears") && w->records[i].in_force)
+        if (IS(field(&w->records[i], CATEGORY), "wages.arrears") &&
+            field(&w->records[i], IN_FORCE).as.boolean)
             return true;
     }
     return false;
@@ -150,7 +165,7 @@ static bool by_any(const world *w) {
 static bool by_count(const world *w) {
     size_t count = 0;
     for (size_t i = 0; i < RECORDS; i++) {
-        count += IS(w->records[i].severity, "serious");
+        count += IS(field(&w->records[i], SEVERITY), "serious");
     }
     return count >= 2;
 }

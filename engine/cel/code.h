@@ -91,6 +91,7 @@ struct heng_cel_program {
     uint32_t local_count; /* variables of macros, then what the compiler needs itself */
     uint32_t depth_max;   /* of the stack above the locals */
     bool trace;
+    bool clock_opaque; /* the tree's */
     const heng_cel_ast *ast;
     const heng_cel_type *type;
     const uint32_t *parents; /* trace: id of the parent by id - 1, 0 at the root */

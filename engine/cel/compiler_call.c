@@ -103,6 +103,15 @@ static bool is_word(heng_cel_kind kind, bool ordered) {
            (!ordered && kind == HENG_CEL_UINT);
 }
 
+/* `amount > 100000`: the constant is made a decimal once. */
+static bool decimal_constant(const heng_emit *emit, const heng_cel_node *node,
+                             heng_decimal *ret_value) {
+    return !emit->trace && kind_of(node->args[0]) == HENG_CEL_DECIMAL &&
+           node->args[1]->kind == HENG_CEL_NODE_LITERAL &&
+           node->args[1]->value.kind == HENG_CEL_INT &&
+           heng_decimal_from_int(node->args[1]->value.as.integer, ret_value);
+}
+
 static bool comparison_call(heng_emit *emit, const heng_cel_node *node) {
     const comparison *found = find_comparison(node);
     if (found == NULL || node->arg_count != 2 || node->operand != NULL)
@@ -122,11 +131,18 @@ static bool comparison_call(heng_emit *emit, const heng_cel_node *node) {
         op = found->string;
         with_constant = found->string_const;
     }
-    if (op == NO_OP)
+    heng_decimal promoted = 0;
+    bool promotes = decimal_constant(emit, node, &promoted);
+    if (op == NO_OP && !promotes)
         return false;
 
     heng_emit_node(emit, node->args[0]);
-    if (constant && with_constant != NO_OP && node->args[1]->value.kind == left) {
+    if (promotes) {
+        (void)heng_emit_op(emit, found->word_const, node, 0, 0);
+        charge(emit, 2);
+        heng_emit_word(emit, heng_cel_value_decimal(promoted));
+    } else if (constant && with_constant != NO_OP &&
+               node->args[1]->value.kind == left) {
         (void)heng_emit_op(emit, with_constant, node, 0, 0);
         charge(emit, 2);
         heng_emit_word(emit, node->args[1]->value);
@@ -191,9 +207,18 @@ static bool arithmetic_call(heng_emit *emit, const heng_cel_node *node) {
         {"_-_", HENG_CEL_OP_SUB_INT},
         {"_*_", HENG_CEL_OP_MUL_INT},
     };
-    if (node->arg_count != 2 || node->operand != NULL ||
-        kind_of(node->args[0]) != HENG_CEL_INT ||
-        kind_of(node->args[1]) != HENG_CEL_INT)
+    if (node->arg_count != 2 || node->operand != NULL)
+        return false;
+    heng_cel_kind left = kind_of(node->args[0]);
+    heng_cel_kind right = kind_of(node->args[1]);
+    if (left == HENG_CEL_DATE && right == HENG_CEL_DATE && is_name(node, "_-_")) {
+        heng_emit_node(emit, node->args[0]);
+        heng_emit_node(emit, node->args[1]);
+        (void)heng_emit_op(emit, HENG_CEL_OP_SUB_DATE, node, 0, 0);
+        charge(emit, 1);
+        return true;
+    }
+    if (left != HENG_CEL_INT || right != HENG_CEL_INT)
         return false;
     for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++) {
         if (is_name(node, operators[i].name)) {

@@ -214,6 +214,7 @@ heng_status heng_emit_take(heng_emit *emit, heng_cel_program *program) {
         .depth_max = emit->depth_max,
         .parents = emit->parents,
         .trace = emit->trace,
+        .clock_opaque = emit->ast->clock_opaque,
         .ast = emit->ast,
         .type = emit->ast->root->type,
     };

@@ -73,6 +73,7 @@
     X(ADD_INT, 2, 1)                                                                   \
     X(SUB_INT, 2, 1)                                                                   \
     X(MUL_INT, 2, 1)                                                                   \
+    X(SUB_DATE, 2, 1)                                                                  \
     X(SIZE_LIST, 1, 1)                                                                 \
     /* Calls */                                                                        \
     X(CALL, -1, 1)     /* the row of the call_site in `as` */                          \

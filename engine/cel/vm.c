@@ -52,6 +52,18 @@ static const heng_cel_overload *find_row(const heng_cel_call_site *site,
     return NULL;
 }
 
+/* heng_cel_library_fits() for what a call site was checked to be: the kinds that are
+ * known, one after the other. */
+static inline bool fits(const heng_cel_call_site *site, const heng_cel_value *args) {
+    for (uint32_t i = 0; i < site->count; i++) {
+        uint32_t at = i < site->signature.count ? i : site->signature.count - 1;
+        heng_cel_kind kind = site->signature.kinds[at];
+        if (kind != args[i].kind && kind < HENG_CEL_DYN)
+            return false;
+    }
+    return true;
+}
+
 static heng_cel_value order_error(heng_cel_op op, const heng_cel_value *args,
                                   heng_arena *arena) {
     const char *name = op == HENG_CEL_OP_LT_WORD   ? "<"
@@ -183,36 +195,33 @@ static heng_cel_value with_node(heng_cel_value error, uint32_t node,
 
 /* ---- dispatch ---- */
 
+/* Each instruction is a block OP(NAME) { … } that ends by going on: NEXT_OP, GO, FOUND,
+ * RESULT or RAISE. */
 #ifdef HENG_COMPUTED_GOTO
+#define OP(name)                                                                       \
+    case HENG_CEL_OP_##name:                                                           \
+        on_##name:
 #define DISPATCH()                                                                     \
     do {                                                                               \
         cost += pc->cost;                                                              \
         __extension__({ goto *labels[pc->op]; });                                      \
     } while (0)
-#define OP(name) on_##name
-#define NEXT_OP()                                                                      \
-    do {                                                                               \
-        pc++;                                                                          \
-        DISPATCH();                                                                    \
-    } while (0)
-#define GO(target)                                                                     \
-    do {                                                                               \
-        pc = code + (target);                                                          \
-        DISPATCH();                                                                    \
-    } while (0)
 #else
-#define OP(name) case HENG_CEL_OP_##name
+#define OP(name) case HENG_CEL_OP_##name:
+#define DISPATCH() goto next
+#endif
+
 #define NEXT_OP()                                                                      \
     do {                                                                               \
         pc++;                                                                          \
-        goto next;                                                                     \
+        DISPATCH();                                                                    \
     } while (0)
+
 #define GO(target)                                                                     \
     do {                                                                               \
         pc = code + (target);                                                          \
-        goto next;                                                                     \
+        DISPATCH();                                                                    \
     } while (0)
-#endif
 
 #define RAISE(value_)                                                                  \
     do {                                                                               \
@@ -220,45 +229,70 @@ static heng_cel_value with_node(heng_cel_value error, uint32_t node,
         goto raise;                                                                    \
     } while (0)
 
-/* Replaces the top of the stack, or raises. */
-#define RESULT(taken, value_)                                                          \
+/* Puts a value in the place of `taken_` others, or raises it. */
+#define RESULT(taken_, value_)                                                         \
     do {                                                                               \
         heng_cel_value result_ = (value_);                                             \
         if (result_.kind == HENG_CEL_ERROR)                                            \
             RAISE(result_);                                                            \
-        sp -= (taken);                                                                 \
+        sp -= (taken_);                                                                \
         *sp++ = result_;                                                               \
         NEXT_OP();                                                                     \
     } while (0)
 
-#define SET_BOOL(slot, test)                                                           \
+/* The same for a test. Most often the next instruction asks for its result, and then it
+ * need not be stored: see `found`. */
+#define FOUND(taken_, test_)                                                           \
     do {                                                                               \
-        bool test_ = (test);                                                           \
-        (slot).kind = HENG_CEL_BOOL;                                                   \
-        (slot).len = 0;                                                                \
-        (slot).as.integer = test_;                                                     \
+        truth = (test_);                                                               \
+        sp -= (taken_);                                                                \
+        goto found;                                                                    \
     } while (0)
 
+#define PUSH_BOOL(test_)                                                               \
+    do {                                                                               \
+        sp->kind = HENG_CEL_BOOL;                                                      \
+        sp->len = 0;                                                                   \
+        sp->as.integer = (test_);                                                      \
+        sp++;                                                                          \
+    } while (0)
+
+/* The local that keeps an error for `&&`, `||`, all() and exists(). */
+#define KEPT() (&locals[pc->as.pair.a])
+
 #define COMPARE_WORD(name, operator)                                                   \
-    OP(name##_WORD) : if (sp[-2].kind == pc->kind && sp[-1].kind == pc->kind) {        \
-        sp--;                                                                          \
-        SET_BOOL(sp[-1], sp[-1].as.integer operator sp[0].as.integer);                 \
-        NEXT_OP();                                                                     \
+    OP(name##_WORD) {                                                                  \
+        if (sp[-2].kind == pc->kind && sp[-1].kind == pc->kind)                        \
+            FOUND(2, sp[-2].as.integer operator sp[-1].as.integer);                    \
+        RESULT(2, compare_any(HENG_CEL_OP_##name##_WORD, sp - 2, arena));              \
     }                                                                                  \
-    RESULT(2, compare_any(HENG_CEL_OP_##name##_WORD, sp - 2, arena));                  \
-    OP(name##_WORD_CONST) : if (sp[-1].kind == pc[1].kind) {                           \
-        SET_BOOL(sp[-1], sp[-1].as.integer operator pc[1].as.integer);                 \
+    OP(name##_WORD_CONST) {                                                            \
+        if (sp[-1].kind == pc[1].kind) {                                               \
+            pc++;                                                                      \
+            FOUND(1, sp[-1].as.integer operator pc->as.integer);                       \
+        }                                                                              \
+        pair[0] = sp[-1];                                                              \
+        pair[1] = constant_of(&pc[1]);                                                 \
+        error = compare_any(HENG_CEL_OP_##name##_WORD, pair, arena);                   \
+        if (error.kind == HENG_CEL_ERROR)                                              \
+            goto raise;                                                                \
+        sp[-1] = error;                                                                \
         pc++;                                                                          \
         NEXT_OP();                                                                     \
-    }                                                                                  \
-    pair[0] = sp[-1];                                                                  \
-    pair[1] = constant_of(&pc[1]);                                                     \
-    error = compare_any(HENG_CEL_OP_##name##_WORD, pair, arena);                       \
-    if (error.kind == HENG_CEL_ERROR)                                                  \
-        goto raise;                                                                    \
-    sp[-1] = error;                                                                    \
-    pc++;                                                                              \
-    NEXT_OP();
+    }
+
+#define ARITHMETIC(name, function, text)                                               \
+    OP(name##_INT) {                                                                   \
+        int64_t result = 0;                                                            \
+        if (sp[-2].kind != HENG_CEL_INT || sp[-1].kind != HENG_CEL_INT)                \
+            RAISE(heng_vm_data_no_overload(HENG_STR(text), sp - 2, 2, arena));         \
+        if (!function(sp[-2].as.integer, sp[-1].as.integer, &result))                  \
+            RAISE(heng_cel_value_error(arena, HENG_CEL_ERR_OVERFLOW,                   \
+                                       "`" text "` overflows"));                       \
+        sp--;                                                                          \
+        sp[-1].as.integer = result;                                                    \
+        NEXT_OP();                                                                     \
+    }
 
 static inline heng_cel_value constant_of(const heng_cel_instruction *word) {
     heng_cel_value value = {.kind = word->kind, .len = word->len};
@@ -266,24 +300,28 @@ static inline heng_cel_value constant_of(const heng_cel_instruction *word) {
     return value;
 }
 
-static inline bool same_bytes(heng_cel_value a, heng_cel_value b) {
-    return a.len == b.len && (a.len == 0 || memcmp(a.as.bytes, b.as.bytes, a.len) == 0);
+static inline bool same_bytes(const heng_cel_value *a, const char *bytes,
+                              uint32_t len) {
+    return a->len == len && (len == 0 || memcmp(a->as.bytes, bytes, len) == 0);
 }
 
-static bool in_strings(heng_cel_value text, const heng_cel_value *items,
+static bool in_strings(const heng_cel_value *text, const heng_cel_value *items,
                        uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        if (same_bytes(text, items[i]))
+        if (same_bytes(text, items[i].as.bytes, items[i].len))
             return true;
     }
     return false;
+}
+
+static inline bool are_strings(const heng_cel_value *pair) {
+    return pair[0].kind == HENG_CEL_STRING && pair[1].kind == HENG_CEL_STRING;
 }
 
 static heng_cel_value clock_compare(const heng_cel_program *program,
                                     const heng_cel_clock_site *site,
                                     heng_cel_value other, heng_cel_value clock,
                                     heng_cel_frame *frame) {
-    heng_cel_value shifted = clock;
     heng_date day = 0;
     if (other.kind != HENG_CEL_DATE || clock.kind != HENG_CEL_DATE)
         return heng_vm_data_no_overload(
@@ -292,18 +330,19 @@ static heng_cel_value clock_compare(const heng_cel_program *program,
         heng_vm_clock_track(site, (heng_date)other.as.integer, frame);
     }
     bool fits = heng_vm_clock_shift(site->clock, (heng_date)clock.as.integer, &day);
-    shifted = fits ? heng_cel_value_date(day)
-                   : heng_cel_value_error(frame->arena, HENG_CEL_ERR_OVERFLOW,
-                                          "the day is outside the calendar");
+    heng_cel_value shifted =
+        fits ? heng_cel_value_date(day)
+             : heng_cel_value_error(frame->arena, HENG_CEL_ERR_OVERFLOW,
+                                    "the day is outside the calendar of 1900-01-01 to "
+                                    "2200-12-31");
     if (program->trace) {
         frame->trace(frame->trace_context, site->shifted, shifted);
     }
     if (!fits)
         return shifted;
     bool right = site->clock->on_right;
-    return heng_cel_value_bool(
-        heng_vm_clock_compare(site->op, right ? other.as.integer : shifted.as.integer,
-                              right ? shifted.as.integer : other.as.integer));
+    return heng_cel_value_bool(heng_vm_clock_compare(
+        site->op, right ? other.as.integer : day, right ? day : other.as.integer));
 }
 
 heng_cel_value heng_cel_vm_run(const heng_cel_program *program, heng_cel_frame *frame,
@@ -316,6 +355,16 @@ heng_cel_value heng_cel_vm_run(const heng_cel_program *program, heng_cel_frame *
     heng_cel_value small[SMALL_VALUES];
     heng_cel_value pair[2];
     heng_cel_value error;
+    const heng_cel_value *from;
+    const heng_cel_origin *origin;
+    const heng_cel_handler *handler;
+    const heng_cel_call_site *call;
+    const heng_cel_overload *row;
+    heng_cel_value *args;
+    heng_cel_value *kept;
+    heng_cel_error_code why;
+    uint64_t more = 0; /* steps that a function adds itself */
+    bool truth;
     heng_arena *arena = frame->arena;
     const heng_cel_instruction *code = program->code;
     const heng_cel_instruction *pc = code;
@@ -333,365 +382,486 @@ heng_cel_value heng_cel_vm_run(const heng_cel_program *program, heng_cel_frame *
         locals[i].kind = HENG_CEL_NULL; /* no error is kept there */
     }
     heng_cel_value *sp = locals + program->local_count;
-    if (program->ast->clock_opaque && frame->clock < frame->next_change &&
+    if (program->clock_opaque && frame->clock < frame->next_change &&
         frame->clock < HENG_DATE_MAX && frame->clock >= HENG_DATE_MIN) {
         frame->next_change = frame->clock + 1;
     }
 
-#ifdef HENG_COMPUTED_GOTO
-    DISPATCH();
-#else
 next:
     cost += pc->cost;
     switch ((heng_cel_op)pc->op) {
-#endif
 
-    OP(CONST) : *sp++ = constant_of(pc);
-    NEXT_OP();
-    OP(VAR) : *sp = variables[pc->len];
-    if (sp->kind == HENG_CEL_ERROR)
-        RAISE(*sp);
-    sp++;
-    NEXT_OP();
-    OP(LOCAL) : *sp = locals[pc->len];
-    if (sp->kind == HENG_CEL_ERROR)
-        RAISE(*sp);
-    sp++;
-    NEXT_OP();
-    OP(SET_LOCAL) : locals[pc->len] = *--sp;
-    NEXT_OP();
-    OP(ERROR)
-        : RAISE(((heng_cel_value){.kind = HENG_CEL_ERROR, .as.error = pc->as.ptr}));
+        OP(CONST) {
+            *sp++ = constant_of(pc);
+            NEXT_OP();
+        }
+        OP(VAR) {
+            *sp = variables[pc->len];
+            if (sp->kind == HENG_CEL_ERROR)
+                RAISE(*sp);
+            sp++;
+            NEXT_OP();
+        }
+        OP(LOCAL) {
+            *sp = locals[pc->len];
+            if (sp->kind == HENG_CEL_ERROR)
+                RAISE(*sp);
+            sp++;
+            NEXT_OP();
+        }
+        OP(SET_LOCAL) {
+            locals[pc->len] = *--sp;
+            NEXT_OP();
+        }
+        OP(ERROR) {
+            RAISE(((heng_cel_value){.kind = HENG_CEL_ERROR, .as.error = pc->as.ptr}));
+        }
 
-    OP(FIELD)
-        : if (sp[-1].kind != HENG_CEL_OBJECT)
-              RAISE(heng_vm_data_no_overload(HENG_STR("."), sp - 1, 1, arena));
-    sp[-1] = sp[-1].as.object->type->get(sp[-1].as.object, pc->len, arena);
-    if (sp[-1].kind == HENG_CEL_ERROR)
-        RAISE(sp[-1]);
-    NEXT_OP();
-    OP(HAS_FIELD)
-        : if (sp[-1].kind != HENG_CEL_OBJECT)
-              RAISE(heng_vm_data_no_overload(HENG_STR("has"), sp - 1, 1, arena));
-    sp[-1] =
-        heng_cel_value_bool(sp[-1].as.object->type->has(sp[-1].as.object, pc->len));
-    NEXT_OP();
-    OP(VAR_FIELD) : *sp = variables[pc->as.pair.a];
-    goto load_field;
-    OP(LOCAL_FIELD) : *sp = locals[pc->as.pair.a];
-load_field:
-    if (sp->kind != HENG_CEL_OBJECT) {
+        OP(FIELD) {
+            sp--;
+            if (sp->kind != HENG_CEL_OBJECT)
+                RAISE(heng_vm_data_no_overload(HENG_STR("."), sp, 1, arena));
+            *sp = sp->as.object->type->get(sp->as.object, pc->len, arena);
+            if (sp->kind == HENG_CEL_ERROR)
+                RAISE(*sp);
+            sp++;
+            NEXT_OP();
+        }
+        OP(HAS_FIELD) {
+            if (sp[-1].kind != HENG_CEL_OBJECT)
+                RAISE(heng_vm_data_no_overload(HENG_STR("has"), sp - 1, 1, arena));
+            FOUND(1, sp[-1].as.object->type->has(sp[-1].as.object, pc->len));
+        }
+        /* The object is not copied to the stack first: loading at once what was just
+         * stored in halves costs a dozen cycles. */
+        OP(VAR_FIELD) {
+            from = &variables[pc->as.pair.a];
+            goto load_field;
+        }
+        OP(LOCAL_FIELD) {
+            from = &locals[pc->as.pair.a];
+            goto load_field;
+        }
+    load_field:
+        if (from->kind != HENG_CEL_OBJECT) {
+            if (from->kind == HENG_CEL_ERROR)
+                RAISE(*from);
+            RAISE(heng_vm_data_no_overload(HENG_STR("."), from, 1, arena));
+        }
+        *sp = from->as.object->type->get(from->as.object, pc->as.pair.b, arena);
         if (sp->kind == HENG_CEL_ERROR)
             RAISE(*sp);
-        RAISE(heng_vm_data_no_overload(HENG_STR("."), sp, 1, arena));
-    }
-    *sp = sp->as.object->type->get(sp->as.object, pc->as.pair.b, arena);
-    if (sp->kind == HENG_CEL_ERROR)
-        RAISE(*sp);
-    sp++;
-    NEXT_OP();
-    OP(SELECT)
-        : RESULT(1,
-                 heng_vm_data_select(sp[-1], (heng_str){pc->as.bytes, pc->len}, arena));
-    OP(HAS)
-        : RESULT(1, heng_vm_data_has(sp[-1], (heng_str){pc->as.bytes, pc->len}, arena));
-    OP(SELECT_OPT)
-        : RESULT(1, heng_vm_data_select_optional(
-                        sp[-1], (heng_str){pc->as.bytes, pc->len}, arena));
-    OP(INDEX) : RESULT(2, heng_vm_data_index(sp[-2], sp[-1], arena));
-    OP(INDEX_OPT) : RESULT(2, heng_vm_data_index_optional(sp[-2], sp[-1], arena));
-
-    OP(AND_NEXT) : sp--;
-    if (sp->kind != HENG_CEL_BOOL)
-        RAISE(not_bool(*sp, "&&", arena));
-    if (sp->as.boolean)
+        sp++;
         NEXT_OP();
-    locals[pc->as.pair.a].kind = HENG_CEL_NULL;
-    sp++;
-    GO(pc->len);
-    OP(AND_LAST) : if (sp[-1].kind != HENG_CEL_BOOL) {
-        RAISE(not_bool(sp[-1], "&&", arena));
-    }
-    if (sp[-1].as.boolean && locals[pc->as.pair.a].kind == HENG_CEL_ERROR) {
-        sp--;
-        NEXT_OP(); /* AND_DONE raises it */
-    }
-    locals[pc->as.pair.a].kind = HENG_CEL_NULL;
-    GO(pc->len);
-    OP(AND_DONE) : if (locals[pc->as.pair.a].kind == HENG_CEL_ERROR) {
-        error = locals[pc->as.pair.a];
-        locals[pc->as.pair.a].kind = HENG_CEL_NULL;
-        goto raise;
-    }
-    *sp++ = heng_cel_value_bool(true);
-    NEXT_OP();
-    OP(OR_NEXT) : sp--;
-    if (sp->kind != HENG_CEL_BOOL)
-        RAISE(not_bool(*sp, "||", arena));
-    if (!sp->as.boolean)
-        NEXT_OP();
-    locals[pc->as.pair.a].kind = HENG_CEL_NULL;
-    sp++;
-    GO(pc->len);
-    OP(OR_LAST) : if (sp[-1].kind != HENG_CEL_BOOL) {
-        RAISE(not_bool(sp[-1], "||", arena));
-    }
-    if (!sp[-1].as.boolean && locals[pc->as.pair.a].kind == HENG_CEL_ERROR) {
-        sp--;
-        NEXT_OP();
-    }
-    locals[pc->as.pair.a].kind = HENG_CEL_NULL;
-    GO(pc->len);
-    OP(OR_DONE) : if (locals[pc->as.pair.a].kind == HENG_CEL_ERROR) {
-        error = locals[pc->as.pair.a];
-        locals[pc->as.pair.a].kind = HENG_CEL_NULL;
-        goto raise;
-    }
-    *sp++ = heng_cel_value_bool(false);
-    NEXT_OP();
-    OP(BRANCH) : sp--;
-    if (sp->kind != HENG_CEL_BOOL)
-        RAISE(not_bool(*sp, "?:", arena));
-    if (sp->as.boolean)
-        NEXT_OP();
-    GO(pc->len);
-    OP(JUMP) : GO(pc->len);
-    OP(NOT) : if (sp[-1].kind != HENG_CEL_BOOL) {
-        RAISE(not_bool(sp[-1], "!", arena));
-    }
-    SET_BOOL(sp[-1], !sp[-1].as.boolean);
-    NEXT_OP();
 
-    COMPARE_WORD(EQ, ==)
-    COMPARE_WORD(NE, !=)
-    COMPARE_WORD(LT, <)
-    COMPARE_WORD(LE, <=)
-    COMPARE_WORD(GT, >)
-    COMPARE_WORD(GE, >=)
-
-    OP(EQ_STRING) : sp--;
-    SET_BOOL(sp[-1], sp[-1].kind == HENG_CEL_STRING && sp[0].kind == HENG_CEL_STRING
-                         ? same_bytes(sp[-1], sp[0])
-                         : heng_cel_value_equal(sp[-1], sp[0], arena));
-    NEXT_OP();
-    OP(NE_STRING) : sp--;
-    SET_BOOL(sp[-1], sp[-1].kind == HENG_CEL_STRING && sp[0].kind == HENG_CEL_STRING
-                         ? !same_bytes(sp[-1], sp[0])
-                         : !heng_cel_value_equal(sp[-1], sp[0], arena));
-    NEXT_OP();
-    OP(EQ_STRING_CONST) : pc++;
-    SET_BOOL(sp[-1],
-             sp[-1].kind == HENG_CEL_STRING && same_bytes(sp[-1], constant_of(pc)));
-    NEXT_OP();
-    OP(NE_STRING_CONST) : pc++;
-    SET_BOOL(sp[-1],
-             sp[-1].kind != HENG_CEL_STRING || !same_bytes(sp[-1], constant_of(pc)));
-    NEXT_OP();
-    OP(IN_STRINGS) : cost += pc->len;
-    SET_BOOL(sp[-1],
-             sp[-1].kind == HENG_CEL_STRING && in_strings(sp[-1], pc->as.ptr, pc->len));
-    NEXT_OP();
-    OP(EQ) : sp--;
-    SET_BOOL(sp[-1], heng_cel_value_equal(sp[-1], sp[0], arena));
-    NEXT_OP();
-    OP(NE) : sp--;
-    SET_BOOL(sp[-1], !heng_cel_value_equal(sp[-1], sp[0], arena));
-    NEXT_OP();
-    OP(CLOCK) : {
-        const heng_cel_clock_site *site = pc->as.ptr;
-        RESULT(1,
-               clock_compare(program, site, sp[-1], variables[site->variable], frame));
-    }
-
-#define ARITHMETIC(name, function, text)                                               \
-    OP(name##_INT) : {                                                                 \
-        int64_t result = 0;                                                            \
-        if (sp[-2].kind != HENG_CEL_INT || sp[-1].kind != HENG_CEL_INT)                \
-            RAISE(heng_vm_data_no_overload(HENG_STR(text), sp - 2, 2, arena));         \
-        if (!function(sp[-2].as.integer, sp[-1].as.integer, &result))                  \
-            RAISE(heng_cel_value_error(arena, HENG_CEL_ERR_OVERFLOW,                   \
-                                       "`" text "` overflows"));                       \
-        sp--;                                                                          \
-        sp[-1].as.integer = result;                                                    \
-        NEXT_OP();                                                                     \
-    }
-    ARITHMETIC(ADD, heng_number_add_int64, "+")
-    ARITHMETIC(SUB, heng_number_subtract_int64, "-")
-    ARITHMETIC(MUL, heng_number_multiply_int64, "*")
-#undef ARITHMETIC
-
-    OP(SIZE_LIST) : if (sp[-1].kind != HENG_CEL_LIST) {
-        RAISE(heng_vm_data_no_overload(HENG_STR("size"), sp - 1, 1, arena));
-    }
-    sp[-1] = heng_cel_value_int((int64_t)sp[-1].as.list->count);
-    NEXT_OP();
-
-    OP(CALL) : OP(CALL_DYN) : {
-        const heng_cel_call_site *site = pc->as.ptr;
-        heng_cel_value *args = sp - site->count;
-        const heng_cel_overload *row = site->row;
-        void *constant = site->constant;
-        if (row == NULL ||
-            !heng_cel_library_fits(&site->signature, args, site->count)) {
-            row = find_row(site, args);
-            constant = NULL;
-            if (row == NULL)
-                RAISE(heng_vm_data_no_overload(site->name, args, site->count, arena));
+        OP(SELECT) {
+            RESULT(1, heng_vm_data_select(sp[-1], (heng_str){pc->as.bytes, pc->len},
+                                          arena));
         }
-        if (row->cost == HENG_CEL_COST_CONSTANT) {
-            cost += row->cost_base;
-        } else {
-            cost += heng_cel_library_cost_of(row, args, site->count);
+        OP(HAS) {
+            RESULT(1,
+                   heng_vm_data_has(sp[-1], (heng_str){pc->as.bytes, pc->len}, arena));
+        }
+        OP(SELECT_OPT) {
+            RESULT(1, heng_vm_data_select_optional(
+                          sp[-1], (heng_str){pc->as.bytes, pc->len}, arena));
+        }
+        OP(INDEX) {
+            RESULT(2, heng_vm_data_index(sp[-2], sp[-1], arena));
+        }
+        OP(INDEX_OPT) {
+            RESULT(2, heng_vm_data_index_optional(sp[-2], sp[-1], arena));
+        }
+
+        OP(AND_NEXT) {
+            sp--;
+            if (sp->kind != HENG_CEL_BOOL)
+                RAISE(not_bool(*sp, "&&", arena));
+            if (sp->as.boolean)
+                NEXT_OP();
+            KEPT()->kind = HENG_CEL_NULL;
+            sp++;
+            GO(pc->len);
+        }
+        OP(AND_LAST) {
+            if (sp[-1].kind != HENG_CEL_BOOL)
+                RAISE(not_bool(sp[-1], "&&", arena));
+            if (sp[-1].as.boolean && KEPT()->kind == HENG_CEL_ERROR) {
+                sp--;
+                NEXT_OP(); /* AND_DONE raises it */
+            }
+            KEPT()->kind = HENG_CEL_NULL;
+            GO(pc->len);
+        }
+        OP(AND_DONE) {
+            if (KEPT()->kind == HENG_CEL_ERROR)
+                goto raise_kept;
+            PUSH_BOOL(true);
+            NEXT_OP();
+        }
+        OP(OR_NEXT) {
+            sp--;
+            if (sp->kind != HENG_CEL_BOOL)
+                RAISE(not_bool(*sp, "||", arena));
+            if (!sp->as.boolean)
+                NEXT_OP();
+            KEPT()->kind = HENG_CEL_NULL;
+            sp++;
+            GO(pc->len);
+        }
+        OP(OR_LAST) {
+            if (sp[-1].kind != HENG_CEL_BOOL)
+                RAISE(not_bool(sp[-1], "||", arena));
+            if (!sp[-1].as.boolean && KEPT()->kind == HENG_CEL_ERROR) {
+                sp--;
+                NEXT_OP();
+            }
+            KEPT()->kind = HENG_CEL_NULL;
+            GO(pc->len);
+        }
+        OP(OR_DONE) {
+            if (KEPT()->kind == HENG_CEL_ERROR)
+                goto raise_kept;
+            PUSH_BOOL(false);
+            NEXT_OP();
+        }
+        OP(BRANCH) {
+            sp--;
+            if (sp->kind != HENG_CEL_BOOL)
+                RAISE(not_bool(*sp, "?:", arena));
+            if (sp->as.boolean)
+                NEXT_OP();
+            GO(pc->len);
+        }
+        OP(JUMP) {
+            GO(pc->len);
+        }
+        OP(NOT) {
+            if (sp[-1].kind != HENG_CEL_BOOL)
+                RAISE(not_bool(sp[-1], "!", arena));
+            FOUND(1, !sp[-1].as.boolean);
+        }
+
+        COMPARE_WORD(EQ, ==)
+        COMPARE_WORD(NE, !=)
+        COMPARE_WORD(LT, <)
+        COMPARE_WORD(LE, <=)
+        COMPARE_WORD(GT, >)
+        COMPARE_WORD(GE, >=)
+
+        OP(EQ_STRING) {
+            FOUND(2, are_strings(sp - 2)
+                         ? same_bytes(&sp[-2], sp[-1].as.bytes, sp[-1].len)
+                         : heng_cel_value_equal(sp[-2], sp[-1], arena));
+        }
+        OP(NE_STRING) {
+            FOUND(2, are_strings(sp - 2)
+                         ? !same_bytes(&sp[-2], sp[-1].as.bytes, sp[-1].len)
+                         : !heng_cel_value_equal(sp[-2], sp[-1], arena));
+        }
+        OP(EQ_STRING_CONST) {
+            pc++;
+            FOUND(1, sp[-1].kind == HENG_CEL_STRING &&
+                         same_bytes(&sp[-1], pc->as.bytes, pc->len));
+        }
+        OP(NE_STRING_CONST) {
+            pc++;
+            FOUND(1, sp[-1].kind != HENG_CEL_STRING ||
+                         !same_bytes(&sp[-1], pc->as.bytes, pc->len));
+        }
+        OP(IN_STRINGS) {
+            cost += pc->len;
+            FOUND(1, sp[-1].kind == HENG_CEL_STRING &&
+                         in_strings(&sp[-1], pc->as.ptr, pc->len));
+        }
+        OP(EQ) {
+            FOUND(2, heng_cel_value_equal(sp[-2], sp[-1], arena));
+        }
+        OP(NE) {
+            FOUND(2, !heng_cel_value_equal(sp[-2], sp[-1], arena));
+        }
+        OP(CLOCK) {
+            const heng_cel_clock_site *site = pc->as.ptr;
+            RESULT(1, clock_compare(program, site, sp[-1], variables[site->variable],
+                                    frame));
+        }
+
+        ARITHMETIC(ADD, heng_number_add_int64, "+")
+        ARITHMETIC(SUB, heng_number_subtract_int64, "-")
+        ARITHMETIC(MUL, heng_number_multiply_int64, "*")
+
+        OP(SUB_DATE) {
+            if (sp[-2].kind != HENG_CEL_DATE || sp[-1].kind != HENG_CEL_DATE)
+                RAISE(heng_vm_data_no_overload(HENG_STR("-"), sp - 2, 2, arena));
+            sp--;
+            sp[-1] = heng_cel_value_int(sp[-1].as.integer - sp[0].as.integer);
+            NEXT_OP();
+        }
+        OP(SIZE_LIST) {
+            if (sp[-1].kind != HENG_CEL_LIST)
+                RAISE(heng_vm_data_no_overload(HENG_STR("size"), sp - 1, 1, arena));
+            sp[-1] = heng_cel_value_int((int64_t)sp[-1].as.list->count);
+            NEXT_OP();
+        }
+
+        OP(CALL) {
+            call = pc->as.ptr;
+            args = sp - call->count;
+            row = call->row;
+            if (!fits(call, args))
+                goto call_by_kinds;
+            cost += call->sized ? heng_cel_library_cost_of(row, args, call->count)
+                                : row->cost_base;
             if (cost > cap)
                 goto over;
+            error = call_row(row, call->constant, args, call->count, arena, &more);
+            goto called;
         }
-        heng_cel_value result =
-            call_row(row, constant, args, site->count, arena, &cost);
-        if (result.kind == HENG_CEL_ERROR)
-            RAISE(result);
+        OP(CALL_DYN) {
+            call = pc->as.ptr;
+            args = sp - call->count;
+            goto call_by_kinds;
+        }
+    call_by_kinds:
+        row = find_row(call, args);
+        if (row == NULL)
+            RAISE(heng_vm_data_no_overload(call->name, args, call->count, arena));
+        cost += heng_cel_library_cost_of(row, args, call->count);
+        if (cost > cap)
+            goto over;
+        error = call_row(row, NULL, args, call->count, arena, &more);
+    called:
+        if (error.kind == HENG_CEL_ERROR)
+            goto raise;
         sp = args;
-        *sp++ = result;
-        NEXT_OP();
-    }
-    OP(OPT_OR) : if (sp[-1].kind != HENG_CEL_OPTIONAL) {
-        RAISE(heng_vm_data_no_overload(HENG_STR("or"), sp - 1, 1, arena));
-    }
-    if (sp[-1].as.optional != NULL)
-        GO(pc->len);
-    sp--;
-    NEXT_OP();
-    OP(OPT_OR_VALUE) : if (sp[-1].kind != HENG_CEL_OPTIONAL) {
-        RAISE(heng_vm_data_no_overload(HENG_STR("orValue"), sp - 1, 1, arena));
-    }
-    if (sp[-1].as.optional != NULL) {
-        sp[-1] = *sp[-1].as.optional;
-        GO(pc->len);
-    }
-    sp--;
-    NEXT_OP();
-    OP(OPT_CHECK) : if (sp[-1].kind != HENG_CEL_OPTIONAL) {
-        RAISE(heng_vm_data_no_overload(HENG_STR("or"), sp - 1, 1, arena));
-    }
-    NEXT_OP();
-
-    OP(LIST) : OP(LIST_OPT) : {
-        uint32_t count = pc->len;
-        cost += count;
-        if (cost > cap)
-            goto over;
-        error = heng_vm_data_list(sp - count, count, pc->as.ptr, arena);
-        if (error.kind == HENG_CEL_ERROR)
-            goto raise;
-        sp -= count;
         *sp++ = error;
         NEXT_OP();
-    }
-    OP(MAP) : OP(MAP_OPT) : {
-        uint32_t count = pc->len;
-        cost += count;
+
+        OP(OPT_OR) {
+            if (sp[-1].kind != HENG_CEL_OPTIONAL)
+                RAISE(heng_vm_data_no_overload(HENG_STR("or"), sp - 1, 1, arena));
+            if (sp[-1].as.optional != NULL)
+                GO(pc->len);
+            sp--;
+            NEXT_OP();
+        }
+        OP(OPT_OR_VALUE) {
+            if (sp[-1].kind != HENG_CEL_OPTIONAL)
+                RAISE(heng_vm_data_no_overload(HENG_STR("orValue"), sp - 1, 1, arena));
+            if (sp[-1].as.optional != NULL) {
+                sp[-1] = *sp[-1].as.optional;
+                GO(pc->len);
+            }
+            sp--;
+            NEXT_OP();
+        }
+        OP(OPT_CHECK) {
+            if (sp[-1].kind != HENG_CEL_OPTIONAL)
+                RAISE(heng_vm_data_no_overload(HENG_STR("or"), sp - 1, 1, arena));
+            NEXT_OP();
+        }
+
+        OP(LIST) {
+            goto make_list;
+        }
+        OP(LIST_OPT) {
+            goto make_list;
+        }
+    make_list:
+        cost += pc->len;
         if (cost > cap)
             goto over;
-        error = heng_vm_data_map(sp - (size_t)2 * count, count, pc->as.ptr, arena);
+        error = heng_vm_data_list(sp - pc->len, pc->len, pc->as.ptr, arena);
         if (error.kind == HENG_CEL_ERROR)
             goto raise;
-        sp -= (size_t)2 * count;
+        sp -= pc->len;
         *sp++ = error;
         NEXT_OP();
-    }
 
-    OP(LOOP) : sp--;
-    if (sp->kind != HENG_CEL_LIST && sp->kind != HENG_CEL_MAP)
-        RAISE(heng_cel_value_error(arena, HENG_CEL_ERR_NO_OVERLOAD,
-                                   "%s is no list or map to go through",
-                                   heng_cel_kind_name((heng_cel_kind)sp->kind)));
-    start_loop(pc->as.ptr, locals, *sp);
-    NEXT_OP();
-    OP(NEXT) : if (!next_item(pc->as.ptr, locals, arena)) GO(pc->len);
-    if (++cost > cap)
-        goto over;
-    NEXT_OP();
-    OP(ALL_STEP) : sp--;
-    if (sp->kind != HENG_CEL_BOOL)
-        RAISE(not_bool(*sp, "all", arena));
-    if (sp->as.boolean)
-        GO(pc->len);
-    locals[pc->as.pair.a].kind = HENG_CEL_NULL;
-    sp++;
-    GO(pc->as.pair.b);
-    OP(EXISTS_STEP) : sp--;
-    if (sp->kind != HENG_CEL_BOOL)
-        RAISE(not_bool(*sp, "exists", arena));
-    if (!sp->as.boolean)
-        GO(pc->len);
-    locals[pc->as.pair.a].kind = HENG_CEL_NULL;
-    sp++;
-    GO(pc->as.pair.b);
-    OP(ONE_STEP) : {
-        const heng_cel_loop_site *site = pc->as.ptr;
+        OP(MAP) {
+            goto make_map;
+        }
+        OP(MAP_OPT) {
+            goto make_map;
+        }
+    make_map:
+        cost += pc->len;
+        if (cost > cap)
+            goto over;
+        error = heng_vm_data_map(sp - (size_t)2 * pc->len, pc->len, pc->as.ptr, arena);
+        if (error.kind == HENG_CEL_ERROR)
+            goto raise;
+        sp -= (size_t)2 * pc->len;
+        *sp++ = error;
+        NEXT_OP();
+
+        OP(LOOP) {
+            sp--;
+            if (sp->kind != HENG_CEL_LIST && sp->kind != HENG_CEL_MAP)
+                RAISE(
+                    heng_cel_value_error(arena, HENG_CEL_ERR_NO_OVERLOAD,
+                                         "%s is no list or map to go through",
+                                         heng_cel_kind_name((heng_cel_kind)sp->kind)));
+            start_loop(pc->as.ptr, locals, *sp);
+            NEXT_OP();
+        }
+        OP(NEXT) {
+            if (!next_item(pc->as.ptr, locals, arena))
+                GO(pc->len);
+            if (++cost > cap)
+                goto over;
+            NEXT_OP();
+        }
+        OP(ALL_STEP) {
+            sp--;
+            if (sp->kind != HENG_CEL_BOOL)
+                RAISE(not_bool(*sp, "all", arena));
+            if (sp->as.boolean)
+                GO(pc->len);
+            KEPT()->kind = HENG_CEL_NULL;
+            sp++;
+            GO(pc->as.pair.b);
+        }
+        OP(EXISTS_STEP) {
+            sp--;
+            if (sp->kind != HENG_CEL_BOOL)
+                RAISE(not_bool(*sp, "exists", arena));
+            if (!sp->as.boolean)
+                GO(pc->len);
+            KEPT()->kind = HENG_CEL_NULL;
+            sp++;
+            GO(pc->as.pair.b);
+        }
+        OP(ONE_STEP) {
+            const heng_cel_loop_site *site = pc->as.ptr;
+            sp--;
+            if (sp->kind != HENG_CEL_BOOL)
+                RAISE(not_bool(*sp, "filter", arena));
+            if (sp->as.boolean && locals[site->first].kind == HENG_CEL_ERROR)
+                RAISE(locals[site->first]);
+            locals[site->state + 2].as.integer += sp->as.boolean ? 1 : 0;
+            GO(pc->len);
+        }
+        OP(ONE_DONE) {
+            const heng_cel_loop_site *site = pc->as.ptr;
+            FOUND(0, locals[site->state + 2].as.integer == 1);
+        }
+        OP(COUNT_DONE) {
+            const heng_cel_loop_site *site = pc->as.ptr;
+            *sp++ = heng_cel_value_int(locals[site->state + 2].as.integer);
+            NEXT_OP();
+        }
+        OP(SKIP_FALSE) {
+            sp--;
+            if (sp->kind != HENG_CEL_BOOL)
+                RAISE(not_bool(*sp, "filter", arena));
+            if (!sp->as.boolean)
+                GO(pc->len);
+            NEXT_OP();
+        }
+        OP(KEEP) {
+            const heng_cel_loop_site *site = pc->as.ptr;
+            error =
+                add_item(site, locals, locals[site->first], HENG_CEL_OP_KEEP, arena);
+            if (error.kind == HENG_CEL_ERROR)
+                goto raise;
+            GO(pc->len);
+        }
+        OP(ADD) {
+            goto add;
+        }
+        OP(ADD_VALUE) {
+            goto add;
+        }
+        OP(ADD_ENTRIES) {
+            if (sp[-1].kind == HENG_CEL_MAP) {
+                cost += sp[-1].as.map->count;
+                if (cost > cap)
+                    goto over;
+            }
+            goto add;
+        }
+    add:
         sp--;
-        if (sp->kind != HENG_CEL_BOOL)
-            RAISE(not_bool(*sp, "filter", arena));
-        if (sp->as.boolean && locals[site->first].kind == HENG_CEL_ERROR)
-            RAISE(locals[site->first]);
-        locals[site->state + 2].as.integer += sp->as.boolean ? 1 : 0;
-        GO(pc->len);
-    }
-    OP(ONE_DONE) : {
-        const heng_cel_loop_site *site = pc->as.ptr;
-        *sp++ = heng_cel_value_bool(locals[site->state + 2].as.integer == 1);
-        NEXT_OP();
-    }
-    OP(COUNT_DONE) : {
-        const heng_cel_loop_site *site = pc->as.ptr;
-        *sp++ = heng_cel_value_int(locals[site->state + 2].as.integer);
-        NEXT_OP();
-    }
-    OP(SKIP_FALSE) : sp--;
-    if (sp->kind != HENG_CEL_BOOL)
-        RAISE(not_bool(*sp, "filter", arena));
-    if (!sp->as.boolean)
-        GO(pc->len);
-    NEXT_OP();
-    OP(KEEP) : {
-        const heng_cel_loop_site *site = pc->as.ptr;
-        error = add_item(site, locals, locals[site->first], HENG_CEL_OP_KEEP, arena);
+        error = add_item(pc->as.ptr, locals, *sp, (heng_cel_op)pc->op, arena);
         if (error.kind == HENG_CEL_ERROR)
             goto raise;
         GO(pc->len);
+
+        OP(GATHERED) {
+            RESULT(0, end_gathering(pc->as.ptr, locals, false, arena));
+        }
+        OP(SORT) {
+            RESULT(0, end_gathering(pc->as.ptr, locals, true, arena));
+        }
+
+        OP(TRACE) {
+            frame->trace(frame->trace_context, program->ast->nodes[pc->len - 1],
+                         sp[-1]);
+            NEXT_OP();
+        }
+        OP(RETURN) {
+            frame->cost = cost;
+            if (cost > cap)
+                goto over;
+            return sp[-1];
+        }
+
+    case HENG_CEL_OP_COUNT:
+        break;
     }
-    OP(ADD) : OP(ADD_VALUE) : OP(ADD_ENTRIES) : sp--;
-    error = add_item(pc->as.ptr, locals, *sp, (heng_cel_op)pc->op, arena);
-    if (error.kind == HENG_CEL_ERROR)
-        goto raise;
-    GO(pc->len);
-    OP(GATHERED)
-        : OP(SORT)
-        : *sp = end_gathering(pc->as.ptr, locals, pc->op == HENG_CEL_OP_SORT, arena);
-    if (sp->kind == HENG_CEL_ERROR)
-        RAISE(*sp);
-    sp++;
-    NEXT_OP();
+    return memory_error(arena); /* no such instruction is ever made */
 
-    OP(TRACE)
-        : frame->trace(frame->trace_context, program->ast->nodes[pc->len - 1], sp[-1]);
-    NEXT_OP();
-    OP(RETURN) : frame->cost = cost;
-    if (cost > cap)
-        goto over;
-    return sp[-1];
+    /* A bool in `truth`, handed from test to test without being stored. */
+found:
+    pc++;
+found_here:
+    switch (pc->op) {
+    case HENG_CEL_OP_AND_NEXT:
+    case HENG_CEL_OP_OR_NEXT:
+        cost += pc->cost;
+        if (truth == (pc->op == HENG_CEL_OP_AND_NEXT))
+            NEXT_OP();
+        KEPT()->kind = HENG_CEL_NULL;
+        pc = code + pc->len;
+        goto found_here;
+    case HENG_CEL_OP_AND_LAST:
+    case HENG_CEL_OP_OR_LAST:
+        cost += pc->cost;
+        if (truth == (pc->op == HENG_CEL_OP_AND_LAST) && KEPT()->kind == HENG_CEL_ERROR)
+            NEXT_OP();
+        KEPT()->kind = HENG_CEL_NULL;
+        pc = code + pc->len;
+        goto found_here;
+    case HENG_CEL_OP_EXISTS_STEP:
+    case HENG_CEL_OP_ALL_STEP:
+        if (truth != (pc->op == HENG_CEL_OP_EXISTS_STEP))
+            GO(pc->len);
+        KEPT()->kind = HENG_CEL_NULL;
+        pc = code + pc->as.pair.b;
+        goto found_here;
+    case HENG_CEL_OP_SKIP_FALSE:
+        if (!truth)
+            GO(pc->len);
+        NEXT_OP();
+    case HENG_CEL_OP_RETURN:
+        frame->cost = cost;
+        if (cost > cap)
+            goto over;
+        return heng_cel_value_bool(truth);
+    default:
+        PUSH_BOOL(truth);
+        DISPATCH();
+    }
 
-#ifndef HENG_COMPUTED_GOTO
-case HENG_CEL_OP_COUNT:
-    break;
-}
-return memory_error(arena); /* no such instruction is ever made */
-#endif
-
-raise : {
-    const heng_cel_origin *origin = &program->origins[pc - code];
-    const heng_cel_handler *handler =
-        origin->handler == 0 ? NULL : &program->handlers[origin->handler - 1];
-    heng_cel_error_code why = error.as.error->code;
+    /* What `&&`, `||`, all() or exists() kept. */
+raise_kept:
+    error = *KEPT();
+    KEPT()->kind = HENG_CEL_NULL;
+raise:
+    origin = &program->origins[pc - code];
+    handler = origin->handler == 0 ? NULL : &program->handlers[origin->handler - 1];
+    why = error.as.error->code;
     error = with_node(error, origin->node, arena);
     if (program->trace) {
         trace_error(program, frame, origin->node, handler == NULL ? 0 : handler->node,
@@ -701,16 +871,18 @@ raise : {
         frame->cost = cost;
         return error;
     }
-    heng_cel_value *kept = &locals[handler->keep];
+    kept = &locals[handler->keep];
     if (handler->latest || kept->kind != HENG_CEL_ERROR) {
         *kept = error;
     }
     sp = locals + program->local_count + handler->depth;
-    GO(handler->target);
-}
-over : frame->cost = cost;
-error = heng_cel_value_error(arena, HENG_CEL_ERR_COST,
-                             "the evaluation costs more than %llu steps",
-                             (unsigned long long)cap);
-return with_node(error, program->origins[pc - code].node, arena);
+    pc = code + handler->target;
+    goto next;
+
+over:
+    frame->cost = cost;
+    error = heng_cel_value_error(arena, HENG_CEL_ERR_COST,
+                                 "the evaluation costs more than %llu steps",
+                                 (unsigned long long)cap);
+    return with_node(error, program->origins[pc - code].node, arena);
 }
