@@ -69,7 +69,7 @@ static void add_glyphs(heng_layout *layout, heng_str text) {
 }
 
 static void add_painted(heng_layout *layout, heng_paint paint, heng_str text) {
-    bool painted = layout->color && paint != HENG_PAINT_NONE;
+    bool painted = layout->color && paint != HENG_PAINT_NONE && text.len > 0;
     if (painted)
         (void)heng_buffer_add_text(layout->out, ESCAPES[paint]);
     add_glyphs(layout, text);

@@ -9,7 +9,6 @@
 enum { HEAD_INDENT = 0, ITEM_INDENT = 1, TABLE_INDENT = 2 };
 
 #define SAY HENG_RENDER_LAW_SAY
-#define say heng_render_law_phrase
 
 static void heading(heng_layout *layout, heng_str text) {
     heng_layout_blank(layout);
@@ -76,10 +75,11 @@ static heng_str verdict_word(heng_lang lang, heng_verdict verdict) {
 static void matter_table(const heng_render *render, heng_layout *layout) {
     const heng_decision *decision = render->decision;
     heng_layout_table table = {.columns = 3};
-    heng_layout_row(layout, &table,
-                    (const heng_str[]){say(render, HENG_SAY_MATTER),
-                                       say(render, HENG_SAY_VERDICT),
-                                       say(render, HENG_SAY_AUTHORITY)});
+    heng_layout_row(
+        layout, &table,
+        (const heng_str[]){heng_render_law_phrase(render, HENG_SAY_MATTER),
+                           heng_render_law_phrase(render, HENG_SAY_VERDICT),
+                           heng_render_law_phrase(render, HENG_SAY_AUTHORITY)});
     for (size_t i = 0; i < decision->verdict_count; i++) {
         const heng_matter_verdict *entry = &decision->verdicts[i];
         const heng_matter *matter = &render->ruleset->matters[entry->matter];
@@ -126,16 +126,17 @@ void heng_render_decision_text_verdict(const heng_render *render, heng_layout *l
                              day));
     }
     if (render->supposed)
-        heng_layout_text(layout, 0, 0, HENG_PAINT_WARN, say(render, HENG_SAY_SUPPOSED));
+        heng_layout_text(layout, 0, 0, HENG_PAINT_WARN,
+                         heng_render_law_phrase(render, HENG_SAY_SUPPOSED));
 }
 
 /* ---- measures ---- */
 
 static heng_str effect_text(const heng_render *render, const heng_measure *measure) {
     if (measure->kind != HENG_MEASURE_RESTRICTION)
-        return say(render, HENG_SAY_NONE);
-    return say(render,
-               measure->effect == HENG_EFFECT_BAR ? HENG_SAY_BARS : HENG_SAY_BURDENS);
+        return heng_render_law_phrase(render, HENG_SAY_NONE);
+    return heng_render_law_phrase(
+        render, measure->effect == HENG_EFFECT_BAR ? HENG_SAY_BARS : HENG_SAY_BURDENS);
 }
 
 static heng_str open_word(heng_lang lang, heng_open open) {
@@ -147,18 +148,20 @@ static heng_str until_text(const heng_render *render, heng_term term) {
     if (heng_date_valid(term.until))
         return heng_render_date(render, term.until);
     heng_str word = open_word(render->lang, term.open);
-    return word.len > 0 ? word : say(render, HENG_SAY_NONE);
+    return word.len > 0 ? word : heng_render_law_phrase(render, HENG_SAY_NONE);
 }
 
 static void measure_table(const heng_render *render, heng_layout *layout) {
     const heng_decision *decision = render->decision;
     heng_layout_table table = {.columns = 7};
-    heng_layout_row(
-        layout, &table,
-        (const heng_str[]){say(render, HENG_SAY_MEASURE), say(render, HENG_SAY_KIND),
-                           say(render, HENG_SAY_EFFECT), say(render, HENG_SAY_FORCE),
-                           say(render, HENG_SAY_STATE), say(render, HENG_SAY_FROM),
-                           say(render, HENG_SAY_UNTIL)});
+    heng_layout_row(layout, &table,
+                    (const heng_str[]){heng_render_law_phrase(render, HENG_SAY_MEASURE),
+                                       heng_render_law_phrase(render, HENG_SAY_KIND),
+                                       heng_render_law_phrase(render, HENG_SAY_EFFECT),
+                                       heng_render_law_phrase(render, HENG_SAY_FORCE),
+                                       heng_render_law_phrase(render, HENG_SAY_STATE),
+                                       heng_render_law_phrase(render, HENG_SAY_FROM),
+                                       heng_render_law_phrase(render, HENG_SAY_UNTIL)});
     for (size_t i = 0; i < decision->measure_count; i++) {
         const heng_applied *applied = &decision->measures[i];
         const heng_measure *measure = &render->ruleset->measures[applied->measure];
@@ -192,7 +195,7 @@ static void measure_section(const heng_render *render, heng_layout *layout,
     heng_render_law_field(render, layout, HENG_SAY_L_AUTHORITY, measure->authority);
     if (applied->state == HENG_STATE_SUSPENDED)
         heng_render_law_field(render, layout, HENG_SAY_STATE_LABEL,
-                              say(render, HENG_SAY_SUSPENDED));
+                              heng_render_law_phrase(render, HENG_SAY_SUSPENDED));
     for (size_t i = 0; i < applied->because_count; i++) {
         const heng_finding *finding = applied->because[i];
         const heng_rule *rule = &render->ruleset->rules[finding->rule];
@@ -211,7 +214,7 @@ static void not_applied(const heng_render *render, heng_layout *layout) {
     const heng_decision *decision = render->decision;
     if (decision->not_applied_count == 0)
         return;
-    heading(layout, say(render, HENG_SAY_H_NOT_APPLIED));
+    heading(layout, heng_render_law_phrase(render, HENG_SAY_H_NOT_APPLIED));
     for (size_t i = 0; i < decision->not_applied_count; i++) {
         const heng_not_applied *entry = &decision->not_applied[i];
         const heng_measure *measure = &render->ruleset->measures[entry->measure];
@@ -273,7 +276,7 @@ void heng_render_decision_text_doubts(const heng_render *render, heng_layout *la
     const heng_decision *decision = render->decision;
     if (decision->undetermined_count == 0)
         return;
-    heading(layout, say(render, HENG_SAY_H_UNDETERMINED));
+    heading(layout, heng_render_law_phrase(render, HENG_SAY_H_UNDETERMINED));
     for (size_t i = 0; i < decision->undetermined_count; i++) {
         const heng_doubt *doubt = &decision->undetermined[i];
         const heng_rule *rule = &render->ruleset->rules[doubt->rule];
@@ -282,18 +285,19 @@ void heng_render_decision_text_doubts(const heng_render *render, heng_layout *la
                          heng_render_law_titled(render, &rule->title, rule->id));
         if (doubt->live)
             heng_layout_text(layout, ITEM_INDENT + 2, 0, HENG_PAINT_NONE,
-                             say(render, HENG_SAY_DOUBT_LIVE));
+                             heng_render_law_phrase(render, HENG_SAY_DOUBT_LIVE));
         heng_render_law_field(
             render, layout, HENG_SAY_L_ERROR,
             doubt->record.len == 0
                 ? error
                 : SAY(render, HENG_SAY_DOUBT_RECORD, doubt->record, error));
         needs_fields(render, layout, doubt);
-        heng_render_law_field(
-            render, layout, HENG_SAY_L_DO,
-            say(render, doubt->need_count > 0 ? HENG_SAY_DO_NEEDS : HENG_SAY_DO_ERROR));
+        heng_render_law_field(render, layout, HENG_SAY_L_DO,
+                              heng_render_law_phrase(render, doubt->need_count > 0
+                                                                 ? HENG_SAY_DO_NEEDS
+                                                                 : HENG_SAY_DO_ERROR));
         heng_layout_field(layout, 3, HENG_RENDER_LAW_LABEL_CELLS, HENG_STR(""),
-                          say(render, HENG_SAY_DO_ASK));
+                          heng_render_law_phrase(render, HENG_SAY_DO_ASK));
     }
 }
 
@@ -308,7 +312,7 @@ static heng_str short_digest(const heng_render *render) {
 static void foot_field(const heng_render *render, heng_layout *layout, heng_say label,
                        heng_str text) {
     enum { CELLS = 15 };
-    heng_layout_field(layout, 0, CELLS, say(render, label), text);
+    heng_layout_field(layout, 0, CELLS, heng_render_law_phrase(render, label), text);
 }
 
 void heng_render_decision_text_foot(const heng_render *render, heng_layout *layout) {
@@ -328,16 +332,17 @@ void heng_render_decision_text_foot(const heng_render *render, heng_layout *layo
                heng_date_valid(decision->valid_through)
                    ? SAY(render, HENG_SAY_VALID_DAY,
                          heng_render_date(render, decision->valid_through))
-                   : say(render, HENG_SAY_VALID_EVER));
+                   : heng_render_law_phrase(render, HENG_SAY_VALID_EVER));
     foot_field(render, layout, HENG_SAY_L_AS_OF,
                heng_render_date(render, decision->as_of));
     foot_field(render, layout, HENG_SAY_L_KNOWN,
                render->has_known_at ? heng_render_time(render->arena, render->known_at)
-                                    : say(render, HENG_SAY_NEVER));
+                                    : heng_render_law_phrase(render, HENG_SAY_NEVER));
     foot_field(render, layout, HENG_SAY_L_RULESET,
                SAY(render, HENG_SAY_RULESET_IS, ruleset->id, ruleset->version,
                    short_digest(render)));
-    heng_layout_text(layout, 0, 0, HENG_PAINT_FAINT, say(render, HENG_SAY_ADVICE));
+    heng_layout_text(layout, 0, 0, HENG_PAINT_FAINT,
+                     heng_render_law_phrase(render, HENG_SAY_ADVICE));
 }
 
 void heng_render_decision_text(const heng_render *render, heng_layout *layout) {

@@ -9,7 +9,6 @@
 enum { FIELD = 3, CONDITION = 3, RECORD = 5, STEP = 7, STEP_DEPTH_MAX = 8 };
 
 #define SAY HENG_RENDER_LAW_SAY
-#define say heng_render_law_phrase
 
 static const heng_finding *finding_of(const heng_decision *decision, uint32_t rule) {
     for (size_t i = 0; i < decision->finding_count; i++) {
@@ -49,31 +48,32 @@ static heng_str state_text(const heng_render *render,
     if (finding != NULL)
         return heng_render_law_state(render, finding->state);
     if (in_doubt(decision, explanation->rule))
-        return say(render, HENG_SAY_IS_UNDETERMINED);
+        return heng_render_law_phrase(render, HENG_SAY_IS_UNDETERMINED);
     if (is_suspended(decision, explanation->rule))
         return heng_render_law_state(render, HENG_STATE_SUSPENDED);
     if (!explanation->applies_to_kind)
-        return say(render, HENG_SAY_NOT_KIND);
+        return heng_render_law_phrase(render, HENG_SAY_NOT_KIND);
     if (!explanation->applies_to_region)
-        return say(render, HENG_SAY_NOT_REGION);
+        return heng_render_law_phrase(render, HENG_SAY_NOT_REGION);
     if (!explanation->in_effect)
-        return say(render, HENG_SAY_NOT_IN_EFFECT);
-    return say(render, HENG_SAY_DOES_NOT_FIRE);
+        return heng_render_law_phrase(render, HENG_SAY_NOT_IN_EFFECT);
+    return heng_render_law_phrase(render, HENG_SAY_DOES_NOT_FIRE);
 }
 
 static heng_str clause_text(const heng_render *render, const heng_trace *trace) {
     switch (trace->clause) {
     case HENG_CLAUSE_GROUND:
-        return say(render, HENG_SAY_CLAUSE_GROUND);
+        return heng_render_law_phrase(render, HENG_SAY_CLAUSE_GROUND);
     case HENG_CLAUSE_WHEN:
-        return say(render, HENG_SAY_CLAUSE_WHEN);
+        return heng_render_law_phrase(render, HENG_SAY_CLAUSE_WHEN);
     case HENG_CLAUSE_UNLESS:
-        return SAY(render, HENG_SAY_CLAUSE_NUMBER, say(render, HENG_SAY_CLAUSE_UNLESS),
+        return SAY(render, HENG_SAY_CLAUSE_NUMBER,
+                   heng_render_law_phrase(render, HENG_SAY_CLAUSE_UNLESS),
                    heng_render_law_count(render, (size_t)trace->index + 1));
     case HENG_CLAUSE_TERM:
         break;
     }
-    return say(render, HENG_SAY_CLAUSE_TERM);
+    return heng_render_law_phrase(render, HENG_SAY_CLAUSE_TERM);
 }
 
 static heng_str value_text(const heng_render *render, heng_str value, bool failed) {
@@ -135,7 +135,7 @@ static void rule_section(const heng_render *render, heng_layout *layout,
     }
     if (explanation->trace_count >= HENG_LIMIT_TRACED_RECORDS)
         heng_layout_text(layout, RECORD, 2, HENG_PAINT_NONE,
-                         say(render, HENG_SAY_TRACES_CUT));
+                         heng_render_law_phrase(render, HENG_SAY_TRACES_CUT));
     heng_render_law_bases(render, layout, rule->bases, rule->basis_count);
 }
 
@@ -150,7 +150,7 @@ static void lift_section(const heng_render *render, heng_layout *layout) {
         if (!headed) {
             heng_layout_blank(layout);
             heng_layout_text(layout, 0, 0, HENG_PAINT_STRONG,
-                             say(render, HENG_SAY_H_LIFT));
+                             heng_render_law_phrase(render, HENG_SAY_H_LIFT));
         }
         headed = true;
         heng_layout_text(layout, 1, 2, HENG_PAINT_NONE,
@@ -167,7 +167,7 @@ void heng_render_explain_text(const heng_render *render,
     if (explained->count == 0) {
         heng_layout_blank(layout);
         heng_layout_text(layout, 0, 0, HENG_PAINT_NONE,
-                         say(render, HENG_SAY_NOTHING_TO_EXPLAIN));
+                         heng_render_law_phrase(render, HENG_SAY_NOTHING_TO_EXPLAIN));
     }
     for (size_t i = 0; i < explained->count; i++)
         rule_section(render, layout, explained->rules[i]);

@@ -12,7 +12,6 @@ heng_str heng_render_law_say(const heng_render *render, heng_say say,
 }
 
 #define SAY HENG_RENDER_LAW_SAY
-#define say heng_render_law_phrase
 
 static heng_str joined(const heng_render *render, heng_str a, heng_str b) {
     if ((a.ptr == NULL && a.len > 0) || (b.ptr == NULL && b.len > 0))
@@ -24,8 +23,8 @@ static heng_str joined(const heng_render *render, heng_str a, heng_str b) {
 
 void heng_render_law_field(const heng_render *render, heng_layout *layout,
                            heng_say label, heng_str text) {
-    heng_layout_field(layout, INDENT, HENG_RENDER_LAW_LABEL_CELLS, say(render, label),
-                      text);
+    heng_layout_field(layout, INDENT, HENG_RENDER_LAW_LABEL_CELLS,
+                      heng_render_law_phrase(render, label), text);
 }
 
 static void more(heng_layout *layout, heng_str text) {
@@ -89,7 +88,8 @@ static heng_str ground_text(const heng_render *render, const heng_ground *ground
                 heng_render_id(render, ground->subject),
                 heng_render_role(render, ground->role)));
     if (ground->disputed)
-        text = joined(render, text, say(render, HENG_SAY_RECORD_DISPUTED));
+        text = joined(render, text,
+                      heng_render_law_phrase(render, HENG_SAY_RECORD_DISPUTED));
     return text;
 }
 
@@ -108,7 +108,7 @@ void heng_render_law_grounds(const heng_render *render, heng_layout *layout,
     }
     if (finding->ground_count == 0)
         heng_render_law_field(render, layout, HENG_SAY_L_RECORD,
-                              say(render, HENG_SAY_NO_RECORD));
+                              heng_render_law_phrase(render, HENG_SAY_NO_RECORD));
 }
 
 /* ---- how it ends ---- */
@@ -119,15 +119,15 @@ static heng_str end_text(const heng_render *render, heng_term term) {
                    heng_render_date(render, heng_render_day_after(term.until)));
     switch (term.open) {
     case HENG_OPEN_LIFE:
-        return say(render, HENG_SAY_ENDS_LIFE);
+        return heng_render_law_phrase(render, HENG_SAY_ENDS_LIFE);
     case HENG_OPEN_WHILE_IN_FORCE:
-        return say(render, HENG_SAY_ENDS_IN_FORCE);
+        return heng_render_law_phrase(render, HENG_SAY_ENDS_IN_FORCE);
     case HENG_OPEN_WHILE_IN_EFFECT:
-        return say(render, HENG_SAY_ENDS_IN_EFFECT);
+        return heng_render_law_phrase(render, HENG_SAY_ENDS_IN_EFFECT);
     case HENG_OPEN_NONE:
         break;
     }
-    return say(render, HENG_SAY_ENDS_FAR);
+    return heng_render_law_phrase(render, HENG_SAY_ENDS_FAR);
 }
 
 static heng_str repair_text(const heng_render *render, const heng_applied *applied) {
@@ -140,9 +140,9 @@ static heng_str repair_text(const heng_render *render, const heng_applied *appli
     }
     for (size_t i = 0; i < applied->because_count; i++) {
         if (render->ruleset->rules[applied->because[i]->rule].stays)
-            return say(render, HENG_SAY_REPAIR_STAYS);
+            return heng_render_law_phrase(render, HENG_SAY_REPAIR_STAYS);
     }
-    return say(render, HENG_SAY_REPAIR_NONE);
+    return heng_render_law_phrase(render, HENG_SAY_REPAIR_NONE);
 }
 
 void heng_render_law_lifts(const heng_render *render, heng_layout *layout,
@@ -169,7 +169,7 @@ static heng_str remedy_kind(const heng_render *render, heng_str kind) {
                  {"objection", HENG_SAY_OBJECTION}};
     for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
         if (heng_str_equal(kind, heng_str_of(KINDS[i].word)))
-            return say(render, KINDS[i].phrase);
+            return heng_render_law_phrase(render, KINDS[i].phrase);
     }
     return kind;
 }
@@ -257,7 +257,7 @@ heng_str heng_render_law_why_not(const heng_render *render, heng_state state,
                        heng_render_law_titled(render,
                                               &ruleset->measures[by_measure].title,
                                               ruleset->measures[by_measure].id));
-        return say(render, HENG_SAY_DISPLACED);
+        return heng_render_law_phrase(render, HENG_SAY_DISPLACED);
     case HENG_STATE_LAPSED:
         return since.len == 0 ? SAY(render, HENG_SAY_LAPSED_NO_DAY, cause)
                               : SAY(render, HENG_SAY_LAPSED, since, cause);
@@ -266,7 +266,7 @@ heng_str heng_render_law_why_not(const heng_render *render, heng_state state,
     case HENG_STATE_PENDING:
         return SAY(render, HENG_SAY_PENDING, since);
     case HENG_STATE_UNVERIFIED:
-        return say(render, HENG_SAY_UNVERIFIED);
+        return heng_render_law_phrase(render, HENG_SAY_UNVERIFIED);
     case HENG_STATE_APPLIES:
     case HENG_STATE_SUSPENDED:
         break;

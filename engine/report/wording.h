@@ -12,9 +12,10 @@
 #include "heng/str.h"
 #include "model/catalog.h"
 
-/* X(id, zh, en) */
-#define HENG_WORDING_MAP(X)                                                            \
-    /* the verdict: {0} who, {1} matter, {2} day */                                    \
+/* X(id, zh, en), in groups */
+
+/* the verdict: {0} who, {1} matter, {2} day */
+#define HENG_WORDING_VERDICT_MAP(X)                                                    \
     X(HENG_SAY_WHO, "{0}（{1}）", "{0} ({1})")                                         \
     X(HENG_SAY_BLOCKED, "不予办理：{0}，{1}，{2}。有应当适用的禁止性措施。",           \
       "BLOCKED: {0}, {1}, on {2}. A measure that must be applied bars the matter.")    \
@@ -43,8 +44,10 @@
     X(HENG_SAY_OUT_OF_SCOPE,                                                           \
       "不在适用范围：{0}，{1}。规则不适用于未满十八周岁或者非完全民事行为能力的人。",  \
       "OUT OF SCOPE: {0}, on {1}. The rules do not speak about persons under 18 or "   \
-      "without full capacity.")                                                        \
-    /* without a matter: {0} who, {1} day, {2} how many */                             \
+      "without full capacity.")
+
+/* without a matter: {0} who, {1} day, {2} how many */
+#define HENG_WORDING_ALL_MAP(X)                                                        \
     X(HENG_SAY_ALL_CLEAR, "{0}，{1}：各事项均未见限制。",                              \
       "{0}, on {1}: every matter is clear.")                                           \
     X(HENG_SAY_ALL_BUT_DOUBT, "{0}，{1}：没有须注意的事项，但是下列规则无法判定。",    \
@@ -54,8 +57,10 @@
       "{0}, on {1}: matters that need attention: {2}.")                                \
     X(HENG_SAY_SUPPOSED,                                                               \
       "注意：本结论含假设内容（--suppose 或 --with），存储中没有。",                   \
-      "Note: this answer supposes facts (--suppose or --with) that no store holds.")   \
-    /* table heads */                                                                  \
+      "Note: this answer supposes facts (--suppose or --with) that no store holds.")
+
+/* table heads */
+#define HENG_WORDING_HEAD_MAP(X)                                                       \
     X(HENG_SAY_MATTER, "事项", "MATTER")                                               \
     X(HENG_SAY_VERDICT, "结论", "VERDICT")                                             \
     X(HENG_SAY_AUTHORITY, "主管", "AUTHORITY")                                         \
@@ -72,8 +77,10 @@
     X(HENG_SAY_SUBJECT, "主体", "SUBJECT")                                             \
     X(HENG_SAY_BARS, "禁止", "bars it")                                                \
     X(HENG_SAY_BURDENS, "从严", "makes it harder")                                     \
-    X(HENG_SAY_NONE, "—", "-")                                                         \
-    /* labels of fields */                                                             \
+    X(HENG_SAY_NONE, "—", "-")
+
+/* labels of fields */
+#define HENG_WORDING_LABEL_MAP(X)                                                      \
     X(HENG_SAY_STATE_LABEL, "状态", "state")                                           \
     X(HENG_SAY_L_WHY, "缘由", "because")                                               \
     X(HENG_SAY_L_RECORD, "记录", "record")                                             \
@@ -90,20 +97,26 @@
     X(HENG_SAY_L_VALID, "有效至", "valid through")                                     \
     X(HENG_SAY_L_AS_OF, "基准日", "as of")                                             \
     X(HENG_SAY_L_KNOWN, "知悉时点", "known at")                                        \
-    X(HENG_SAY_L_RULESET, "规则集", "ruleset")                                         \
-    /* records: {0} id, {1} authority, {2} document, {3} day */                        \
+    X(HENG_SAY_L_RULESET, "规则集", "ruleset")
+
+/* records: {0} id, {1} authority, {2} document, {3} day */
+#define HENG_WORDING_RECORD_MAP(X)                                                     \
     X(HENG_SAY_RECORD, "{0}，{1}，{2}，{3} 作出", "{0}, {1}, {2}, decided on {3}")     \
     X(HENG_SAY_RECORD_OF, "（{0}的记录，其为{1}）",                                    \
       " (a record of {0}, who is its {1})")                                            \
     X(HENG_SAY_RECORD_NAMES, "（{0}的记录，列名为{1}）",                               \
       " (a record of {0}, in which it is named as {1})")                               \
     X(HENG_SAY_RECORD_DISPUTED, "（异议审查中）", " (under objection)")                \
-    X(HENG_SAY_NO_RECORD, "不以记录为条件", "this rule needs no record")               \
-    /* law: {0} source, {1} article */                                                 \
+    X(HENG_SAY_NO_RECORD, "不以记录为条件", "this rule needs no record")
+
+/* law: {0} source, {1} article */
+#define HENG_WORDING_LAW_MAP(X)                                                        \
     X(HENG_SAY_BASIS, "《{0}》第{1}条", "{0}, article {1}")                            \
     X(HENG_SAY_BASIS_UNREAD, "《{0}》（条文未核实）", "{0} (article not verified)")    \
-    X(HENG_SAY_QUOTE, "：“{0}”", ": \"{0}\"")                                          \
-    /* how it ends: {0} last day, {1} first day without */                             \
+    X(HENG_SAY_QUOTE, "：“{0}”", ": \"{0}\"")
+
+/* how it ends: {0} last day, {1} first day without */
+#define HENG_WORDING_END_MAP(X)                                                        \
     X(HENG_SAY_ENDS_ON, "{0} 届满，{1} 起自行解除",                                    \
       "by itself after {0}: the first day without it is {1}")                          \
     X(HENG_SAY_ENDS_LIFE, "终身适用，不因期限届满解除",                                \
@@ -128,7 +141,10 @@
     X(HENG_SAY_MONTH, "{0}个月", "{0} month")                                          \
     X(HENG_SAY_MONTHS, "{0}个月", "{0} months")                                        \
     X(HENG_SAY_DAY, "{0}日", "{0} day")                                                \
-    X(HENG_SAY_DAYS, "{0}日", "{0} days") /* what nearly applied */                    \
+    X(HENG_SAY_DAYS, "{0}日", "{0} days")
+
+/* what nearly applied */
+#define HENG_WORDING_NEAR_MAP(X)                                                       \
     X(HENG_SAY_H_NOT_APPLIED, "未适用的措施", "Measures that do not apply, and why")   \
     X(HENG_SAY_DISPLACED_RULE, "被排除：规则“{0}”优先",                                \
       "displaced: the rule \"{0}\" goes before it")                                    \
@@ -142,82 +158,90 @@
       "excepted: exception {0} of the rule holds")                                     \
     X(HENG_SAY_PENDING, "尚未开始，自 {0} 起适用", "pending: it begins on {0}")        \
     X(HENG_SAY_SUSPENDED, "暂缓：异议审查期间不适用，也不影响结论",                    \
-      "suspended: while the objection is under review it is not "                      \
-      "applied, and bears on no verdict")                                              \
+      "suspended: while the objection is under review it is not applied, and bears "   \
+      "on no verdict")                                                                 \
     X(HENG_SAY_UNVERIFIED, "依据条文未核实，不适用",                                   \
-      "unverified: nobody could read its legal basis "                                 \
-      "yet, so it does not apply") /* what could not                                   \
-                                      be told */                                       \
+      "unverified: nobody could read its legal basis yet, so it does not apply")
+
+/* what could not be told */
+#define HENG_WORDING_DOUBT_MAP(X)                                                      \
     X(HENG_SAY_H_UNDETERMINED, "无法判定的规则", "Rules that cannot be determined")    \
     X(HENG_SAY_DOUBT_LIVE, "（因其他记录仍然成立）",                                   \
       " (it holds all the same, on other grounds)")                                    \
     X(HENG_SAY_NEED, "{0}（{1}）", "{0} ({1})")                                        \
-        X(HENG_SAY_DOUBT_RECORD, "记录 {0}：{1}", "record {0}: {1}")                   \
-            X(HENG_SAY_DO_NEEDS, "请记录提供单位补齐后重新导入，再次核查",             \
-              "ask the provider of the record to supply it, import it, and "           \
-              "check again")                                                           \
-                X(HENG_SAY_DO_ERROR, "请规则维护人员检查该条件，或者补正记录",         \
-                  "have the rule's condition looked at, or the record put right")      \
-                    X(HENG_SAY_DO_ASK, "在此之前，请按程序人工核实",                   \
-                      "until then, establish the facts by hand") /* the end */         \
-        X(HENG_SAY_VALID_DAY, "{0}（此前没有新的记录或规则）",                         \
-          "{0}, if nothing new is recorded and no rule changes")                       \
-            X(HENG_SAY_VALID_EVER, "长期（没有新的记录或规则）",                       \
-              "for ever, if nothing new is recorded and no rule changes")              \
-                X(HENG_SAY_NEVER, "存储为空", "the store is empty") X(                 \
-                    HENG_SAY_RULESET_IS, "{0} {1}（{2}）", "{0} {1} ({2})")            \
-                    X(HENG_SAY_UNKNOWN_TIES, "关联主体 {0} 没有任何信息，未予考虑。",  \
-                      "Nothing is known of {0}, tied to the subject: not taken into "  \
-                      "account.") X(HENG_SAY_INVISIBLE,                                \
-                                    "有 {0} 条记录的目录项不在规则集中，未予考虑。",   \
-                                    "{0} record(s) of categories that the ruleset "    \
-                                    "does not know were not looked "                   \
-                                    "at.")                                             \
-                        X(HENG_SAY_ADVICE,                                             \
-                          "本结论供参考，由承办人依法决定；当事人可以提出异议。",      \
-                          "This is advice: an official decides, and the subject can "  \
-                          "contest.") /* explaining */                                 \
-        X(HENG_SAY_H_RULE, "{0}（{1}）：{2}",                                          \
-          "{0} ({1}): {2}") X(HENG_SAY_IS_UNDETERMINED, "无法判定", "undetermined")    \
-            X(HENG_SAY_DOES_NOT_FIRE, "条件不成立",                                    \
-              "does not hold") X(HENG_SAY_NOT_KIND, "不适用于该类主体",                \
-                                 "the rule is not for this kind of subject")           \
-                X(HENG_SAY_NOT_REGION, "不适用于该地区",                               \
-                  "the rule is not for this region")                                   \
-                    X(HENG_SAY_NOT_IN_EFFECT, "该日规则未施行",                        \
-                      "the rule is not in effect on this day")                         \
-                        X(HENG_SAY_LOOKED_AT, "查看了 {0} 条记录",                     \
-                          "records looked at: {0}") X(HENG_SAY_CLAUSE_GROUND,          \
-                                                      "事由条件", "ground")            \
-                            X(HENG_SAY_CLAUSE_WHEN, "成立条件", "when") X(             \
-                                HENG_SAY_CLAUSE_UNLESS, "例外条件",                    \
-                                "unless") X(HENG_SAY_CLAUSE_TERM, "期限", "term")      \
-                                X(HENG_SAY_CLAUSE_NUMBER, "{0} {1}", "{0} {1}") X(     \
-                                    HENG_SAY_TRACE_RECORD, "记录 {0} → {1}",           \
-                                    "record {0} -> {1}") X(HENG_SAY_TRACE_RECORD_OF,   \
-                                                           "{1}的记录 {0} → {2}",      \
-                                                           "record {0} of {1} -> {2}") \
-                                    X(HENG_SAY_TRACE_WHOLE, "→ {0}", "-> {0}")         \
-                                        X(HENG_SAY_TRACE_FAILED, "失败：{0}",          \
-                                          "failed: {0}") X(HENG_SAY_STEP, "{0} = {1}", \
-                                                           "{0} = {1}")                \
-                                            X(HENG_SAY_TRACES_CUT,                     \
-                                              "其余记录未逐条列出。",                  \
-                                              "Further records are not listed.")       \
-                                                X(HENG_SAY_H_LIFT, "如何解除",         \
-                                                  "What lifts it")                     \
-                                                    X(HENG_SAY_NOTHING_TO_EXPLAIN,     \
-                                                      "没有规则成立或者接近成立。",    \
-                                                      "No rule holds, or nearly "      \
-                                                      "holds.") /* finding */          \
-        X(HENG_SAY_H_SUBJECTS, "主体", "Subjects") X(HENG_SAY_H_MATTERS, "事项",       \
-                                                     "Matters")                        \
-            X(HENG_SAY_H_MEASURES, "措施", "Measures") X(HENG_SAY_H_RULES, "规则",     \
-                                                         "Rules")                      \
-                X(HENG_SAY_FOUND_MORE, "主体不止 {0} 个，请输入更多字。",              \
-                  "There are more than {0} subjects: type more of the name or id.")    \
-                    X(HENG_SAY_FOUND_NOTHING, "没有找到“{0}”。",                       \
-                      "Nothing found for \"{0}\".")
+    X(HENG_SAY_DOUBT_RECORD, "记录 {0}：{1}", "record {0}: {1}")                       \
+    X(HENG_SAY_DO_NEEDS, "请记录提供单位补齐后重新导入，再次核查",                     \
+      "ask the provider of the record to supply it, import it, and check again")       \
+    X(HENG_SAY_DO_ERROR, "请规则维护人员检查该条件，或者补正记录",                     \
+      "have the rule's condition looked at, or the record put right")                  \
+    X(HENG_SAY_DO_ASK, "在此之前，请按程序人工核实",                                   \
+      "until then, establish the facts by hand")
+
+/* the end */
+#define HENG_WORDING_FOOT_MAP(X)                                                       \
+    X(HENG_SAY_VALID_DAY, "{0}（此前没有新的记录或规则）",                             \
+      "{0}, if nothing new is recorded and no rule changes")                           \
+    X(HENG_SAY_VALID_EVER, "长期（没有新的记录或规则）",                               \
+      "for ever, if nothing new is recorded and no rule changes")                      \
+    X(HENG_SAY_NEVER, "存储为空", "the store is empty")                                \
+    X(HENG_SAY_RULESET_IS, "{0} {1}（{2}）", "{0} {1} ({2})")                          \
+    X(HENG_SAY_UNKNOWN_TIES, "关联主体 {0} 没有任何信息，未予考虑。",                  \
+      "Nothing is known of {0}, tied to the subject: not taken into account.")         \
+    X(HENG_SAY_INVISIBLE, "有 {0} 条记录的目录项不在规则集中，未予考虑。",             \
+      "{0} record(s) of categories that the ruleset does not know were not looked "    \
+      "at.")                                                                           \
+    X(HENG_SAY_ADVICE, "本结论供参考，由承办人依法决定；当事人可以提出异议。",         \
+      "This is advice: an official decides, and the subject can contest.")
+
+/* explaining */
+#define HENG_WORDING_EXPLAIN_MAP(X)                                                    \
+    X(HENG_SAY_H_RULE, "{0}（{1}）：{2}", "{0} ({1}): {2}")                            \
+    X(HENG_SAY_IS_UNDETERMINED, "无法判定", "undetermined")                            \
+    X(HENG_SAY_DOES_NOT_FIRE, "条件不成立", "does not hold")                           \
+    X(HENG_SAY_NOT_KIND, "不适用于该类主体",                                           \
+      "the rule is not for this kind of subject")                                      \
+    X(HENG_SAY_NOT_REGION, "不适用于该地区", "the rule is not for this region")        \
+    X(HENG_SAY_NOT_IN_EFFECT, "该日规则未施行",                                        \
+      "the rule is not in effect on this day")                                         \
+    X(HENG_SAY_LOOKED_AT, "查看了 {0} 条记录", "records looked at: {0}")               \
+    X(HENG_SAY_CLAUSE_GROUND, "事由条件", "ground")                                    \
+    X(HENG_SAY_CLAUSE_WHEN, "成立条件", "when")                                        \
+    X(HENG_SAY_CLAUSE_UNLESS, "例外条件", "unless")                                    \
+    X(HENG_SAY_CLAUSE_TERM, "期限", "term")                                            \
+    X(HENG_SAY_CLAUSE_NUMBER, "{0} {1}", "{0} {1}")                                    \
+    X(HENG_SAY_TRACE_RECORD, "记录 {0} → {1}", "record {0} -> {1}")                    \
+    X(HENG_SAY_TRACE_RECORD_OF, "{1}的记录 {0} → {2}", "record {0} of {1} -> {2}")     \
+    X(HENG_SAY_TRACE_WHOLE, "→ {0}", "-> {0}")                                         \
+    X(HENG_SAY_TRACE_FAILED, "失败：{0}", "failed: {0}")                               \
+    X(HENG_SAY_STEP, "{0} = {1}", "{0} = {1}")                                         \
+    X(HENG_SAY_TRACES_CUT, "其余记录未逐条列出。", "Further records are not listed.")  \
+    X(HENG_SAY_H_LIFT, "如何解除", "What lifts it")                                    \
+    X(HENG_SAY_NOTHING_TO_EXPLAIN, "没有规则成立或者接近成立。",                       \
+      "No rule holds, or nearly holds.")
+
+/* finding */
+#define HENG_WORDING_FIND_MAP(X)                                                       \
+    X(HENG_SAY_H_SUBJECTS, "主体", "Subjects")                                         \
+    X(HENG_SAY_H_MATTERS, "事项", "Matters")                                           \
+    X(HENG_SAY_H_MEASURES, "措施", "Measures")                                         \
+    X(HENG_SAY_H_RULES, "规则", "Rules")                                               \
+    X(HENG_SAY_FOUND_MORE, "主体不止 {0} 个，请输入更多字。",                          \
+      "There are more than {0} subjects: type more of the name or id.")                \
+    X(HENG_SAY_FOUND_NOTHING, "没有找到“{0}”。", "Nothing found for \"{0}\".")
+
+#define HENG_WORDING_MAP(X)                                                            \
+    HENG_WORDING_VERDICT_MAP(X)                                                        \
+    HENG_WORDING_ALL_MAP(X)                                                            \
+    HENG_WORDING_HEAD_MAP(X)                                                           \
+    HENG_WORDING_LABEL_MAP(X)                                                          \
+    HENG_WORDING_RECORD_MAP(X)                                                         \
+    HENG_WORDING_LAW_MAP(X)                                                            \
+    HENG_WORDING_END_MAP(X)                                                            \
+    HENG_WORDING_NEAR_MAP(X)                                                           \
+    HENG_WORDING_DOUBT_MAP(X)                                                          \
+    HENG_WORDING_FOOT_MAP(X)                                                           \
+    HENG_WORDING_EXPLAIN_MAP(X)                                                        \
+    HENG_WORDING_FIND_MAP(X)
 
 typedef enum heng_say {
 #define X(id, zh, en) id,
