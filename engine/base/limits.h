@@ -37,10 +37,6 @@
  * times that, the subject is no subject but a broken feed. */
 #define HENG_LIMIT_RECORDS_PER_SUBJECT ((size_t)100000)
 #define HENG_COST_RECORDS_PER_SUBJECT ((uint64_t)1000)
-/* Steps one condition may take on one subject: milliseconds, so that no draft rule can
- * stop a batch. Static bounds above it are refused at load, for up to the records
- * above. */
-#define HENG_LIMIT_RULE_COST ((uint64_t)10000000)
 /* Undetermined rules whose 2^n choices are tried for a verdict; more err to
  * undetermined. */
 #define HENG_LIMIT_CHOICES ((size_t)10)

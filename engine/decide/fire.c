@@ -553,7 +553,7 @@ bool heng_fire_all(heng_evaluation *eval) {
     eval->variables[HENG_SLOT_GROUNDS] = heng_cel_value_null();
     eval->frame.arena = eval->arena;
     eval->frame.clock = eval->day;
-    eval->frame.cost_cap = HENG_LIMIT_RULE_COST;
+    eval->frame.cost_cap = HENG_COST_CONDITION;
     for (int pass = 0; pass < (eval->two_passes ? HENG_PASSES : 1); pass++) {
         heng_fire_begin_pass(eval, pass);
         fire_pass(eval);
