@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/limits.h"
+#include "cel/parser.h"
 #include "cel/program.h"
 
 enum { UNCHECKED = 1, NO_MACROS = 2, TRACE = 4, CLOCK = 8 };
@@ -68,6 +70,25 @@ static void look(void *context, const heng_cel_node *node, heng_cel_value value)
     must(node != NULL && value.kind <= HENG_CEL_OBJECT);
 }
 
+/* What is printed is an expression that prints the same; and no index of the rules
+ * makes of it more than it may. */
+static void print_again(const heng_cel_ast *ast, const heng_cel_options *options) {
+    heng_cel_ast again;
+    const heng_str *strings = NULL;
+    const char *printed = heng_cel_unparse(ast->root, scratch);
+    if (printed == NULL || strlen(printed) > HENG_LIMIT_CEL_TEXT_BYTES)
+        return; /* escapes are longer than what they stand for */
+    heng_diags *diags = heng_diags_new();
+    must(diags != NULL);
+    heng_cel_report report = {.diags = diags, .len = strlen(printed)};
+    must(heng_cel_parser_parse(heng_str_of(printed), options->no_macros, scratch,
+                               &report, &again) == HENG_OK);
+    const char *third = heng_cel_unparse(again.root, scratch);
+    must(third == NULL || strcmp(printed, third) == 0);
+    (void)heng_cel_constrain_strings(ast, 1, HENG_STR("a"), scratch, &strings);
+    heng_diags_free(diags);
+}
+
 /* The value as text, or NULL where it is an error or the text is refused. */
 static const char *run(heng_str text, const heng_cel_options *options, bool track,
                        bool *ret_compiled) {
@@ -94,7 +115,7 @@ static const char *run(heng_str text, const heng_cel_options *options, bool trac
             printed = heng_cel_value_print(value, scratch);
             must(frame.cost <= heng_cel_program_cost_max(program));
         }
-        (void)heng_cel_unparse(heng_cel_program_ast(program)->root, scratch);
+        print_again(heng_cel_program_ast(program), options);
         heng_cel_program_done(program);
     }
     heng_diags_free(diags);
