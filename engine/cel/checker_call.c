@@ -6,11 +6,8 @@
  * that fit are possible: if there are several, the machine decides by the values, and
  * the type of the result is dyn unless all agree.
  */
-#include "base/limits.h"
 #include "cel/checker_parts.h"
 #include "cel/macro.h"
-
-enum { FEW_ARGS = 16 };
 
 typedef struct resolution {
     const heng_signature_row *row;

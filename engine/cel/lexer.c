@@ -8,16 +8,6 @@
 #include "base/utf8.h"
 #include "cel/real.h"
 
-static const char *const DESCRIPTIONS[] = {
-#define X(constant, text) text,
-    HENG_CEL_TOKEN_MAP(X)
-#undef X
-};
-
-const char *heng_cel_lexer_describe(heng_cel_token_kind kind) {
-    return DESCRIPTIONS[kind];
-}
-
 static bool is_digit(int c) {
     return c >= '0' && c <= '9';
 }

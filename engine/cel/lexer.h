@@ -14,42 +14,41 @@
 #include "cel/value.h"
 #include "heng/arena.h"
 
-/* X(constant, how messages call it) */
 #define HENG_CEL_TOKEN_MAP(X)                                                          \
-    X(END, "the end of the expression")                                                \
-    X(IDENT, "a name")                                                                 \
-    X(RESERVED, "a reserved word") /* may name a field, not a variable */              \
-    X(ESCAPED, "a name in backticks")                                                  \
-    X(INT, "a number")                                                                 \
-    X(VALUE, "a literal")                                                              \
-    X(IN, "`in`")                                                                      \
-    X(QUESTION, "`?`")                                                                 \
-    X(COLON, "`:`")                                                                    \
-    X(OR, "`||`")                                                                      \
-    X(AND, "`&&`")                                                                     \
-    X(EQ, "`==`")                                                                      \
-    X(NE, "`!=`")                                                                      \
-    X(LT, "`<`")                                                                       \
-    X(LE, "`<=`")                                                                      \
-    X(GT, "`>`")                                                                       \
-    X(GE, "`>=`")                                                                      \
-    X(PLUS, "`+`")                                                                     \
-    X(MINUS, "`-`")                                                                    \
-    X(STAR, "`*`")                                                                     \
-    X(SLASH, "`/`")                                                                    \
-    X(PERCENT, "`%`")                                                                  \
-    X(NOT, "`!`")                                                                      \
-    X(DOT, "`.`")                                                                      \
-    X(COMMA, "`,`")                                                                    \
-    X(PAREN_OPEN, "`(`")                                                               \
-    X(PAREN_CLOSE, "`)`")                                                              \
-    X(BRACKET_OPEN, "`[`")                                                             \
-    X(BRACKET_CLOSE, "`]`")                                                            \
-    X(BRACE_OPEN, "`{`")                                                               \
-    X(BRACE_CLOSE, "`}`")
+    X(END)                                                                             \
+    X(IDENT)                                                                           \
+    X(RESERVED) /* may name a field, not a variable */                                 \
+    X(ESCAPED)                                                                         \
+    X(INT)                                                                             \
+    X(VALUE)                                                                           \
+    X(IN)                                                                              \
+    X(QUESTION)                                                                        \
+    X(COLON)                                                                           \
+    X(OR)                                                                              \
+    X(AND)                                                                             \
+    X(EQ)                                                                              \
+    X(NE)                                                                              \
+    X(LT)                                                                              \
+    X(LE)                                                                              \
+    X(GT)                                                                              \
+    X(GE)                                                                              \
+    X(PLUS)                                                                            \
+    X(MINUS)                                                                           \
+    X(STAR)                                                                            \
+    X(SLASH)                                                                           \
+    X(PERCENT)                                                                         \
+    X(NOT)                                                                             \
+    X(DOT)                                                                             \
+    X(COMMA)                                                                           \
+    X(PAREN_OPEN)                                                                      \
+    X(PAREN_CLOSE)                                                                     \
+    X(BRACKET_OPEN)                                                                    \
+    X(BRACKET_CLOSE)                                                                   \
+    X(BRACE_OPEN)                                                                      \
+    X(BRACE_CLOSE)
 
 typedef enum heng_cel_token_kind {
-#define X(constant, text) HENG_CEL_TOKEN_##constant,
+#define X(constant) HENG_CEL_TOKEN_##constant,
     HENG_CEL_TOKEN_MAP(X)
 #undef X
 } heng_cel_token_kind;
@@ -74,9 +73,6 @@ typedef struct heng_cel_lexer {
 
 /** The next token; END at the end, as often as it is asked for. */
 heng_cel_token heng_cel_lexer_next(heng_cel_lexer *lexer);
-
-/** How messages call a token. */
-const char *heng_cel_lexer_describe(heng_cel_token_kind kind);
 
 /** Whether `name` can be written as a name without backticks after a dot. */
 bool heng_cel_lexer_is_plain(heng_str name);

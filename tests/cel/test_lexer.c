@@ -79,7 +79,7 @@ static struct front_row lines[] = {
 };
 
 static const char *const TOKEN_NAMES[] = {
-#define X(constant, text) #constant,
+#define X(constant) #constant,
     HENG_CEL_TOKEN_MAP(X)
 #undef X
 };
