@@ -241,6 +241,20 @@ static bool not_call(heng_emit *emit, const heng_cel_node *node) {
     return true;
 }
 
+/* `region.startsWith("43")` */
+static bool starts_call(heng_emit *emit, const heng_cel_node *node) {
+    if (emit->trace || node->operand == NULL || node->arg_count != 1 ||
+        !is_name(node, "startsWith") || kind_of(node->operand) != HENG_CEL_STRING ||
+        node->args[0]->kind != HENG_CEL_NODE_LITERAL ||
+        node->args[0]->value.kind != HENG_CEL_STRING || node->args[0]->value.len == 0)
+        return false;
+    heng_emit_node(emit, node->operand);
+    (void)heng_emit_op(emit, HENG_CEL_OP_STARTS_CONST, node, 0, 0);
+    charge(emit, 3); /* the call, the constant, and the base of its row */
+    heng_emit_word(emit, node->args[0]->value);
+    return true;
+}
+
 /* size() of a list; of a filter only its items are counted. */
 static bool size_call(heng_emit *emit, const heng_cel_node *node) {
     const heng_cel_node *of = node->operand != NULL ? node->operand
@@ -417,7 +431,7 @@ static void plain_call(heng_emit *emit, const heng_cel_node *node) {
 void heng_emit_call(heng_emit *emit, const heng_cel_node *node) {
     if (comparison_call(emit, node) || in_strings(emit, node) ||
         index_call(emit, node) || arithmetic_call(emit, node) || not_call(emit, node) ||
-        size_call(emit, node) || or_call(emit, node))
+        starts_call(emit, node) || size_call(emit, node) || or_call(emit, node))
         return;
     plain_call(emit, node);
 }

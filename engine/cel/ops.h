@@ -66,6 +66,7 @@
     X(EQ_STRING_CONST, 1, 1) /* +1 */                                                  \
     X(NE_STRING_CONST, 1, 1) /* +1 */                                                  \
     X(IN_STRINGS, 1, 1)      /* string in a constant list of strings, `as` */          \
+    X(STARTS_CONST, 1, 1)    /* startsWith() of a constant (+1) */                     \
     X(EQ, 2, 1)              /* any values */                                          \
     X(NE, 2, 1)                                                                        \
     X(CLOCK, 1, 1) /* the as-of day, shifted, against a date: see clock_site */        \

@@ -142,9 +142,26 @@ static heng_cel_value end_gathering(const heng_cel_loop_site *site,
     return heng_vm_data_sort(locals[site->state].as.list, from, arena);
 }
 
+/* The most common loop: one variable over a list; false where it is another, or at the
+ * end. */
+static inline bool next_in_list(const heng_cel_loop_site *site, heng_cel_value *locals,
+                                heng_arena *arena) {
+    heng_cel_value *state = &locals[site->state];
+    if (state[0].kind != HENG_CEL_LIST || site->second != UINT32_MAX)
+        return false;
+    const heng_cel_list *list = state[0].as.list;
+    size_t index = (size_t)state[1].as.uinteger;
+    if (index >= list->count)
+        return false;
+    state[1].as.uinteger = index + 1;
+    locals[site->first] =
+        list->items != NULL ? list->items[index] : list->get(list, index, arena);
+    return true;
+}
+
 /* Sets the variables to the next item; false at the end. */
-static inline bool next_item(const heng_cel_loop_site *site, heng_cel_value *locals,
-                             heng_arena *arena) {
+static bool next_item(const heng_cel_loop_site *site, heng_cel_value *locals,
+                      heng_arena *arena) {
     heng_cel_value range = locals[site->state];
     size_t index = (size_t)locals[site->state + 1].as.uinteger;
     if (range.kind == HENG_CEL_LIST) {
@@ -300,9 +317,37 @@ static inline heng_cel_value constant_of(const heng_cel_instruction *word) {
     return value;
 }
 
+/* Short texts are compared in two steps that overlap: most are categories and kinds,
+ * and a call of memcmp() costs more than they do (a third of bench_cel's first row). */
+static inline bool equal_bytes(const char *a, const char *b, uint32_t len) {
+    uint64_t a8[2], b8[2];
+    uint32_t a4[2], b4[2];
+    if (len > 16)
+        return memcmp(a, b, len) == 0;
+    if (len >= 8) {
+        memcpy(&a8[0], a, 8);
+        memcpy(&b8[0], b, 8);
+        memcpy(&a8[1], a + len - 8, 8);
+        memcpy(&b8[1], b + len - 8, 8);
+        return ((a8[0] ^ b8[0]) | (a8[1] ^ b8[1])) == 0;
+    }
+    if (len >= 4) {
+        memcpy(&a4[0], a, 4);
+        memcpy(&b4[0], b, 4);
+        memcpy(&a4[1], a + len - 4, 4);
+        memcpy(&b4[1], b + len - 4, 4);
+        return ((a4[0] ^ b4[0]) | (a4[1] ^ b4[1])) == 0;
+    }
+    for (uint32_t i = 0; i < len; i++) {
+        if (a[i] != b[i])
+            return false;
+    }
+    return true;
+}
+
 static inline bool same_bytes(const heng_cel_value *a, const char *bytes,
                               uint32_t len) {
-    return a->len == len && (len == 0 || memcmp(a->as.bytes, bytes, len) == 0);
+    return a->len == len && equal_bytes(a->as.bytes, bytes, len);
 }
 
 static bool in_strings(const heng_cel_value *text, const heng_cel_value *items,
@@ -359,6 +404,7 @@ heng_cel_value heng_cel_vm_run(const heng_cel_program *program, heng_cel_frame *
     const heng_cel_origin *origin;
     const heng_cel_handler *handler;
     const heng_cel_call_site *call;
+    const heng_cel_loop_site *loop;
     const heng_cel_overload *row;
     heng_cel_value *args;
     heng_cel_value *kept;
@@ -574,6 +620,15 @@ next:
             FOUND(1, sp[-1].kind == HENG_CEL_STRING &&
                          in_strings(&sp[-1], pc->as.ptr, pc->len));
         }
+        OP(STARTS_CONST) {
+            if (sp[-1].kind != HENG_CEL_STRING)
+                RAISE(
+                    heng_vm_data_no_overload(HENG_STR("startsWith"), sp - 1, 1, arena));
+            pc++;
+            cost += (pc->len < sp[-1].len ? pc->len : sp[-1].len) / 16;
+            FOUND(1, sp[-1].len >= pc->len &&
+                         equal_bytes(sp[-1].as.bytes, pc->as.bytes, pc->len));
+        }
         OP(EQ) {
             FOUND(2, heng_cel_value_equal(sp[-2], sp[-1], arena));
         }
@@ -706,12 +761,16 @@ next:
             NEXT_OP();
         }
         OP(NEXT) {
-            if (!next_item(pc->as.ptr, locals, arena))
-                GO(pc->len);
-            if (++cost > cap)
-                goto over;
-            NEXT_OP();
+            goto loop_next;
         }
+    loop_next:
+        loop = pc->as.ptr;
+        if (!next_in_list(loop, locals, arena) && !next_item(loop, locals, arena))
+            GO(pc->len);
+        if (++cost > cap)
+            goto over;
+        NEXT_OP();
+
         OP(ALL_STEP) {
             sp--;
             if (sp->kind != HENG_CEL_BOOL)
@@ -835,24 +894,35 @@ found_here:
         goto found_here;
     case HENG_CEL_OP_EXISTS_STEP:
     case HENG_CEL_OP_ALL_STEP:
-        if (truth != (pc->op == HENG_CEL_OP_EXISTS_STEP))
-            GO(pc->len);
+        if (truth != (pc->op == HENG_CEL_OP_EXISTS_STEP)) {
+            pc = code + pc->len;
+            goto loop_next;
+        }
         KEPT()->kind = HENG_CEL_NULL;
         pc = code + pc->as.pair.b;
         goto found_here;
     case HENG_CEL_OP_SKIP_FALSE:
-        if (!truth)
-            GO(pc->len);
-        NEXT_OP();
+        if (truth)
+            NEXT_OP();
+        pc = code + pc->len;
+        goto loop_next;
+    case HENG_CEL_OP_ONE_STEP:
+        loop = pc->as.ptr;
+        if (truth && locals[loop->first].kind == HENG_CEL_ERROR)
+            break;
+        locals[loop->state + 2].as.integer += truth;
+        pc = code + pc->len;
+        goto loop_next;
     case HENG_CEL_OP_RETURN:
         frame->cost = cost;
         if (cost > cap)
             goto over;
         return heng_cel_value_bool(truth);
     default:
-        PUSH_BOOL(truth);
-        DISPATCH();
+        break;
     }
+    PUSH_BOOL(truth);
+    DISPATCH();
 
     /* What `&&`, `||`, all() or exists() kept. */
 raise_kept:
