@@ -35,8 +35,8 @@ static heng_status read_request(json_t *root, struct request *ret_request,
                                 heng_error *reterr) {
     json_t *id = json_object_get(root, "id");
     json_t *expr = json_object_get(root, "expr");
-    if (!json_is_string(expr))
-        return malformed(reterr, "no case: expected an object with a text `expr`");
+    if (!json_is_object(root))
+        return malformed(reterr, "no case: not a JSON object");
     *ret_request = (struct request){
         .id = json_is_string(id) ? json_string_value(id) : "",
         .text = {json_string_value(expr), json_string_length(expr)},
@@ -47,6 +47,8 @@ static heng_status read_request(json_t *root, struct request *ret_request,
                     .no_macros = json_is_true(json_object_get(root, "no_macros"))},
         .check_only = json_is_true(json_object_get(root, "check_only")),
     };
+    if (!json_is_string(expr))
+        return malformed(reterr, "no case: expected a text `expr`");
     return HENG_OK;
 }
 
@@ -184,37 +186,47 @@ static int add_piece(const char *bytes, size_t len, void *out) {
     return heng_buffer_add(out, bytes, len) == HENG_OK ? 0 : -1;
 }
 
+/* What a case gives that could be read; what could not is `invalid`. */
+static heng_status answer(json_t *root, heng_arena *arena, json_t **ret_got,
+                          const char **ret_id) {
+    struct request request = {.id = ""};
+    struct scope scope = {0};
+    heng_error error = {0};
+    heng_status status = read_request(root, &request, &error);
+    if (status == HENG_OK) {
+        status = make_scope(&request, arena, &scope, &error);
+    }
+    if (status == HENG_OK) {
+        *ret_got = evaluate(&request, &scope, arena);
+    } else if (status != HENG_ERR_NOMEM) {
+        *ret_got = message_of("invalid", heng_str_of(error.text));
+    }
+    *ret_id = request.id;
+    return *ret_got == NULL ? HENG_ERR_NOMEM : HENG_OK;
+}
+
 heng_status heng_eval_jsonl_line(heng_str line, heng_arena *arena, heng_buffer *out,
                                  heng_error *reterr) {
-    struct request request;
-    struct scope scope = {0};
     json_t *got = NULL;
-    json_t *answer = NULL;
+    json_t *result = NULL;
+    const char *id = "";
 
     heng_arena_reset(arena);
     json_t *root =
         json_loadb(line.ptr, line.len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, NULL);
-    heng_status status = root == NULL ? malformed(reterr, "no case: not a JSON object")
-                                      : read_request(root, &request, reterr);
+    heng_status status = answer(root, arena, &got, &id);
     if (status == HENG_OK) {
-        status = make_scope(&request, arena, &scope, reterr);
+        result = json_pack("{s: s, s: O}", "id", id, "got", got);
+        status = HENG_ERR_NOMEM;
+        if (result != NULL &&
+            json_dump_callback(result, add_piece, out, JSON_COMPACT) == 0) {
+            status = heng_buffer_add_char(out, '\n');
+        }
     }
-    if (status != HENG_OK)
-        goto out;
-    status = HENG_ERR_NOMEM;
-    got = evaluate(&request, &scope, arena);
-    if (got == NULL)
-        goto out;
-    answer = json_pack("{s: s, s: O}", "id", request.id, "got", got);
-    if (answer != NULL &&
-        json_dump_callback(answer, add_piece, out, JSON_COMPACT) == 0) {
-        status = heng_buffer_add_char(out, '\n');
-    }
-out:
     if (status == HENG_ERR_NOMEM) {
         (void)heng_error_nomem(reterr);
     }
-    json_decref(answer);
+    json_decref(result);
     json_decref(got);
     json_decref(root);
     return status;

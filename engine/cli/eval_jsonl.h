@@ -13,8 +13,8 @@
  * `out`: `{"id": …, "got": {"value": V}}`, or `error` or `invalid` with a message.
  *
  * @param arena  emptied first; big enough for the case.
- * @return HENG_OK whatever the expression gives; HENG_ERR_INVALID where the line is no
- *         case; HENG_ERR_NOMEM.
+ * @return HENG_OK whatever the line holds: what is no case is `invalid`;
+ * HENG_ERR_NOMEM; HENG_ERR_LIMIT where `out` takes no more.
  */
 heng_status heng_eval_jsonl_line(heng_str line, heng_arena *arena, heng_buffer *out,
                                  heng_error *reterr) HENG_NODISCARD;

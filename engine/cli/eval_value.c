@@ -128,6 +128,11 @@ static bool read_tagged(const char *tag, json_t *content, unsigned depth,
         return read_map(content, depth, arena, ret_value);
     if (strcmp(tag, "optional") == 0)
         return read_optional(content, depth, arena, ret_value);
+    if (json_is_integer(content) &&
+        strcmp(tag, "int") == 0) { /* not as written by us */
+        *ret_value = heng_cel_value_int(json_integer_value(content));
+        return true;
+    }
     if (!json_is_string(content))
         return false;
     heng_cel_value text = heng_cel_value_string(
