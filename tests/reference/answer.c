@@ -2,7 +2,7 @@
 /* answer.c: answers printed and compared. */
 #include "reference.h"
 
-#include <stddef.h>
+#include <string.h>
 
 static const char *const verdict_words[] = {"clear",   "favoured",     "caution",
                                             "blocked", "undetermined", "out_of_scope"};
@@ -93,7 +93,7 @@ static void compare_measures(const rules *of, const answer *wanted, const answer
             text_add(why, "%s has another term; ", id);
         if (x->rules != y->rules)
             text_add(why, "%s has other rules; ", id);
-        if (x->grounds != y->grounds)
+        if (memcmp(x->rule_grounds, y->rule_grounds, sizeof x->rule_grounds) != 0)
             text_add(why, "%s has other grounds; ", id);
         if (!x->repair_mixed && x->repair_from != y->repair_from)
             text_add(why, "%s has another repair; ", id);

@@ -284,7 +284,9 @@ static void read_measures(const reading *in, const heng_decision *from,
             if (k > 0 && at->because[k - 1]->rule >= finding->rule)
                 text_add(in->problem, "rules are not in order; ");
             to->rules |= 1U << rule_of(in, finding->rule);
-            read_grounds(in, finding, &to->grounds);
+            uint64_t *grounds = &to->rule_grounds[rule_of(in, finding->rule)];
+            read_grounds(in, finding, grounds);
+            to->grounds |= *grounds;
         }
     }
 }

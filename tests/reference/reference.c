@@ -8,6 +8,8 @@
  */
 #include "outcome.h"
 
+#include <string.h>
+
 /* What steps 4 to 6 leave of the rules that are live. */
 typedef struct merged {
     unsigned displaced_rules;
@@ -191,7 +193,7 @@ static void set_measure(const rules *of, const world *in, const outcome *outcome
     to->discretionary = is_discretionary(of, to->rules, index);
     for (int i = 0; i < of->rule_count; i++) {
         if ((to->rules >> i & 1) != 0)
-            to->grounds |= outcomes[i].grounds;
+            to->grounds |= to->rule_grounds[i] = outcomes[i].grounds;
     }
     set_term(of, outcomes, to->rules, as_of, to);
     set_repair(of, in, as_of, to);
@@ -414,7 +416,8 @@ bool reference_same(const rules *of, const answer *a, const answer *b) {
         if (x->present &&
             (x->state != y->state || x->discretionary != y->discretionary ||
              x->from != y->from || x->until != y->until || x->open != y->open ||
-             x->rules != y->rules || x->grounds != y->grounds))
+             x->rules != y->rules ||
+             memcmp(x->rule_grounds, y->rule_grounds, sizeof x->rule_grounds) != 0))
             return false;
     }
     return true;

@@ -43,7 +43,8 @@ typedef struct answer_measure {
     day from, until; /* DAY_NONE: no end */
     int open;
     unsigned rules;
-    uint64_t grounds;  /* bits of the world's records */
+    uint64_t grounds; /* bits of the world's records: of all its rules */
+    uint64_t rule_grounds[MAX_RULES];
     day repair_from;   /* DAY_NONE: none */
     bool repair_mixed; /* some grounds can be repaired and some cannot */
 } answer_measure;
@@ -71,7 +72,8 @@ typedef struct answer {
 void reference_answer(const rules *of, const world *in, int who, day as_of,
                       answer *ret_answer);
 
-/** Whether step 9 takes the two for the same. */
+/** Whether step 9 takes the two for the same. Grounds are compared rule by rule, as the
+ * decision shows them. */
 bool reference_same(const rules *of, const answer *a, const answer *b);
 
 /** The last day, up to `horizon`, until which the answer stays the same: each day is
