@@ -339,10 +339,10 @@ static heng_cel_value make_map(heng_cel_value *keys, heng_cel_value *values,
 heng_cel_value heng_vm_data_map(const heng_cel_value *pairs, size_t count,
                                 const bool *optional, heng_arena *arena) {
     heng_cel_value *keys = heng_arena_calloc(arena, count + 1, 2 * sizeof *keys);
-    heng_cel_value *values = keys + count;
     size_t kept = 0;
     if (keys == NULL)
         return out_of_memory(arena);
+    heng_cel_value *values = keys + count;
     for (size_t i = 0; i < count; i++) {
         heng_cel_value value = pairs[2 * i + 1];
         bool absent = false;
