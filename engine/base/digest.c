@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <sodium/crypto_auth_hmacsha256.h>
+
 static const char PREFIX[] = "sha256:";
 static const char HEX[] = "0123456789abcdef";
 
@@ -46,6 +48,15 @@ heng_digest heng_digest_of(heng_str bytes) {
     heng_digest_init(&state);
     heng_digest_update(&state, bytes.ptr, bytes.len);
     heng_digest_final(&state, &digest);
+    return digest;
+}
+
+heng_digest heng_digest_keyed(const unsigned char key[HENG_DIGEST_BYTES],
+                              heng_str bytes) {
+    heng_digest digest;
+    (void)crypto_auth_hmacsha256(
+        digest.bytes, (const unsigned char *)(bytes.len == 0 ? "" : bytes.ptr),
+        bytes.len, key);
     return digest;
 }
 

@@ -39,6 +39,11 @@ void heng_digest_final(heng_digest_state *state, heng_digest *ret_digest);
 /** The digest of the bytes alone. */
 heng_digest heng_digest_of(heng_str bytes);
 
+/** HMAC-SHA-256 of the bytes: a stable name for them that only who has the key
+ * can make. Source: RFC 2104. */
+heng_digest heng_digest_keyed(const unsigned char key[HENG_DIGEST_BYTES],
+                              heng_str bytes);
+
 bool heng_digest_equal(const heng_digest *a, const heng_digest *b);
 
 /** Writes `sha256:…` and a NUL. */

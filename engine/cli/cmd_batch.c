@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_batch.c: all subjects, in the order of their ids, one line each. Plain for now:
- * each subject is looked up and decided like one that an officer asks about.
+ * cmd_batch.c: all subjects, in the order of their ids, one line each: one pass over
+ * the store, each subject decided like one that an officer asks about.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -13,10 +13,13 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/session.h"
+#include "model/identity.h"
 #include "report/render_outcome.h"
+#include "store/scan.h"
 
 typedef struct heng_batch_job {
     heng_session *session;
+    const heng_snapshot *snapshot; /* of the scan */
     heng_outfile file;
     heng_buffer line;
     heng_progress progress;
@@ -33,6 +36,11 @@ static heng_status write_line(heng_batch_job *job, heng_error *reterr) {
     if (!job->all && !heng_render_outcome_tells(decision))
         return HENG_OK;
     heng_render render = heng_session_render(session, true);
+    char key[HENG_SUBJECT_KEY_BYTES] = "";
+    render.snapshot = job->snapshot;
+    if (heng_identity_form_of(job->snapshot->id) == HENG_IDENTITY_NUMBER)
+        heng_view_subject_key(session->view, job->snapshot->id, key);
+    render.subject_key = heng_str_of(key);
     heng_buffer_clear(&job->line);
     heng_status status = job->is_csv ? heng_render_outcome_csv(&render, &job->line)
                                      : heng_render_outcome(&render, &job->line);
@@ -45,42 +53,52 @@ static heng_status write_line(heng_batch_job *job, heng_error *reterr) {
     return HENG_OK;
 }
 
-static heng_status decide_one(heng_batch_job *job, heng_str id, heng_error *reterr) {
+static heng_status decide_one(heng_batch_job *job, heng_error *reterr) {
     heng_session *session = job->session;
     heng_arena_reset(session->arena);
-    heng_status status =
-        heng_view_snapshot(session->view, id, heng_plan_needs(session->plan),
-                           session->arena, &session->snapshot, reterr);
-    if (status == HENG_OK)
-        status = heng_decide(session->plan, session->worker, session->snapshot,
-                             UINT32_MAX, 0, &session->decision, reterr);
+    heng_status status = heng_decide(session->plan, session->worker, job->snapshot,
+                                     UINT32_MAX, 0, &session->decision, reterr);
     if (status == HENG_OK)
         status = write_line(job, reterr);
     return status;
 }
 
-/* HENG_ERR_NOT_FOUND at the end. */
+static heng_status decide_each(heng_batch_job *job, heng_scan *scan,
+                               heng_error *reterr) {
+    for (;;) {
+        if (heng_interrupt_came(NULL))
+            return heng_error_set(reterr, HENG_ERR_STOPPED, NULL, (heng_pos){0, 0},
+                                  "interrupted; nothing was written to `%s`",
+                                  job->file.path);
+        heng_status status = heng_scan_next(scan, &job->snapshot, reterr);
+        if (status != HENG_OK || job->snapshot == NULL)
+            return status;
+        if (job->snapshot->subject == NULL)
+            continue; /* records came before their subject */
+        status = decide_one(job, reterr);
+        if (status != HENG_OK)
+            return status;
+        job->subjects++;
+        heng_progress_tell(&job->progress, job->subjects, job->subjects);
+    }
+}
+
 static heng_status decide_all(heng_batch_job *job, heng_error *reterr) {
     heng_session *session = job->session;
-    heng_str id = {"", 0};
+    heng_scan *scan = NULL;
     heng_status status = HENG_OK;
     if (job->is_csv) {
         heng_buffer_clear(&job->line);
         status = heng_render_outcome_csv_head(&job->line);
         (void)heng_outfile_write(&job->file, heng_buffer_view(&job->line));
     }
-    while (status == HENG_OK) {
-        if (heng_interrupt_came(NULL))
-            return heng_error_set(reterr, HENG_ERR_STOPPED, NULL, (heng_pos){0, 0},
-                                  "interrupted; nothing was written to `%s`",
-                                  job->file.path);
-        status = heng_view_next_subject(session->view, id, &id, reterr);
-        if (status != HENG_OK)
-            break;
-        status = decide_one(job, id, reterr);
-        job->subjects++;
-        heng_progress_tell(&job->progress, job->subjects, job->subjects);
-    }
+    if (status == HENG_OK)
+        status = heng_scan_open(session->view,
+                                heng_plan_needs(session->plan) | HENG_SCAN_ALL,
+                                (heng_str){"", 0}, (heng_str){"", 0}, &scan, reterr);
+    if (status == HENG_OK)
+        status = decide_each(job, scan, reterr);
+    heng_scan_close(scan);
     return status;
 }
 
@@ -88,7 +106,7 @@ static int finish(heng_batch_job *job, heng_status status, const heng_error *err
     const heng_cli *cli = job->session->cli;
     heng_error end = {0};
     heng_progress_end(&job->progress);
-    if (status != HENG_ERR_NOT_FOUND && !job->file.failed) {
+    if (status != HENG_OK && !job->file.failed) {
         heng_outfile_abandon(&job->file);
         return heng_output_error(error);
     }

@@ -107,3 +107,9 @@ heng_str heng_render_role(const heng_render *render, heng_str role) {
 heng_date heng_render_day_after(heng_date date) {
     return date >= HENG_DATE_MAX ? HENG_DATE_NONE : date + 1;
 }
+
+heng_str heng_render_subject_key(const heng_render *render) {
+    bool masked = !render->unmask &&
+                  heng_identity_form_of(render->snapshot->id) == HENG_IDENTITY_NUMBER;
+    return masked ? render->subject_key : (heng_str){"", 0};
+}

@@ -31,6 +31,8 @@ typedef struct heng_render {
     int64_t known_at;  /* milliseconds since 1970, UTC */
     bool supposed;     /* lines were seen that no store holds */
     bool unmask;       /* identity numbers of natural persons as they are */
+    heng_str
+        subject_key; /* stands beside a masked id in batch lines; empty: not wanted */
     heng_lang lang;
     heng_arena *arena; /* for texts made on the way; reset by the caller */
 } heng_render;
@@ -41,6 +43,9 @@ heng_str heng_render_id(const heng_render *render, heng_str id);
 /** A text made of data (a reason, a value, an error) with identity numbers masked. In
  * the arena, or `text` itself. */
 heng_str heng_render_masked(const heng_render *render, heng_str text);
+
+/** The key that goes beside the subject's id: empty where that is not masked. */
+heng_str heng_render_subject_key(const heng_render *render);
 
 /** `2026-05-01`, in the arena; "" for HENG_DATE_NONE. */
 heng_str heng_render_date(const heng_render *render, heng_date date);

@@ -77,6 +77,11 @@ heng_status heng_render_outcome(const heng_render *render, heng_buffer *out) {
     heng_json_write_object(&json);
     heng_json_write_key(&json, "subject");
     heng_render_part_json_str(&json, heng_render_id(render, render->snapshot->id));
+    heng_str subject_key = heng_render_subject_key(render);
+    if (subject_key.len > 0) {
+        heng_json_write_key(&json, "subject_key");
+        heng_json_write_str(&json, subject_key);
+    }
     heng_render_part_json_date(&json, "valid_through", decision->valid_through);
     heng_json_write_key(&json, "measures");
     heng_json_write_array(&json);
@@ -134,9 +139,9 @@ static heng_str join(const heng_render *render, const heng_str *items, size_t co
     return text == NULL ? (heng_str){NULL, 1} : (heng_str){text, at};
 }
 
-enum { CSV_COLUMNS = 8 };
+enum { CSV_COLUMNS = 9 };
 static const char CSV_HEAD[] =
-    "subject,valid_through,measure,state,from,until,rules,grounds\n";
+    "subject,subject_key,valid_through,measure,state,from,until,rules,grounds\n";
 
 static void add_row(heng_buffer *out, const heng_str cells[CSV_COLUMNS]) {
     for (size_t i = 0; i < CSV_COLUMNS; i++) {
@@ -165,6 +170,7 @@ static void add_measure(const heng_render *render, heng_buffer *out, heng_str su
     for (size_t i = 0; i < applied->because_count; i++)
         rules[i] = render->ruleset->rules[applied->because[i]->rule].id;
     const heng_str cells[CSV_COLUMNS] = {subject,
+                                         heng_render_subject_key(render),
                                          valid,
                                          render->ruleset->measures[applied->measure].id,
                                          heng_str_of(heng_state_word(applied->state)),
@@ -185,6 +191,7 @@ heng_status heng_render_outcome_csv(const heng_render *render, heng_buffer *out)
     for (size_t i = 0; i < decision->undetermined_count; i++) {
         const heng_str cells[CSV_COLUMNS] = {
             subject,
+            heng_render_subject_key(render),
             valid,
             none,
             HENG_STR("undetermined"),
@@ -195,8 +202,11 @@ heng_status heng_render_outcome_csv(const heng_render *render, heng_buffer *out)
         add_row(out, cells);
     }
     if (!heng_render_outcome_tells(decision)) {
-        const heng_str cells[CSV_COLUMNS] = {subject, valid, none, none,
-                                             none,    none,  none, none};
+        const heng_str cells[CSV_COLUMNS] = {subject, heng_render_subject_key(render),
+                                             valid,   none,
+                                             none,    none,
+                                             none,    none,
+                                             none};
         add_row(out, cells);
     }
     return heng_buffer_status(out);

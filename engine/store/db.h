@@ -25,6 +25,7 @@ struct heng_store {
     MDB_env *env;
     MDB_dbi tables[HENG_TABLE_COUNT];
     bool writable;
+    uint8_t secret[HENG_META_SECRET_BYTES]; /* for keys of subjects */
 
     pthread_mutex_t lock; /* over all below */
     pthread_cond_t grown;

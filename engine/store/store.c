@@ -351,6 +351,15 @@ static heng_status open_tables(heng_store *store, MDB_txn *txn, heng_error *rete
                                     "the data into a new store",
                               (unsigned)format, HENG_STORE_FORMAT);
 
+    key = heng_table_value(HENG_META_SECRET, strlen(HENG_META_SECRET));
+    code = mdb_get(txn, *meta, &key, &value);
+    if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
+        return heng_db_fail(store, code, DOING, reterr);
+    if (code == MDB_NOTFOUND || value.mv_size != sizeof store->secret)
+        return heng_db_damaged(HENG_TABLE_META, HENG_STR(HENG_META_SECRET),
+                               "expected 32 bytes", reterr);
+    memcpy(store->secret, value.mv_data, sizeof store->secret);
+
     for (int i = 0; i < HENG_TABLE_COUNT; i++) {
         code = mdb_dbi_open(txn, heng_table_name((heng_table)i), 0, &store->tables[i]);
         if (code == MDB_NOTFOUND || code == MDB_INCOMPATIBLE)
@@ -438,6 +447,7 @@ heng_status heng_store_open(const char *path, heng_store_mode mode,
 void heng_store_close(heng_store *store) {
     if (store == NULL)
         return;
+    sodium_memzero(store->secret, sizeof store->secret);
     if (store->env != NULL) {
         mdb_env_close(store->env);
     }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/digest.h"
 #include "base/limits.h"
 #include "model/flat.h"
 #include "model/identity.h"
@@ -366,4 +367,16 @@ heng_status heng_view_find(heng_view *view, heng_str text,
     return code == MDB_NOTFOUND
                ? HENG_OK
                : heng_db_fail(view->store, code, "cannot read the store", reterr);
+}
+
+void heng_view_subject_key(const heng_view *view, heng_str id,
+                           char ret_key[HENG_SUBJECT_KEY_BYTES]) {
+    static const char HEX[] = "0123456789abcdef";
+    heng_digest digest = heng_digest_keyed(view->store->secret, id);
+    size_t len = 0;
+    for (; len + 1 < HENG_SUBJECT_KEY_BYTES; len += 2) {
+        ret_key[len] = HEX[digest.bytes[len / 2] >> 4];
+        ret_key[len + 1] = HEX[digest.bytes[len / 2] & 15];
+    }
+    ret_key[len] = '\0';
 }

@@ -99,6 +99,16 @@ HENG_API heng_status heng_view_next_subject(heng_view *view, heng_str after,
                                             heng_str *ret_id,
                                             heng_error *reterr) HENG_NODISCARD;
 
+enum { HENG_SUBJECT_KEY_BYTES = 33 };
+
+/**
+ * A name for a subject that stays the same for this store and gives nothing of the id
+ * away: 32 hexadecimal digits and a NUL, made with a secret of the store. Goes beside a
+ * masked id.
+ */
+HENG_API void heng_view_subject_key(const heng_view *view, heng_str id,
+                                    char ret_key[HENG_SUBJECT_KEY_BYTES]);
+
 typedef struct heng_view_hit {
     heng_str id;
     heng_str name;

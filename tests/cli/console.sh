@@ -6,7 +6,7 @@
 # A console file holds lines `$ command`, each followed by what it writes: standard output behind `| `,
 # standard error behind `! `, and `[status]` where that is not 0. Lines with `#` say what must hold.
 # Commands run in an empty folder; $HERE is the folder of the console file. Moments and durations
-# are written as TIME and SECONDS, the empty folder as DIR. HENG_UPDATE=1 rewrites the file.
+# are written as TIME and SECONDS, keys of subjects as KEY, the empty folder as DIR. HENG_UPDATE=1 rewrites the file.
 set -u
 bin=$(cd "$1" && pwd)
 file=$2
@@ -21,6 +21,7 @@ cd "$dir" || exit 1
 calm() {
     sed -E \
         -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/TIME/g' \
+        -e 's/\b[0-9a-f]{32}\b/KEY/g' \
         -e 's/[0-9]+\.[0-9] (s|秒)\b/SECONDS \1/g' -e 's/[0-9]+\.[0-9] 秒/SECONDS 秒/g' \
         -e "s#$dir#DIR#g" -e "s#$HERE#HERE#g"
 }
