@@ -97,6 +97,11 @@
 #define HENG_LIMIT_CEL_CONSTRAIN_UNIQUE ((uint32_t)1000)
 /* Overloads listed in the help of a call that none fits. */
 #define HENG_LIMIT_CEL_CANDIDATES ((size_t)6)
+/* Items and bytes that one comparison of values looks at, some milliseconds; and bytes
+ * of one text that an expression makes: values can share parts, and so be far larger
+ * than the memory they take. */
+#define HENG_LIMIT_CEL_WORK ((uint64_t)1 << 22)
+#define HENG_LIMIT_CEL_MADE_BYTES ((size_t)16 << 20)
 /* Patterns of `matches`: RE2 stops at the same count and depth; none that a person
  * wrote is as long. */
 #define HENG_LIMIT_REGEX_REPEAT ((uint32_t)1000)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/utf8.h"
 
 static bool make_room(heng_cel_text *text, size_t more) {
@@ -13,7 +14,7 @@ static bool make_room(heng_cel_text *text, size_t more) {
         return true;
     size_t room = text->room < 32 ? 32 : text->room;
     while (room - text->len <= more) {
-        if (room > SIZE_MAX / 2) {
+        if (room > HENG_LIMIT_CEL_MADE_BYTES) {
             text->failed = true;
             return false;
         }

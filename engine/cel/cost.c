@@ -71,6 +71,18 @@ static const reach *join(bounder *state, const reach *a, const reach *b) {
                 join(state, a->key, b->key), join(state, a->item, b->item));
 }
 
+/* All that a value holds, to the last item: what comparing it can look at. */
+static uint64_t whole_size(const reach *of) {
+    if (of == NULL)
+        return 1;
+    if (of->size == NO_BOUND || (of->item == NULL && of->key == NULL))
+        return of->size;
+    uint64_t item = whole_size(of->item);
+    uint64_t key = of->key == NULL ? 0 : whole_size(of->key);
+    uint64_t each = plus(item > 1 ? item : 1, key);
+    return times(of->size, each);
+}
+
 /* Of a value of which the type is all that is known. */
 static const reach *of_type(bounder *state, const heng_cel_type *type,
                             uint64_t most_items, uint64_t most_bytes) {
@@ -206,11 +218,15 @@ static call_bound bound_row(bounder *state, const heng_signature_row *row,
                             const reach *const *args, size_t count) {
     const reach *letters[26] = {NULL};
     uint64_t sizes[HENG_CEL_PARAMS_MAX] = {0};
+    bool compares = row->overload->cost == HENG_CEL_COST_LEAST;
+    bool searches = row->overload->cost == HENG_CEL_COST_LIST &&
+                    row->overload->size == HENG_CEL_SIZE_SMALL;
     uint64_t rest = 0;
     for (size_t i = 0; i < count; i++) {
         bind_params(state, heng_signature_param(row, i), args[i], letters);
         if (i < HENG_CEL_PARAMS_MAX) {
-            sizes[i] = args[i]->size;
+            sizes[i] = compares ? whole_size(args[i]) : args[i]->size;
+            rest = searches ? plus(rest, whole_size(args[i]) / 16) : rest;
         } else {
             rest = plus(rest, args[i]->size);
         }

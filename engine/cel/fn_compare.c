@@ -5,18 +5,30 @@
  * Numbers compare by value across int, uint, double and decimal. An order has one row
  * for each pair of types; all of them run the same function.
  */
+#include "base/limits.h"
 #include "cel/fn.h"
+
+/* Work is counted beside the cost of the row: see heng_cel_value_equal_within(). */
+static heng_cel_value compare(heng_cel_call *call, const heng_cel_value *args,
+                              int wanted) {
+    uint64_t work = HENG_LIMIT_CEL_WORK;
+    int equal = heng_cel_value_equal_within(args[0], args[1], call->arena, &work);
+    if (equal < 0)
+        return heng_cel_value_error(call->arena, HENG_CEL_ERR_COST,
+                                    "comparing the values takes too long");
+    return heng_cel_value_bool(equal == wanted);
+}
 
 static heng_cel_value equals(heng_cel_call *call, const heng_cel_value *args,
                              size_t count) {
     (void)count;
-    return heng_cel_value_bool(heng_cel_value_equal(args[0], args[1], call->arena));
+    return compare(call, args, 1);
 }
 
 static heng_cel_value not_equals(heng_cel_call *call, const heng_cel_value *args,
                                  size_t count) {
     (void)count;
-    return heng_cel_value_bool(!heng_cel_value_equal(args[0], args[1], call->arena));
+    return compare(call, args, 0);
 }
 
 static heng_cel_value less(heng_cel_call *call, const heng_cel_value *args,

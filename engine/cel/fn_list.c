@@ -2,6 +2,7 @@
 /* fn_list.c: lists: size, index, `in`, concatenation. */
 #include <string.h>
 
+#include "base/limits.h"
 #include "cel/fn.h"
 #include "cel/vm_data.h"
 
@@ -24,15 +25,23 @@ NATIVE(at_index_optional) {
     return heng_vm_data_index_optional(args[0], args[1], call->arena);
 }
 
+/* The row counts one step an item; what comparing an item takes beyond that is added.
+ */
 NATIVE(in_list) {
     const heng_cel_list *list = args[1].as.list;
+    uint64_t work = HENG_LIMIT_CEL_WORK;
+    int equal = 0;
     (void)count;
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < list->count && equal == 0; i++) {
         heng_cel_value item = heng_cel_value_item(list, i, call->arena);
-        if (heng_cel_value_equal(args[0], item, call->arena))
-            return heng_cel_value_bool(true);
+        equal = heng_cel_value_equal_within(args[0], item, call->arena, &work);
     }
-    return heng_cel_value_bool(false);
+    if (equal < 0)
+        return heng_cel_value_error(call->arena, HENG_CEL_ERR_COST,
+                                    "comparing the values takes too long");
+    uint64_t used = HENG_LIMIT_CEL_WORK - work;
+    *call->cost += used > list->count ? (used - list->count) / 16 : 0;
+    return heng_cel_value_bool(equal == 1);
 }
 
 NATIVE(add_lists) {

@@ -39,7 +39,7 @@ static const heng_cel_overload ROWS[] = {
                 "(map(K, V), K) -> optional_type(V)", at_key_optional, CONSTANT, 0,
                 FIRST, "The value under a key, if there is one.",
                 "{'a': 1}[?'b'] == optional.none()"),
-    HENG_FN_ROW("in_map", "@in", "(A, map(A, B)) -> bool", in_map, LIST, 0, SMALL,
+    HENG_FN_ROW("in_map", "@in", "(A, map(A, B)) -> bool", in_map, SUM, 0, SMALL,
                 "Whether the map has the key.", "'a' in {'a': 1}"),
 };
 

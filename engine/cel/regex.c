@@ -5,6 +5,10 @@
  * Backtracking is fast for nearly all patterns and hopeless for a few. A search that
  * goes over the limit of steps is done again by PCRE2's other matcher, which follows
  * all ways at once: once through the text, from its start, with `.*` in front.
+ *
+ * PCRE2's own compiler to machine code is left alone: on 180 bytes of nested groups a
+ * fuzzer had it busy for more than ten seconds, and a pattern must load in
+ * milliseconds.
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 
@@ -20,7 +24,7 @@
 struct heng_regex {
     pcre2_general_context *memory;
     pcre2_match_context *limits;
-    pcre2_code *search; /* for backtracking, compiled to machine code where it can be */
+    pcre2_code *search;   /* for backtracking */
     pcre2_code *parallel; /* for the other matcher: anchored, with `.*` in front */
 };
 
@@ -94,8 +98,6 @@ heng_status heng_regex_new(heng_str pattern, heng_regex **ret_regex,
                      : refused(code, ret_reason, arena);
         goto out;
     }
-    (void)pcre2_jit_compile(regex->search,
-                            PCRE2_JIT_COMPLETE); /* faster if it can be */
     *ret_regex = regex;
     regex = NULL;
     status = HENG_OK;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/utf8.h"
 
 _Static_assert(sizeof(heng_cel_value) == 16, "values are passed in two registers");
@@ -273,50 +274,76 @@ int heng_cel_value_order(heng_cel_value a, heng_cel_value b) {
     }
 }
 
-static bool equal_lists(const heng_cel_list *a, const heng_cel_list *b,
-                        heng_arena *arena) {
-    if (a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++) {
-        if (!heng_cel_value_equal(heng_cel_value_item(a, i, arena),
-                                  heng_cel_value_item(b, i, arena), arena))
-            return false;
-    }
-    return true;
-}
-
-static bool equal_maps(const heng_cel_map *a, const heng_cel_map *b,
-                       heng_arena *arena) {
-    if (a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++) {
-        const heng_cel_value *other = heng_cel_value_find(b, a->keys[i]);
-        if (other == NULL || !heng_cel_value_equal(a->values[i], *other, arena))
-            return false;
-    }
-    return true;
-}
-
 static bool equal_types(const heng_cel_type *a, const heng_cel_type *b) {
     return a->kind == b->kind && (a->kind != HENG_CEL_OBJECT || a->object == b->object);
 }
 
-bool heng_cel_value_equal(heng_cel_value a, heng_cel_value b, heng_arena *arena) {
-    if (rank_of(a.kind) != 0 && rank_of(b.kind) != 0)
+static int equal_lists(const heng_cel_list *a, const heng_cel_list *b,
+                       heng_arena *arena, uint64_t *work) {
+    if (a->count != b->count)
+        return 0;
+    for (size_t i = 0; i < a->count; i++) {
+        int equal =
+            heng_cel_value_equal_within(heng_cel_value_item(a, i, arena),
+                                        heng_cel_value_item(b, i, arena), arena, work);
+        if (equal != 1)
+            return equal;
+    }
+    return 1;
+}
+
+static int equal_maps(const heng_cel_map *a, const heng_cel_map *b, heng_arena *arena,
+                      uint64_t *work) {
+    if (a->count != b->count)
+        return 0;
+    for (size_t i = 0; i < a->count; i++) {
+        const heng_cel_value *other = heng_cel_value_find(b, a->keys[i]);
+        int equal = other == NULL ? 0
+                                  : heng_cel_value_equal_within(a->values[i], *other,
+                                                                arena, work);
+        if (equal != 1)
+            return equal;
+    }
+    return 1;
+}
+
+int heng_cel_value_equal_within(heng_cel_value a, heng_cel_value b, heng_arena *arena,
+                                uint64_t *work) {
+    uint64_t needs = 1;
+    if ((a.kind == HENG_CEL_STRING || a.kind == HENG_CEL_BYTES) && a.kind == b.kind &&
+        a.len == b.len && a.len > 0) {
+        needs = a.len;
+    }
+    if (*work < needs) {
+        *work = 0;
+        return -1;
+    }
+    if (rank_of(a.kind) != 0 && rank_of(b.kind) != 0) {
+        *work -= 1;
         return order_numbers(a, b) == 0;
-    if (a.kind != b.kind)
-        return false;
+    }
+    if (a.kind != b.kind) {
+        *work -= 1;
+        return 0;
+    }
+    /* What holds others costs what they cost; if it is empty, one. */
+    if (a.kind == HENG_CEL_LIST && a.as.list->count > 0)
+        return equal_lists(a.as.list, b.as.list, arena, work);
+    if (a.kind == HENG_CEL_MAP && a.as.map->count > 0)
+        return equal_maps(a.as.map, b.as.map, arena, work);
+    if (a.kind == HENG_CEL_OPTIONAL && a.as.optional != NULL && b.as.optional != NULL)
+        return heng_cel_value_equal_within(*a.as.optional, *b.as.optional, arena, work);
+
+    *work -= needs;
     switch (a.kind) {
     case HENG_CEL_NULL:
-        return true;
+        return 1;
     case HENG_CEL_LIST:
-        return equal_lists(a.as.list, b.as.list, arena);
+        return b.as.list->count == 0;
     case HENG_CEL_MAP:
-        return equal_maps(a.as.map, b.as.map, arena);
+        return b.as.map->count == 0;
     case HENG_CEL_OPTIONAL:
-        if (a.as.optional == NULL || b.as.optional == NULL)
-            return a.as.optional == b.as.optional;
-        return heng_cel_value_equal(*a.as.optional, *b.as.optional, arena);
+        return a.as.optional == b.as.optional;
     case HENG_CEL_TYPE:
         return equal_types(a.as.type, b.as.type);
     case HENG_CEL_OBJECT:
@@ -329,8 +356,41 @@ bool heng_cel_value_equal(heng_cel_value a, heng_cel_value b, heng_arena *arena)
     }
 }
 
+bool heng_cel_value_equal(heng_cel_value a, heng_cel_value b, heng_arena *arena) {
+    uint64_t work = HENG_LIMIT_CEL_WORK;
+    return heng_cel_value_equal_within(a, b, arena, &work) == 1;
+}
+
+/* ---- keys ---- */
+
+int heng_cel_value_key_order(heng_cel_value a, heng_cel_value b) {
+    int rank_a = a.kind == HENG_CEL_UINT ? HENG_CEL_INT : a.kind;
+    int rank_b = b.kind == HENG_CEL_UINT ? HENG_CEL_INT : b.kind;
+    return rank_a != rank_b ? (rank_a > rank_b) - (rank_a < rank_b)
+                            : heng_cel_value_order(a, b);
+}
+
+static const heng_cel_value *find_in_order(const heng_cel_map *map,
+                                           heng_cel_value key) {
+    size_t low = 0;
+    size_t high = map->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        size_t at = map->order[middle];
+        int order = heng_cel_value_key_order(map->keys[at], key);
+        if (order == 0)
+            return &map->values[at];
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
 const heng_cel_value *heng_cel_value_find(const heng_cel_map *map, heng_cel_value key) {
-    if (key.kind == HENG_CEL_STRING) {
+    if (key.kind == HENG_CEL_STRING && map->order == NULL) {
         for (size_t i = 0; i < map->count; i++) {
             const heng_cel_value *at = &map->keys[i];
             if (at->kind == HENG_CEL_STRING && at->len == key.len &&
@@ -347,6 +407,8 @@ const heng_cel_value *heng_cel_value_find(const heng_cel_map *map, heng_cel_valu
         key = real < 9223372036854775808.0 ? heng_cel_value_int((int64_t)real)
                                            : heng_cel_value_uint((uint64_t)real);
     }
+    if (map->order != NULL)
+        return find_in_order(map, key);
     if (key.kind != HENG_CEL_BOOL && rank_of(key.kind) == 0)
         return NULL;
     for (size_t i = 0; i < map->count; i++) {

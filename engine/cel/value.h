@@ -64,6 +64,7 @@ struct heng_cel_map {
     size_t count;
     const heng_cel_value *keys; /* in the order they were written */
     const heng_cel_value *values;
+    const size_t *order; /* indexes of the keys in their order, for many; or NULL */
 };
 
 /** The first member of everything that stands behind an OBJECT value. */
@@ -151,6 +152,9 @@ heng_cel_value heng_cel_value_item(const heng_cel_list *list, size_t index,
 /** The entry whose key equals `key` (numbers by value), or NULL. */
 const heng_cel_value *heng_cel_value_find(const heng_cel_map *map, heng_cel_value key);
 
+/** An order over keys of all types, numbers by value, for `order` of a map. */
+int heng_cel_value_key_order(heng_cel_value a, heng_cel_value b);
+
 /** The type of a value, of lists and maps without parameters; NULL out of memory. */
 const heng_cel_type *heng_cel_value_type_of(heng_cel_value value, heng_arena *arena);
 
@@ -159,8 +163,17 @@ const heng_cel_type *heng_cel_value_type_of(heng_cel_value value, heng_arena *ar
 int heng_cel_value_order(heng_cel_value a, heng_cel_value b);
 enum { HENG_CEL_UNORDERED = 2 };
 
-/** CEL's `==`: heterogeneous numbers compare by value; never an error (NaN is unequal).
+/**
+ * CEL's `==`: heterogeneous numbers compare by value; never an error (NaN is unequal).
+ * Each item looked at, and each byte of texts that could be equal, takes one of *work.
+ *
+ * @return 1 or 0; -1 where *work was used up first: lists that hold a list twice, that
+ *         holds a list twice, … are small and take for ever.
  */
+int heng_cel_value_equal_within(heng_cel_value a, heng_cel_value b, heng_arena *arena,
+                                uint64_t *work);
+
+/** The same with HENG_LIMIT_CEL_WORK; what takes more is unequal. */
 bool heng_cel_value_equal(heng_cel_value a, heng_cel_value b, heng_arena *arena);
 
 /** For people and traces: `"text"`, `2024-03-15`, `[1, 2]`, `1250000`. NULL out of

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/number.h"
 #include "cel/vm_clock.h"
 #include "cel/vm_data.h"
@@ -410,6 +411,7 @@ heng_cel_value heng_cel_vm_run(const heng_cel_program *program, heng_cel_frame *
     heng_cel_value *kept;
     heng_cel_error_code why;
     uint64_t more = 0; /* steps that a function adds itself */
+    int equal;
     bool truth;
     heng_arena *arena = frame->arena;
     const heng_cel_instruction *code = program->code;
@@ -630,11 +632,23 @@ next:
                          equal_bytes(sp[-1].as.bytes, pc->as.bytes, pc->len));
         }
         OP(EQ) {
-            FOUND(2, heng_cel_value_equal(sp[-2], sp[-1], arena));
+            goto compare_values;
         }
         OP(NE) {
-            FOUND(2, !heng_cel_value_equal(sp[-2], sp[-1], arena));
+            goto compare_values;
         }
+    compare_values: /* what it takes is counted as the bound counts it, in sixteenths */
+        more = HENG_LIMIT_CEL_WORK;
+        equal = heng_cel_value_equal_within(sp[-2], sp[-1], arena, &more);
+        if (equal < 0)
+            RAISE(heng_cel_value_error(arena, HENG_CEL_ERR_COST,
+                                       "comparing the values takes too long"));
+        cost += (HENG_LIMIT_CEL_WORK - more) / 16;
+        more = 0;
+        if (cost > cap)
+            goto over;
+        FOUND(2, (equal == 1) == (pc->op == HENG_CEL_OP_EQ));
+
         OP(CLOCK) {
             const heng_cel_clock_site *site = pc->as.ptr;
             RESULT(1, clock_compare(program, site, sp[-1], variables[site->variable],
@@ -669,6 +683,7 @@ next:
                                 : row->cost_base;
             if (cost > cap)
                 goto over;
+            more = 0;
             error = call_row(row, call->constant, args, call->count, arena, &more);
             goto called;
         }
@@ -684,10 +699,12 @@ next:
         cost += heng_cel_library_cost_of(row, args, call->count);
         if (cost > cap)
             goto over;
+        more = 0;
         error = call_row(row, NULL, args, call->count, arena, &more);
     called:
         if (error.kind == HENG_CEL_ERROR)
             goto raise;
+        cost += more;
         sp = args;
         *sp++ = error;
         NEXT_OP();

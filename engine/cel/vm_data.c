@@ -257,14 +257,6 @@ heng_cel_value heng_vm_data_list(const heng_cel_value *items, size_t count,
     return make_list(copy, kept, arena);
 }
 
-/* An order over keys of all types, for finding doubles; numbers by value. */
-static int key_order(heng_cel_value a, heng_cel_value b) {
-    int rank_a = a.kind == HENG_CEL_UINT ? HENG_CEL_INT : a.kind;
-    int rank_b = b.kind == HENG_CEL_UINT ? HENG_CEL_INT : b.kind;
-    return rank_a != rank_b ? (rank_a > rank_b) - (rank_a < rank_b)
-                            : heng_cel_value_order(a, b);
-}
-
 /* Merge sort of `count` indexes by key; `spare` has as much room. */
 static void sort_indexes(size_t *indexes, size_t *spare, size_t count,
                          const heng_cel_value *keys,
@@ -286,53 +278,51 @@ static void sort_indexes(size_t *indexes, size_t *spare, size_t count,
     }
 }
 
-/* Fails where a key occurs twice. Few keys are compared each with each. */
-static heng_cel_value check_keys(const heng_cel_value *keys, size_t count,
-                                 heng_arena *arena) {
-    enum { FEW = 16 };
-    size_t twice = SIZE_MAX;
-    if (count <= FEW) {
-        for (size_t i = 1; i < count && twice == SIZE_MAX; i++) {
-            for (size_t j = 0; j < i; j++) {
-                if (key_order(keys[i], keys[j]) == 0) {
-                    twice = i;
-                    break;
-                }
-            }
+/* Few keys are compared each with each, many are put in order. SIZE_MAX: none is twice.
+ */
+static size_t find_twice(const heng_cel_value *keys, size_t count,
+                         const size_t *order) {
+    for (size_t i = 1; i < count; i++) {
+        if (order != NULL) {
+            if (heng_cel_value_key_order(keys[order[i - 1]], keys[order[i]]) == 0)
+                return order[i];
+            continue;
         }
-    } else {
-        size_t *indexes = heng_arena_calloc(arena, count * 2, sizeof *indexes);
-        if (indexes == NULL)
-            return out_of_memory(arena);
-        for (size_t i = 0; i < count; i++) {
-            indexes[i] = i;
-        }
-        sort_indexes(indexes, indexes + count, count, keys, key_order);
-        for (size_t i = 1; i < count && twice == SIZE_MAX; i++) {
-            if (key_order(keys[indexes[i - 1]], keys[indexes[i]]) == 0) {
-                twice = indexes[i];
-            }
+        for (size_t j = 0; j < i; j++) {
+            if (heng_cel_value_key_order(keys[i], keys[j]) == 0)
+                return i;
         }
     }
-    if (twice == SIZE_MAX)
-        return heng_cel_value_null();
-    const char *text = heng_cel_value_print(keys[twice], arena);
-    return heng_cel_value_error(arena, HENG_CEL_ERR_ARGUMENT,
-                                "key `%.200s` occurs twice in the map",
-                                text == NULL ? "" : text);
+    return SIZE_MAX;
 }
 
 static heng_cel_value make_map(heng_cel_value *keys, heng_cel_value *values,
                                size_t count, heng_arena *arena) {
-    heng_cel_value checked = check_keys(keys, count, arena);
-    if (heng_cel_value_is_error(checked))
-        return checked;
+    enum { FEW = 16 };
+    size_t *order = NULL;
     heng_cel_map *map = heng_arena_calloc(arena, 1, sizeof *map);
     if (map == NULL)
         return out_of_memory(arena);
+    if (count > FEW) {
+        order = heng_arena_calloc(arena, count * 2, sizeof *order);
+        if (order == NULL)
+            return out_of_memory(arena);
+        for (size_t i = 0; i < count; i++) {
+            order[i] = i;
+        }
+        sort_indexes(order, order + count, count, keys, heng_cel_value_key_order);
+    }
+    size_t twice = find_twice(keys, count, order);
+    if (twice != SIZE_MAX) {
+        const char *text = heng_cel_value_print(keys[twice], arena);
+        return heng_cel_value_error(arena, HENG_CEL_ERR_ARGUMENT,
+                                    "key `%.200s` occurs twice in the map",
+                                    text == NULL ? "" : text);
+    }
     map->count = count;
     map->keys = keys;
     map->values = values;
+    map->order = order;
     return heng_cel_value_map(map);
 }
 

@@ -11,7 +11,7 @@
 #include "cel/value_text.h"
 
 /* Values in values: more than anybody writes, less than the stack holds. */
-enum { DEPTH_MAX = 256 };
+enum { DEPTH_MAX = 256, WRITTEN_MAX = 1000000 };
 
 static bool read_value(json_t *json, unsigned depth, heng_arena *arena,
                        heng_cel_value *ret_value);
@@ -164,7 +164,14 @@ bool heng_eval_value_read(json_t *json, heng_arena *arena, heng_cel_value *ret_v
 
 /* ---- writing ---- */
 
-static json_t *write_value(heng_cel_value value, unsigned depth, heng_arena *arena);
+/* Values share parts: what is small in memory can be without end when written out. */
+struct writing {
+    heng_arena *arena;
+    unsigned depth; /* levels left */
+    size_t left;    /* values left */
+};
+
+static json_t *write_value(heng_cel_value value, struct writing *writing);
 
 static json_t *text_of(heng_str text) {
     return json_stringn(text.len == 0 ? "" : text.ptr, text.len);
@@ -179,11 +186,11 @@ static json_t *write_double(double value) {
     return json_stringn(buffer, heng_real_print(value, buffer));
 }
 
-static json_t *write_list(const heng_cel_list *list, unsigned depth,
-                          heng_arena *arena) {
+static json_t *write_list(const heng_cel_list *list, struct writing *writing) {
     json_t *array = json_array();
     for (size_t i = 0; array != NULL && i < list->count; i++) {
-        json_t *item = write_value(heng_cel_value_item(list, i, arena), depth, arena);
+        json_t *item =
+            write_value(heng_cel_value_item(list, i, writing->arena), writing);
         if (item == NULL || json_array_append_new(array, item) != 0) {
             json_decref(array);
             return NULL;
@@ -192,11 +199,11 @@ static json_t *write_list(const heng_cel_list *list, unsigned depth,
     return array;
 }
 
-static json_t *write_map(const heng_cel_map *map, unsigned depth, heng_arena *arena) {
+static json_t *write_map(const heng_cel_map *map, struct writing *writing) {
     json_t *array = json_array();
     for (size_t i = 0; array != NULL && i < map->count; i++) {
-        json_t *key = write_value(map->keys[i], depth, arena);
-        json_t *content = write_value(map->values[i], depth, arena);
+        json_t *key = write_value(map->keys[i], writing);
+        json_t *content = write_value(map->values[i], writing);
         json_t *pair = json_array();
         bool made = key != NULL && content != NULL && pair != NULL &&
                     json_array_append(pair, key) == 0 &&
@@ -214,7 +221,7 @@ static json_t *write_map(const heng_cel_map *map, unsigned depth, heng_arena *ar
 }
 
 /* What stands behind the tag. */
-static json_t *write_content(heng_cel_value value, unsigned depth, heng_arena *arena) {
+static json_t *write_content(heng_cel_value value, struct writing *writing) {
     switch (value.kind) {
     case HENG_CEL_NULL:
         return json_null();
@@ -224,25 +231,24 @@ static json_t *write_content(heng_cel_value value, unsigned depth, heng_arena *a
         return write_double(value.as.real);
     case HENG_CEL_UINT:
     case HENG_CEL_STRING:
-        return text_of(heng_cel_value_text(value, arena));
+        return text_of(heng_cel_value_text(value, writing->arena));
     case HENG_CEL_BYTES: {
-        heng_cel_value encoded = convert("base64.encode", value, arena);
+        heng_cel_value encoded = convert("base64.encode", value, writing->arena);
         return heng_cel_value_is_error(encoded) ? NULL
                                                 : text_of(heng_cel_value_str(encoded));
     }
     case HENG_CEL_LIST:
-        return write_list(value.as.list, depth, arena);
+        return write_list(value.as.list, writing);
     case HENG_CEL_MAP:
-        return write_map(value.as.map, depth, arena);
+        return write_map(value.as.map, writing);
     case HENG_CEL_OPTIONAL:
-        return value.as.optional == NULL
-                   ? json_null()
-                   : write_value(*value.as.optional, depth, arena);
+        return value.as.optional == NULL ? json_null()
+                                         : write_value(*value.as.optional, writing);
     case HENG_CEL_ERROR:
     case HENG_CEL_OBJECT:
         return NULL;
     default: {
-        const char *text = heng_cel_value_print(value, arena);
+        const char *text = heng_cel_value_print(value, writing->arena);
         return text == NULL ? NULL : json_string(text);
     }
     }
@@ -258,14 +264,18 @@ static const char *tag_of(uint8_t kind) {
     return kind < sizeof tags / sizeof tags[0] ? tags[kind] : NULL;
 }
 
-static json_t *write_value(heng_cel_value value, unsigned depth, heng_arena *arena) {
+static json_t *write_value(heng_cel_value value, struct writing *writing) {
     const char *tag = tag_of(value.kind);
-    if (depth == 0 || tag == NULL)
+    if (writing->depth == 0 || writing->left == 0 || tag == NULL)
         return NULL;
-    json_t *content = write_content(value, depth - 1, arena);
+    writing->left--;
+    writing->depth--;
+    json_t *content = write_content(value, writing);
+    writing->depth++;
     return content == NULL ? NULL : json_pack("{s: o}", tag, content);
 }
 
 json_t *heng_eval_value_write(heng_cel_value value, heng_arena *arena) {
-    return write_value(value, DEPTH_MAX, arena);
+    struct writing writing = {.arena = arena, .depth = DEPTH_MAX, .left = WRITTEN_MAX};
+    return write_value(value, &writing);
 }

@@ -212,7 +212,7 @@ static heng_cel_value literal(struct plain *plain, const heng_cel_node *node,
     }
     if (map) {
         heng_cel_map *made = heng_arena_calloc(plain->arena, 1, sizeof *made);
-        *made = (heng_cel_map){count, keys, values};
+        *made = (heng_cel_map){.count = count, .keys = keys, .values = values};
         return heng_cel_value_map(made);
     }
     heng_cel_list *made = heng_arena_calloc(plain->arena, 1, sizeof *made);
@@ -303,7 +303,7 @@ static heng_cel_value finish(struct plain *plain, const heng_cel_node *node,
     memcpy(keys, folded->keys, folded->count * sizeof *keys);
     if (map) {
         heng_cel_map *made = heng_arena_calloc(plain->arena, 1, sizeof *made);
-        *made = (heng_cel_map){folded->count, keys, items};
+        *made = (heng_cel_map){.count = folded->count, .keys = keys, .values = items};
         return heng_cel_value_map(made);
     }
     heng_cel_list *made = heng_arena_calloc(plain->arena, 1, sizeof *made);

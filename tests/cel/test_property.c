@@ -134,7 +134,7 @@ static heng_cel_value string_map(struct world *world) {
         keys[i] = heng_cel_value_string(heng_str_of(names[i]));
         values[i] = heng_cel_value_int((int64_t)below(5));
     }
-    *map = (heng_cel_map){count, keys, values};
+    *map = (heng_cel_map){.count = count, .keys = keys, .values = values};
     return heng_cel_value_map(map);
 }
 
