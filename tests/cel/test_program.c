@@ -166,6 +166,70 @@ static void check_hostile(void **state) {
     evaluate_done(&evaluate);
 }
 
+/* `levels` lists of twice the one before: small in memory, endless to look through. */
+static const char *doubled(struct evaluate *evaluate, int levels, const char *body) {
+    heng_buffer text;
+    heng_buffer_init(&text, (size_t)1 << 20);
+    (void)heng_buffer_add_text(&text, "cel.bind(a0, 1, cel.bind(b0, 1, ");
+    for (int i = 1; i <= levels; i++) {
+        (void)heng_buffer_add_format(&text,
+                                     "cel.bind(a%d, [a%d, a%d], cel.bind(b%d, [b%d, "
+                                     "b%d], ",
+                                     i, i - 1, i - 1, i, i - 1, i - 1);
+    }
+    (void)heng_buffer_add_format(&text, "cel.bind(a, a%d, cel.bind(b, b%d, %s))",
+                                 levels, levels, body);
+    for (int i = 0; i <= levels; i++) {
+        (void)heng_buffer_add_text(&text, "))");
+    }
+    const char *got = evaluate_text(evaluate, text.bytes);
+    heng_buffer_done(&text);
+    return got;
+}
+
+static void shared_values_end(void **state) {
+    struct evaluate evaluate;
+    (void)state;
+    evaluate_init(&evaluate);
+    assert_string_equal(doubled(&evaluate, 10, "a == b"), "true");
+    assert_string_equal(doubled(&evaluate, 60, "a == b"),
+                        "error: comparing the values takes too long");
+    assert_string_equal(doubled(&evaluate, 60, "a != b"),
+                        "error: comparing the values takes too long");
+    assert_string_equal(doubled(&evaluate, 60, "a in [b]"),
+                        "error: comparing the values takes too long");
+    assert_string_equal(doubled(&evaluate, 60, "'%s'.format([a]).size() + size(b)"),
+                        "error: out of memory");
+    /* What it takes is in the bound: without one it is refused where there is a cap. */
+    evaluate.options.cost_cap = 1000000;
+    const char *got = doubled(&evaluate, 60, "a == b");
+    assert_non_null(strstr(got, "invalid: "));
+    evaluate_done(&evaluate);
+}
+
+static void maps_of_many_keys_are_searched(void **state) {
+    struct evaluate evaluate;
+    heng_buffer text;
+    (void)state;
+    evaluate_init(&evaluate);
+    heng_buffer_init(&text, (size_t)1 << 20);
+    (void)heng_buffer_add_text(&text, "cel.bind(m, {true: 'yes'");
+    for (int i = 0; i < 1000; i++) {
+        int key = (i * 7919) % 1000; /* each once, in no order */
+        (void)heng_buffer_add_format(&text, ", %d: '%d', 'k%d': '%d'", key, key, key,
+                                     key);
+    }
+    (void)heng_buffer_add_text(
+        &text, "}, [m[0] + m[999] + m['k500'] + m[true] + m[dyn(7.0)] + m[dyn(8u)], "
+               "string('k1000' in m), string(1000 in m), string(false in m), "
+               "m.k3, string(m == m), string(size(m))])");
+    assert_string_equal(evaluate_text(&evaluate, text.bytes),
+                        "[\"0999500yes78\", \"false\", \"false\", \"false\", \"3\", "
+                        "\"true\", \"2001\"]");
+    heng_buffer_done(&text);
+    evaluate_done(&evaluate);
+}
+
 /* ---- memory ---- */
 
 static heng_status compile_and_run(void *context) {
@@ -210,13 +274,15 @@ static void every_allocation_may_fail(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(hostiles) + 6];
+    struct CMUnitTest tests[COUNT(hostiles) + 8];
     size_t count = COUNT(hostiles);
     for (size_t i = 0; i < count; i++) {
         tests[i] = ROW_TEST(&hostiles[i], check_hostile);
     }
     const struct CMUnitTest rest[] = {
         cmocka_unit_test(reads_are_known),
+        cmocka_unit_test(shared_values_end),
+        cmocka_unit_test(maps_of_many_keys_are_searched),
         cmocka_unit_test(an_error_knows_its_node),
         cmocka_unit_test(the_cost_cap_ends_it),
         cmocka_unit_test(each_node_is_reported),
