@@ -235,6 +235,9 @@ static int check_inputs(const heng_cli *cli) {
                                          "be read once only");
             continue;
         }
+        if (name[0] == '\0')
+            return heng_output_usage(cli->command,
+                                     "the name of an input is empty, expected FILE");
         if (stat(name, &info) != 0)
             (void)heng_file_fail(&error, name, "cannot open", errno);
         else if (S_ISDIR(info.st_mode))

@@ -222,6 +222,9 @@ static int run(const heng_cli *cli) {
                                  "`%s` is one argument too many for "
                                  "`store %s`",
                                  cli->arguments[verb->arguments], verb->name);
+    if (cli->arguments[verb->arguments - 1][0] == '\0')
+        return heng_output_usage(cli->command, "`store %s` needs %s", verb->name,
+                                 verb->needs);
     heng_session_init(&session, cli);
     int status = heng_session_store(&session, HENG_STORE_READ);
     if (status == HENG_EXIT_FINE) {

@@ -159,6 +159,11 @@ static int take_option(heng_cli *cli, int argc, char **argv, int *at) {
         return heng_output_usage(cli->command,
                                  "option `--%s` is `%s`, expected one of %s",
                                  option->name, value, option->choices);
+    /* `--out "$UNSET"` is no path that could be named in an error. */
+    if (value[0] == '\0' && option->value != NULL &&
+        (strcmp(option->value, "DIR") == 0 || strcmp(option->value, "FILE") == 0))
+        return heng_output_usage(cli->command, "option `--%s` is empty, expected %s",
+                                 option->name, option->value);
     /* What all commands share may come twice, the last one holding: the first is often
      * that of an alias. */
     if (!option->many && option->value != NULL && find_global(option) == NULL &&
@@ -213,9 +218,9 @@ static int check_given(const heng_cli *cli) {
         return heng_output_usage(command, "`%s` needs %s", command->name,
                                  command->arguments);
     if (cli->argument_count > command->most)
-        return heng_output_usage(command, "`%s` is one argument too many for `%s %s`",
+        return heng_output_usage(command, "`%s` is one argument too many for `%s%s%s`",
                                  cli->arguments[command->most], command->name,
-                                 command->arguments);
+                                 command->most == 0 ? "" : " ", command->arguments);
     return HENG_EXIT_FINE;
 }
 

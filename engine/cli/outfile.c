@@ -30,6 +30,8 @@ static heng_status open_beside(heng_outfile *file, heng_error *reterr) {
     heng_buffer name;
     struct stat info;
     size_t len = 0;
+    if (strlen(file->path) >= HENG_LIMIT_PATH_BYTES - sizeof ".XXXXXX")
+        return heng_file_fail(reterr, file->path, "cannot write", ENAMETOOLONG);
     if (stat(file->path, &info) == 0 && S_ISDIR(info.st_mode))
         return heng_error_set(reterr, HENG_ERR_IO, file->path, (heng_pos){0, 0},
                               "is a folder, expected the name of a file to write");

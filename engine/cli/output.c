@@ -14,6 +14,19 @@
 
 #include "model/identity.h"
 
+/* LMDB reads its file as memory: what a damaged page points at, and what a failing disk
+ * cannot give, comes as a signal in the midst of some library. Nothing can go on from
+ * there, and nothing but write() may be called. */
+static void tell_damage(int number) {
+    static const char TEXT[] =
+        "heng: a page of the store cannot be read: the store is damaged, or its disk "
+        "fails; run `heng store verify` and restore a backup\n";
+    (void)number;
+    ssize_t ignored = write(STDERR_FILENO, TEXT, sizeof TEXT - 1);
+    (void)ignored;
+    _exit(HENG_EXIT_FAILED);
+}
+
 void heng_output_prepare(void) {
     /* Were descriptor 1 closed, the next file opened would become it, and an answer
      * would be written into the store. What stands in for it refuses to be written. */
@@ -23,6 +36,9 @@ void heng_output_prepare(void) {
     }
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     (void)sigaction(SIGPIPE, &ignore, NULL);
+    (void)sigaction(SIGXFSZ, &ignore, NULL); /* a file over `ulimit -f` is an error */
+    struct sigaction damage = {.sa_handler = tell_damage};
+    (void)sigaction(SIGBUS, &damage, NULL);
 }
 
 void heng_output_write(heng_str text) {

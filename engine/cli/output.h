@@ -16,8 +16,9 @@
 #include "heng/error.h"
 #include "heng/str.h"
 
-/** Before anything else: no signal for a broken pipe, and no file opened later can be
- * taken for standard output. */
+/** Before anything else: no signal for a broken pipe or a file too large, words for a
+ * page of the store that cannot be read, and no file opened later can be taken for
+ * standard output. */
 void heng_output_prepare(void);
 
 /** Adds to standard output. A failure is remembered for heng_output_finish(). */

@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -157,6 +158,11 @@ static heng_status make_data(heng_store *store, const char *data, size_t map_byt
     return sync_folder(store->path, reterr);
 }
 
+static heng_status is_a_file(const heng_store *store, heng_error *reterr) {
+    return heng_error_set(reterr, HENG_ERR_STORE, store->path, NOWHERE,
+                          "is a file, and a store is a folder; name the folder");
+}
+
 /* Makes folder and store where they are missing. */
 static heng_status make_missing(heng_store *store, size_t map_bytes,
                                 heng_error *reterr) {
@@ -168,6 +174,8 @@ static heng_status make_missing(heng_store *store, size_t map_bytes,
         return heng_file_fail(reterr, store->path, "cannot make a store", ENAMETOOLONG);
     if (stat(data, &info) == 0)
         return HENG_OK;
+    if (stat(store->path, &info) == 0 && !S_ISDIR(info.st_mode))
+        return is_a_file(store, reterr);
     if (mkdir(store->path, FOLDER_MODE) != 0 && errno != EEXIST)
         return heng_file_fail(reterr, store->path, "cannot make a folder for the store",
                               errno);
@@ -200,8 +208,7 @@ static heng_status look_at_data(heng_store *store, struct stat *ret_info,
         return heng_file_fail(reterr, store->path, "cannot open the store",
                               ENAMETOOLONG);
     if (stat(store->path, &folder) == 0 && !S_ISDIR(folder.st_mode))
-        return heng_error_set(reterr, HENG_ERR_STORE, store->path, NOWHERE,
-                              "is a file, and a store is a folder; name the folder");
+        return is_a_file(store, reterr);
     if (stat(data, ret_info) != 0) {
         if (errno != ENOENT && errno != ENOTDIR)
             return heng_file_fail(reterr, data, "cannot open the store", errno);
@@ -217,11 +224,27 @@ static heng_status look_at_data(heng_store *store, struct stat *ret_info,
     return HENG_OK;
 }
 
+/* LMDB found what cannot be in a page, has no way to return it, and would print it and
+ * abort. To the program that is the same as a page that cannot be read. */
+static void end_damaged(MDB_env *env, const char *text) {
+    (void)env;
+    (void)text;
+    (void)raise(SIGBUS);
+}
+
+static int create_env(heng_store *store) {
+    int code = mdb_env_create(&store->env);
+    if (code == MDB_SUCCESS) {
+        code = mdb_env_set_assert(store->env, end_damaged);
+    }
+    return code;
+}
+
 static heng_status open_env(heng_store *store, const struct stat *data,
                             size_t map_bytes, heng_error *reterr) {
     static const char DOING[] = "cannot open the store";
     unsigned flags = MDB_NOTLS | (store->writable ? 0 : MDB_RDONLY);
-    int code = mdb_env_create(&store->env);
+    int code = create_env(store);
     if (code == MDB_SUCCESS) {
         code = mdb_env_set_maxdbs(store->env, HENG_TABLE_MOST);
     }
@@ -241,7 +264,7 @@ static heng_status open_env(heng_store *store, const struct stat *data,
         (code == EROFS || (code == EACCES && (data->st_mode & 0222) == 0))) {
         mdb_env_close(store->env);
         store->env = NULL;
-        code = mdb_env_create(&store->env);
+        code = create_env(store);
         if (code == MDB_SUCCESS) {
             code = mdb_env_set_maxdbs(store->env, HENG_TABLE_MOST);
         }
