@@ -69,7 +69,7 @@ static heng_status split(heng_str row, heng_arena *arena, heng_str **ret_cells,
         return HENG_ERR_NOMEM;
     *ret_text = !fine ? "a quote is out of place; a cell with quotes, commas or line "
                         "ends is put in quotes, and quotes within are doubled"
-                : cells.rows > 1           ? "more than one row"
+                : cells.rows > 1 ? "more than one row; lines end in LF or CR LF"
                 : cells.count > CELLS_MOST ? "too many cells"
                                            : NULL;
     if (*ret_text != NULL)
@@ -150,7 +150,7 @@ heng_status heng_import_csv_header(heng_str row, const char *name, heng_arena *a
     heng_str *cells = NULL;
     const char *text = NULL;
     if (heng_utf8_valid_prefix(row.ptr, row.len) < row.len)
-        return bad_header(reterr, name, "it is not UTF-8");
+        return bad_header(reterr, name, "it is not UTF-8; save the file as UTF-8");
     heng_status status = split(row, arena, &cells, &csv.count, &text);
     if (status == HENG_ERR_INVALID)
         return bad_header(reterr, name, text);
@@ -165,7 +165,11 @@ heng_status heng_import_csv_header(heng_str row, const char *name, heng_arena *a
             return status;
         for (size_t before = 0; before < i; before++) {
             if (heng_str_equal(cells[before], cells[i]))
-                return bad_header(reterr, name, "a column is there twice");
+                return heng_error_set(
+                    reterr, HENG_ERR_INVALID, name, (heng_pos){1, 0},
+                    "is neither NDJSON, whose lines begin with `{`, nor CSV with a "
+                    "header: the column `%s` is there twice",
+                    heng_line_quote(arena, cells[i]));
         }
     }
     status = find_type(&csv, name, reterr);

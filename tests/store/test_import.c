@@ -157,7 +157,7 @@ static struct input inputs[] = {
     {"both at once", "id,kind,category\n",
      NOT_CSV "it has both `kind` (of subjects) and `category` (of records); put them "
              "into files of their own"},
-    {"a column twice", "id,kind,id\n", NOT_CSV "a column is there twice"},
+    {"a column twice", "id,kind,id\n", NOT_CSV "the column `id` is there twice"},
     {"a broken header", "id,\"kind,name\n",
      NOT_CSV
      "a quote is out of place; a cell with quotes, commas or line ends is put in "
