@@ -88,9 +88,9 @@ static heng_cel_value attribute_value(const uint8_t *object, const uint8_t *entr
         if (type == HENG_ATTRIBUTE_INT && declared->type == HENG_ATTRIBUTE_DECIMAL &&
             heng_decimal_from_int(number, &decimal))
             return heng_cel_value_decimal(decimal);
-        const heng_word *stored = heng_kind_word(HENG_WORDS_ATTRIBUTE_TYPE, type);
+        const heng_word *stored = heng_kind_word(HENG_WORDS_ATTRIBUTE_TYPE, (int)type);
         const heng_word *wanted =
-            heng_kind_word(HENG_WORDS_ATTRIBUTE_TYPE, declared->type);
+            heng_kind_word(HENG_WORDS_ATTRIBUTE_TYPE, (int)declared->type);
         return heng_cel_value_error(
             arena, HENG_CEL_ERR_ARGUMENT,
             "attribute `%.*s` was stored as %s, the ruleset declares %s",
@@ -143,9 +143,9 @@ static heng_cel_value record_get(const heng_cel_object *object, uint32_t slot,
     case HENG_RECORD_FIELD_CATEGORY:
         return heng_cel_value_string(category->id);
     case HENG_RECORD_FIELD_NATURE:
-        return word_value(HENG_WORDS_NATURE, category->nature);
+        return word_value(HENG_WORDS_NATURE, (int)category->nature);
     case HENG_RECORD_FIELD_SEVERITY:
-        return word_value(HENG_WORDS_GRAVITY, category->severity);
+        return word_value(HENG_WORDS_GRAVITY, (int)category->severity);
     case HENG_RECORD_FIELD_AUTHORITY:
         return heng_cel_value_string(
             heng_flat_text(seen->bytes, HENG_FLAT_RECORD_AUTHORITY));
@@ -161,7 +161,7 @@ static heng_cel_value record_get(const heng_cel_object *object, uint32_t slot,
             return heng_cel_value_no_field(arena, object, HENG_STR("expires_on"));
         return heng_cel_value_date(seen->expires_on);
     case HENG_RECORD_FIELD_STATUS:
-        return word_value(HENG_WORDS_RECORD_STATUS, seen->status);
+        return word_value(HENG_WORDS_RECORD_STATUS, (int)seen->status);
     case HENG_RECORD_FIELD_IN_FORCE:
         return heng_cel_value_bool(seen->in_force);
     default:
