@@ -159,6 +159,26 @@ static void hopeless_patterns_are_answered(void **state) {
     heng_arena_free(arena);
 }
 
+/* What both matchers cannot answer in time is an error, not a wrong answer. */
+static void work_is_limited(void **state) {
+    static char text[20000];
+    heng_arena *arena = heng_arena_new((size_t)1 << 24);
+    heng_regex *regex = NULL;
+    const char *reason = NULL;
+    bool found = true;
+    (void)state;
+    assert_non_null(arena);
+    memset(text, 'a', sizeof text);
+    assert_int_equal(
+        heng_regex_new(HENG_STR("(?:[ab]?){1000}[cd]"), &regex, &reason, arena),
+        HENG_OK);
+    assert_int_equal(heng_regex_search(regex, (heng_str){text, sizeof text}, &found),
+                     HENG_ERR_LIMIT);
+    assert_true(found); /* untouched */
+    heng_regex_free(regex);
+    heng_arena_free(arena);
+}
+
 static void nesting_is_limited(void **state) {
     enum { DEPTH = (int)HENG_LIMIT_REGEX_DEPTH };
     static char pattern[2 * DEPTH + 8];
@@ -214,13 +234,14 @@ static void every_allocation_may_fail(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + 4];
+    struct CMUnitTest tests[COUNT(rows) + 5];
     size_t count = COUNT(rows);
     for (size_t i = 0; i < count; i++) {
         tests[i] = ROW_TEST(&rows[i], check_row);
     }
     const struct CMUnitTest rest[] = {
         cmocka_unit_test(hopeless_patterns_are_answered),
+        cmocka_unit_test(work_is_limited),
         cmocka_unit_test(nesting_is_limited),
         cmocka_unit_test(length_is_limited),
         cmocka_unit_test(every_allocation_may_fail),
