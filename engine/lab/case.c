@@ -197,6 +197,22 @@ static bool known_keys(heng_case_writer *writer, const heng_yaml_node *node,
     return true;
 }
 
+/* A list in a wrong form would be empty, and an empty expectation always met. */
+static bool read_list(heng_case_writer *writer, const heng_yaml_node *expect,
+                      const char *key, const heng_yaml_node **ret_list) {
+    const heng_yaml_node *list = heng_yaml_get(expect, heng_str_of(key));
+    *ret_list = list;
+    if (list == NULL)
+        return true;
+    if (list->kind != HENG_YAML_LIST)
+        return refuse(writer, "expected a list of ids under", heng_str_of(key));
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->as.items[i]->kind != HENG_YAML_SCALAR)
+            return refuse(writer, "expected a list of ids under", heng_str_of(key));
+    }
+    return true;
+}
+
 static bool read_expect(heng_case_writer *writer, const heng_yaml_node *expect,
                         heng_case *out) {
     static const char *const KEYS[] = {"verdict",  "matter", "measures",    "includes",
@@ -221,12 +237,14 @@ static bool read_expect(heng_case_writer *writer, const heng_yaml_node *expect,
                           HENG_STR("matter"));
         out->verdict = verdict->text;
     }
-    out->measures = heng_yaml_get(expect, HENG_STR("measures"));
-    out->includes = heng_yaml_get(expect, HENG_STR("includes"));
-    out->excludes = heng_yaml_get(expect, HENG_STR("excludes"));
     out->until = heng_yaml_get(expect, HENG_STR("until"));
-    out->undetermined = heng_yaml_get(expect, HENG_STR("undetermined"));
-    return true;
+    if (out->until != NULL && out->until->kind != HENG_YAML_MAPPING)
+        return refuse(writer, "expected a mapping of measures to days under",
+                      HENG_STR("until"));
+    return read_list(writer, expect, "measures", &out->measures) &&
+           read_list(writer, expect, "includes", &out->includes) &&
+           read_list(writer, expect, "excludes", &out->excludes) &&
+           read_list(writer, expect, "undetermined", &out->undetermined);
 }
 
 static void read_name(const heng_yaml_node *name, heng_case *out) {
