@@ -19,29 +19,63 @@ static bool is_word(char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* Only what is an identity number by its form: document numbers are long too, and
- * whoever contests an answer needs them whole. */
-heng_str heng_render_masked(const heng_render *render, heng_str text) {
+enum { NUMBER_BYTES = 18 };
+
+/* With a day of birth and the right check character: by chance so one time in
+ * thousands. */
+static bool surely_number(heng_str text) {
+    heng_date born;
+    bool check = false;
+    return heng_identity_born_on(text, &born) &&
+           heng_identity_check(HENG_NATURAL_PERSON, text, NULL, &check) ==
+               HENG_IDENTITY_NUMBER &&
+           check;
+}
+
+/* Masks what is a number within `run`, a part of `text`, in a copy of that. */
+static bool mask_run(const heng_render *render, heng_str text, heng_str run, bool data,
+                     char **copy) {
     char masked[HENG_IDENTITY_MASKED_BYTES];
+    bool alone = data && run.len == NUMBER_BYTES &&
+                 heng_identity_form_of(run) == HENG_IDENTITY_NUMBER;
+    for (size_t at = 0; at + NUMBER_BYTES <= run.len; at++) {
+        heng_str part = {run.ptr + at, NUMBER_BYTES};
+        if (!alone && !surely_number(part))
+            continue;
+        if (*copy == NULL)
+            *copy = heng_arena_dup(render->arena, text.ptr, text.len);
+        if (*copy == NULL)
+            return false;
+        memcpy(*copy + (part.ptr - text.ptr), masked, heng_identity_mask(part, masked));
+        at += NUMBER_BYTES - 1;
+    }
+    return true;
+}
+
+static heng_str mask_text(const heng_render *render, heng_str text, bool data) {
     char *copy = NULL;
     for (size_t at = 0; !render->unmask && at < text.len;) {
         size_t start = at;
         while (at < text.len && is_word(text.ptr[at]))
             at++;
-        if (at == start) {
-            at++;
-            continue;
-        }
         heng_str run = {text.ptr + start, at - start};
-        if (heng_identity_form_of(run) != HENG_IDENTITY_NUMBER)
-            continue;
-        if (copy == NULL)
-            copy = heng_arena_dup(render->arena, text.ptr, text.len);
-        if (copy == NULL)
+        if (run.len == 0)
+            at++;
+        else if (!mask_run(render, text, run, data, &copy))
             return (heng_str){NULL, text.len};
-        memcpy(copy + start, masked, heng_identity_mask(run, masked));
     }
     return copy == NULL ? text : (heng_str){copy, text.len};
+}
+
+/* What is an identity number by its form, and in a longer run what surely is one. */
+heng_str heng_render_masked(const heng_render *render, heng_str text) {
+    return mask_text(render, text, true);
+}
+
+/* Document numbers are long too, and whoever contests an answer needs them whole: only
+ * what surely is an identity number. */
+heng_str heng_render_document(const heng_render *render, heng_str text) {
+    return mask_text(render, text, false);
 }
 
 heng_str heng_render_date(const heng_render *render, heng_date date) {

@@ -44,6 +44,10 @@ heng_str heng_render_id(const heng_render *render, heng_str id);
  * the arena, or `text` itself. */
 heng_str heng_render_masked(const heng_render *render, heng_str text);
 
+/** The same for the id or the number of a document, which somebody may have made of an
+ * identity number: only where check character and day of birth fit. */
+heng_str heng_render_document(const heng_render *render, heng_str text);
+
 /** The key that goes beside the subject's id: empty where that is not masked. */
 heng_str heng_render_subject_key(const heng_render *render);
 

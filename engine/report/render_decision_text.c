@@ -286,11 +286,12 @@ void heng_render_decision_text_doubts(const heng_render *render, heng_layout *la
         if (doubt->live)
             heng_layout_text(layout, ITEM_INDENT + 2, 0, HENG_PAINT_NONE,
                              heng_render_law_phrase(render, HENG_SAY_DOUBT_LIVE));
-        heng_render_law_field(
-            render, layout, HENG_SAY_L_ERROR,
-            doubt->record.len == 0
-                ? error
-                : SAY(render, HENG_SAY_DOUBT_RECORD, doubt->record, error));
+        heng_render_law_field(render, layout, HENG_SAY_L_ERROR,
+                              doubt->record.len == 0
+                                  ? error
+                                  : SAY(render, HENG_SAY_DOUBT_RECORD,
+                                        heng_render_document(render, doubt->record),
+                                        error));
         needs_fields(render, layout, doubt);
         heng_render_law_field(render, layout, HENG_SAY_L_DO,
                               heng_render_law_phrase(render, doubt->need_count > 0

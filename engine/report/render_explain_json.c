@@ -42,7 +42,7 @@ static void write_trace(const heng_render *render, heng_json_write *json,
     heng_json_write_str(json, trace->text);
     if (trace->record.len > 0) {
         heng_json_write_key(json, "record");
-        heng_json_write_str(json, trace->record);
+        heng_render_part_json_str(json, heng_render_document(render, trace->record));
     }
     if (trace->subject.len > 0) {
         heng_json_write_key(json, "subject");

@@ -103,9 +103,11 @@ static void trace_lines(const heng_render *render, heng_layout *layout,
     if (trace->record.len == 0)
         line = SAY(render, HENG_SAY_TRACE_WHOLE, value);
     else if (trace->subject.len == 0)
-        line = SAY(render, HENG_SAY_TRACE_RECORD, trace->record, value);
+        line = SAY(render, HENG_SAY_TRACE_RECORD,
+                   heng_render_document(render, trace->record), value);
     else
-        line = SAY(render, HENG_SAY_TRACE_RECORD_OF, trace->record,
+        line = SAY(render, HENG_SAY_TRACE_RECORD_OF,
+                   heng_render_document(render, trace->record),
                    heng_render_id(render, trace->subject), value);
     heng_layout_text(layout, RECORD, 2, HENG_PAINT_NONE, line);
     trace_steps(render, layout, trace);

@@ -75,11 +75,14 @@ void heng_render_law_bases(const heng_render *render, heng_layout *layout,
 
 static heng_str ground_text(const heng_render *render, const heng_ground *ground,
                             heng_gaze gaze) {
-    heng_str text = SAY(render, HENG_SAY_RECORD,
-                        heng_flat_text(ground->record, HENG_FLAT_RECORD_ID),
-                        heng_flat_text(ground->record, HENG_FLAT_RECORD_AUTHORITY),
-                        heng_flat_text(ground->record, HENG_FLAT_RECORD_DOCUMENT),
-                        heng_render_date(render, heng_flat_i32(ground->record + 16)));
+    heng_str text =
+        SAY(render, HENG_SAY_RECORD,
+            heng_render_document(render,
+                                 heng_flat_text(ground->record, HENG_FLAT_RECORD_ID)),
+            heng_flat_text(ground->record, HENG_FLAT_RECORD_AUTHORITY),
+            heng_render_document(
+                render, heng_flat_text(ground->record, HENG_FLAT_RECORD_DOCUMENT)),
+            heng_render_date(render, heng_flat_i32(ground->record + 16)));
     if (ground->subject.len > 0)
         text = joined(
             render, text,

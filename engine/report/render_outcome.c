@@ -38,6 +38,11 @@ static heng_str *grounds_of(const heng_render *render, const heng_applied *appli
         if (kept == 0 || !heng_str_equal(ids[i], ids[kept - 1]))
             ids[kept++] = ids[i];
     }
+    for (size_t i = 0; i < kept; i++) {
+        ids[i] = heng_render_document(render, ids[i]);
+        if (ids[i].ptr == NULL)
+            return NULL;
+    }
     *ret_count = kept;
     return ids;
 }

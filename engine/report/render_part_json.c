@@ -49,7 +49,9 @@ static void write_ground(const heng_render *render, heng_json_write *json,
                          const heng_finding *finding, const heng_ground *ground) {
     heng_json_write_object(json);
     heng_json_write_key(json, "record");
-    heng_json_write_str(json, heng_flat_text(ground->record, HENG_FLAT_RECORD_ID));
+    heng_render_part_json_str(
+        json, heng_render_document(
+                  render, heng_flat_text(ground->record, HENG_FLAT_RECORD_ID)));
     if (ground->subject.len > 0) {
         heng_json_write_key(json, "subject");
         heng_render_part_json_str(json, heng_render_id(render, ground->subject));
@@ -62,8 +64,9 @@ static void write_ground(const heng_render *render, heng_json_write *json,
     heng_json_write_str(json,
                         heng_flat_text(ground->record, HENG_FLAT_RECORD_AUTHORITY));
     heng_json_write_key(json, "document_no");
-    heng_json_write_str(json,
-                        heng_flat_text(ground->record, HENG_FLAT_RECORD_DOCUMENT));
+    heng_render_part_json_str(
+        json, heng_render_document(
+                  render, heng_flat_text(ground->record, HENG_FLAT_RECORD_DOCUMENT)));
     heng_render_part_json_date(json, "decided_on", heng_flat_i32(ground->record + 16));
     heng_str reason = heng_decide_reason(render->plan, render->worker, render->snapshot,
                                          finding, ground, (int)render->lang);

@@ -49,7 +49,20 @@ static struct text {
      "湘税稽罚〔2024〕1234567890123号"},
     {"each of several", false, "11010519491231002X,440524188001010014",
      "110*************2X,440*************14"},
+    {"also within a longer word", false, "`R11010519491231002Xz` is no int",
+     "`R110*************2Xz` is no int"},
+    {"a long document number stays", false, "20240131000012345678",
+     "20240131000012345678"},
     {"nothing is nothing", false, "", ""},
+};
+
+static struct text papers[] = {
+    {"a document named after a person is masked", false, "HN-11010519491231002X-2",
+     "HN-110*************2X-2"},
+    {"a document of 18 digits stays", false, "430102202413450011",
+     "430102202413450011"},
+    {"also with a day in it", false, "430102202401010013", "430102202401010013"},
+    {"unless it was asked for", true, "HN-11010519491231002X", "HN-11010519491231002X"},
 };
 
 static void check_text(void **state) {
@@ -57,6 +70,16 @@ static void check_text(void **state) {
     heng_arena *arena = heng_arena_new(4096);
     heng_render render = {.arena = arena, .unmask = row->unmask};
     heng_str got = heng_render_masked(&render, heng_str_of(row->text));
+    assert_int_equal(got.len, strlen(row->want));
+    assert_memory_equal(got.ptr, row->want, got.len);
+    heng_arena_free(arena);
+}
+
+static void check_paper(void **state) {
+    const struct text *row = *state;
+    heng_arena *arena = heng_arena_new(4096);
+    heng_render render = {.arena = arena, .unmask = row->unmask};
+    heng_str got = heng_render_document(&render, heng_str_of(row->text));
     assert_int_equal(got.len, strlen(row->want));
     assert_memory_equal(got.ptr, row->want, got.len);
     heng_arena_free(arena);
@@ -198,12 +221,15 @@ static void an_explanation_masks_too(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(moments) + COUNT(texts) + COUNT(documents) + 1];
+    struct CMUnitTest
+        tests[COUNT(moments) + COUNT(texts) + COUNT(papers) + COUNT(documents) + 1];
     size_t count = 0;
     for (size_t i = 0; i < COUNT(moments); i++)
         tests[count++] = ROW_TEST(&moments[i], check_moment);
     for (size_t i = 0; i < COUNT(texts); i++)
         tests[count++] = ROW_TEST(&texts[i], check_text);
+    for (size_t i = 0; i < COUNT(papers); i++)
+        tests[count++] = ROW_TEST(&papers[i], check_paper);
     for (size_t i = 0; i < COUNT(documents); i++)
         tests[count++] = ROW_TEST(&documents[i], check_document);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(an_explanation_masks_too);
