@@ -178,6 +178,10 @@ static heng_status walk_entry(struct walk *walk, const char *name, size_t len,
             return HENG_OK;
         return heng_file_fail(walk->reterr, walk->path, "cannot open", errno);
     }
+    if (wanted && !S_ISDIR(info.st_mode) && !S_ISREG(info.st_mode))
+        return heng_error_set(walk->reterr, HENG_ERR_INVALID, walk->path, NOWHERE,
+                              "is a pipe, a socket or a device, which may never end; "
+                              "remove it, or name it alone");
     if (!S_ISDIR(info.st_mode))
         return wanted ? add_found(walk, len) : HENG_OK;
 

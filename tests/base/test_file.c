@@ -289,6 +289,11 @@ static void what_cannot_be_listed_says_why(void **state) {
     check_list("rules/a.yaml", HENG_ERR_IO,
                "{}/rules/a.yaml: is not a folder; name the one that holds the `.yaml` "
                "files");
+    assert_int_equal(mkfifo(in_folder("rules/pipe.yaml"), 0600), 0);
+    check_list("rules", HENG_ERR_INVALID,
+               "{}/rules/pipe.yaml: is a pipe, a socket or a device, which may never "
+               "end; remove it, or name it alone");
+    assert_int_equal(unlink(in_folder("rules/pipe.yaml")), 0);
     put_link("none", "rules/b.yaml");
     check_list("rules", HENG_ERR_NOT_FOUND,
                "{}/rules/b.yaml: cannot open: there is nothing of this name; check the "
