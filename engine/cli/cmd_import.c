@@ -163,9 +163,8 @@ static void print_counts(const heng_cli *cli, const heng_import_counts *counts,
                          counts->deliveries);
     if (counts->warnings > 0)
         heng_output_note(cli,
-                         zh ? "警告：%" PRIu64 "（校验码不符，仍已接收）"
-                            : "warnings: %" PRIu64 " (check digits that do not fit; "
-                              "taken all the same)",
+                         zh ? "警告：%" PRIu64 "（仍已接收）"
+                            : "warnings: %" PRIu64 " (taken all the same)",
                          counts->warnings);
 }
 
