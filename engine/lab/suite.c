@@ -302,8 +302,8 @@ static void expect_verdict(heng_trial *trial) {
     keep_failure(trial);
 }
 
-/* `undetermined` names exactly the rules that are. A case that says nothing of it
- * expects none: a doubt nobody meant is a fault of the case or of the rule. */
+/* Where it is there, `undetermined` names exactly the rules that are; a case that says
+ * nothing of it is about something else. */
 static void expect_undetermined(heng_trial *trial) {
     const heng_yaml_node *list = trial->wanted.undetermined;
     const heng_decision *decision = trial->decision;
