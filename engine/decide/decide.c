@@ -128,7 +128,6 @@ heng_status heng_decide(const heng_plan *plan, heng_worker *worker,
     eval->arena = worker->arena;
     eval->snapshot = snapshot;
     eval->day = plan->as_of;
-    eval->full = (flags & HENG_DECIDE_FULL) != 0;
     if (!heng_evaluate(eval))
         return heng_error_nomem(reterr);
     heng_date through =

@@ -48,7 +48,6 @@ typedef struct heng_seen_tie {
 
 /** What one pass found of one rule. */
 typedef struct heng_firing {
-    bool evaluated;
     bool fires;
     bool live;    /* fires and a run holds the day; never for unverified rules */
     bool doubt;   /* something failed and nothing settled it */
@@ -134,7 +133,6 @@ typedef struct heng_evaluation {
     heng_arena *arena;
     const heng_snapshot *snapshot;
     heng_date day;
-    bool full; /* find also what nearly applied */
     bool two_passes;
     int pass;
     bool failed; /* the arena gave no more */
@@ -222,6 +220,17 @@ bool heng_resolve_pass(heng_evaluation *eval, const bool *live,
 void heng_resolve_live(const heng_evaluation *eval, int pass, const bool *first_live,
                        const bool *chosen, bool *ret_live);
 
+/** resolve.c: what a rule's measures rest on in a pass: in the second, a rule stopped
+ * by doubt is taken as in the first. */
+const heng_firing *heng_resolve_firing(const heng_evaluation *eval, uint32_t active,
+                                       int pass);
+
+/** resolve.c: a measure brought about, whether it stands or gave way; NULL: none. */
+const heng_brought *heng_resolve_find(const heng_resolved *resolved, uint32_t measure);
+
+/** resolve.c: whether it was brought about and nothing displaces it. */
+bool heng_resolve_stands(const heng_resolved *resolved, uint32_t measure);
+
 /** resolve.c: applies and suspended, out of both passes, into eval->outcome. */
 bool heng_resolve_merge(heng_evaluation *eval);
 
@@ -244,5 +253,8 @@ void heng_sort_u64(uint64_t *keys, size_t count);
 
 /** Whether a measure of the ruleset names `matter` (HENG_NONE: all do). */
 bool heng_measure_concerns(const heng_measure *measure, uint32_t matter);
+
+/** Whether some measure of a rule names `matter` (HENG_NONE: all do). */
+bool heng_rule_concerns(const heng_ruleset *ruleset, uint32_t rule, uint32_t matter);
 
 #endif

@@ -265,7 +265,6 @@ static void try_ground(heng_evaluation *eval, uint32_t rule, heng_seen *seen,
     heng_firing *firing = &active->pass[eval->pass];
     heng_fire_variables(eval, &eval->plan->rules[rule], seen, NULL);
     heng_cel_value value = heng_fire_ask(eval, declared->ground);
-    firing->evaluated = true;
     if (heng_cel_value_is_true(value)) {
         add_ground(eval, firing, seen, role);
     } else if (heng_cel_value_is_error(value)) {
@@ -471,7 +470,6 @@ static void finish(heng_evaluation *eval, heng_active *active) {
     heng_firing *firing = &active->pass[eval->pass];
     bool certain = true, settled = false, failed = false;
 
-    firing->evaluated = true;
     firing->unless = HENG_NONE;
     firing->since = HENG_DATE_NONE;
     if (rule->when != NULL || rule->unless_count > 0)

@@ -27,14 +27,6 @@ static bool same_grounds(const heng_firing *a, const heng_firing *b) {
     return true;
 }
 
-static const heng_firing *basis_of(const heng_evaluation *eval,
-                                   const heng_merged *merged, size_t index) {
-    const heng_active *active = &eval->actives[merged->by[index]];
-    if (merged->pass == HENG_PASS_SECOND && active->pass[HENG_PASS_SECOND].stopped)
-        return &active->pass[HENG_PASS_FIRST];
-    return &active->pass[merged->pass];
-}
-
 static bool same_measure(const heng_evaluation *a, const heng_merged *ma,
                          const heng_evaluation *b, const heng_merged *mb) {
     if (ma->measure != mb->measure || ma->state != mb->state ||
@@ -44,7 +36,8 @@ static bool same_measure(const heng_evaluation *a, const heng_merged *ma,
         return false;
     for (size_t i = 0; i < ma->by_count; i++) {
         if (a->actives[ma->by[i]].rule != b->actives[mb->by[i]].rule ||
-            !same_grounds(basis_of(a, ma, i), basis_of(b, mb, i)))
+            !same_grounds(heng_resolve_firing(a, ma->by[i], ma->pass),
+                          heng_resolve_firing(b, mb->by[i], mb->pass)))
             return false;
     }
     return true;
@@ -60,17 +53,13 @@ static size_t next_measure(const heng_evaluation *eval, size_t at, uint32_t matt
 }
 
 static size_t next_doubt(const heng_evaluation *eval, size_t at, uint32_t matter) {
+    const heng_ruleset *ruleset = eval->plan->ruleset;
     for (; at < eval->active_count; at++) {
-        const heng_rule *rule = &eval->plan->ruleset->rules[eval->actives[at].rule];
-        if (!eval->actives[at].pass[HENG_PASS_FIRST].doubt || rule->unverified)
-            continue;
-        if (matter == HENG_NONE)
-            return at;
-        for (size_t m = 0; m < rule->measure_count; m++) {
-            if (heng_measure_concerns(&eval->plan->ruleset->measures[rule->measures[m]],
-                                      matter))
-                return at;
-        }
+        const heng_active *active = &eval->actives[at];
+        if (active->pass[HENG_PASS_FIRST].doubt &&
+            !ruleset->rules[active->rule].unverified &&
+            heng_rule_concerns(ruleset, active->rule, matter))
+            break;
     }
     return at;
 }

@@ -7,14 +7,6 @@
 #include "decide/nearly.h"
 #include "model/flat.h"
 
-static const heng_firing *firing_of(const heng_evaluation *eval, uint32_t active,
-                                    int pass) {
-    const heng_active *entry = &eval->actives[active];
-    if (pass == HENG_PASS_SECOND && entry->pass[pass].stopped)
-        return &entry->pass[HENG_PASS_FIRST];
-    return &entry->pass[pass];
-}
-
 static heng_finding *new_finding(heng_evaluation *eval, uint32_t rule, heng_state state,
                                  const heng_firing *firing) {
     heng_finding *finding = heng_arena_calloc(eval->arena, 1, sizeof *finding);
@@ -80,7 +72,7 @@ static bool fill_applied(heng_evaluation *eval, const heng_merged *merged, bool 
     for (size_t i = 0; i < merged->by_count; i++) {
         uint32_t active = merged->by[i];
         because[i] = new_finding(eval, eval->actives[active].rule, merged->state,
-                                 firing_of(eval, active, merged->pass));
+                                 heng_resolve_firing(eval, active, merged->pass));
         if (because[i] == NULL)
             return false;
     }
@@ -116,15 +108,6 @@ static bool fill_measures(heng_evaluation *eval, heng_decision *decision, bool f
 
 /* ---- doubts ---- */
 
-static bool rule_concerns(const heng_plan *plan, uint32_t index, uint32_t matter) {
-    const heng_rule *rule = &plan->ruleset->rules[index];
-    for (size_t m = 0; m < rule->measure_count; m++) {
-        if (heng_measure_concerns(&plan->ruleset->measures[rule->measures[m]], matter))
-            return true;
-    }
-    return false;
-}
-
 static bool fill_doubts(heng_evaluation *eval, heng_decision *decision) {
     const heng_plan *plan = eval->plan;
     heng_doubt *doubts =
@@ -141,8 +124,8 @@ static bool fill_doubts(heng_evaluation *eval, heng_decision *decision) {
             const heng_firing *firing = &active->pass[HENG_PASS_FIRST];
             if (!firing->doubt || plan->ruleset->rules[active->rule].unverified)
                 continue;
-            if (all == 0 && decision->matter != HENG_NONE &&
-                !rule_concerns(plan, active->rule, decision->matter))
+            if (all == 0 &&
+                !heng_rule_concerns(plan->ruleset, active->rule, decision->matter))
                 continue;
             doubts[count++] =
                 (heng_doubt){active->rule,       firing->error,        firing->needs,
@@ -235,12 +218,9 @@ typedef struct heng_near {
 } heng_near;
 
 static uint32_t conflict_winner(const heng_evaluation *eval, uint32_t measure) {
-    const heng_resolved *first = &eval->outcome.resolved[HENG_PASS_FIRST];
-    for (size_t i = 0; i < first->measure_count; i++) {
-        if (first->measures[i].measure == measure)
-            return first->measures[i].gone_by;
-    }
-    return HENG_NONE;
+    const heng_brought *found =
+        heng_resolve_find(&eval->outcome.resolved[HENG_PASS_FIRST], measure);
+    return found == NULL ? HENG_NONE : found->gone_by;
 }
 
 static bool is_merged(const heng_evaluation *eval, uint32_t measure) {

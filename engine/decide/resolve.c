@@ -38,6 +38,15 @@ bool heng_measure_concerns(const heng_measure *measure, uint32_t matter) {
     return false;
 }
 
+bool heng_rule_concerns(const heng_ruleset *ruleset, uint32_t rule, uint32_t matter) {
+    const heng_rule *declared = &ruleset->rules[rule];
+    for (size_t m = 0; matter != HENG_NONE && m < declared->measure_count; m++) {
+        if (heng_measure_concerns(&ruleset->measures[declared->measures[m]], matter))
+            return true;
+    }
+    return matter == HENG_NONE;
+}
+
 /* ---- exceptions ---- */
 
 static bool resolve_exceptions(heng_evaluation *eval, const bool *live,
@@ -220,10 +229,8 @@ static bool join(heng_term *term, const heng_term *run) {
     return changed;
 }
 
-/* The firing a measure's rule rests on: in the second pass a rule stopped by doubt is
- * taken as in the first. */
-static const heng_firing *firing_of(const heng_evaluation *eval, uint32_t active,
-                                    int pass) {
+const heng_firing *heng_resolve_firing(const heng_evaluation *eval, uint32_t active,
+                                       int pass) {
     const heng_active *entry = &eval->actives[active];
     if (pass == HENG_PASS_SECOND && entry->pass[pass].stopped)
         return &entry->pass[HENG_PASS_FIRST];
@@ -238,7 +245,7 @@ static heng_term merge_term(const heng_evaluation *eval, const uint32_t *by,
     while (changed) {
         changed = false;
         for (size_t i = 0; i < count; i++) {
-            const heng_firing *firing = firing_of(eval, by[i], pass);
+            const heng_firing *firing = heng_resolve_firing(eval, by[i], pass);
             size_t runs = firing->has_run ? 1 : firing->ground_count;
             for (size_t g = 0; g < runs; g++) {
                 const heng_term *run =
@@ -262,14 +269,17 @@ static heng_term merge_term(const heng_evaluation *eval, const uint32_t *by,
 
 /* ---- both passes ---- */
 
-static const heng_brought *find_standing(const heng_resolved *resolved,
-                                         uint32_t measure) {
+const heng_brought *heng_resolve_find(const heng_resolved *resolved, uint32_t measure) {
     for (size_t i = 0; i < resolved->measure_count; i++) {
         if (resolved->measures[i].measure == measure)
-            return resolved->measures[i].gone_by == HENG_NONE ? &resolved->measures[i]
-                                                              : NULL;
+            return &resolved->measures[i];
     }
     return NULL;
+}
+
+bool heng_resolve_stands(const heng_resolved *resolved, uint32_t measure) {
+    const heng_brought *found = heng_resolve_find(resolved, measure);
+    return found != NULL && found->gone_by == HENG_NONE;
 }
 
 static void put(heng_evaluation *eval, const heng_resolved *resolved,
@@ -318,7 +328,7 @@ bool heng_resolve_merge(heng_evaluation *eval) {
             continue;
         /* The disputed record may be the favourable one: then only the first pass
          * restricts. */
-        if (eval->two_passes && find_standing(second, brought->measure) == NULL &&
+        if (eval->two_passes && !heng_resolve_stands(second, brought->measure) &&
             eval->plan->ruleset->measures[brought->measure].kind ==
                 HENG_MEASURE_RESTRICTION)
             state = HENG_STATE_SUSPENDED;
@@ -327,7 +337,7 @@ bool heng_resolve_merge(heng_evaluation *eval) {
     for (size_t i = 0; eval->two_passes && i < second->measure_count; i++) {
         const heng_brought *brought = &second->measures[i];
         if (brought->gone_by == HENG_NONE &&
-            find_standing(first, brought->measure) == NULL)
+            !heng_resolve_stands(first, brought->measure))
             put(eval, second, brought, HENG_STATE_SUSPENDED, HENG_PASS_SECOND);
     }
     return true;

@@ -38,14 +38,6 @@ static void raise(heng_evaluation *eval, heng_verdict *verdicts, uint32_t measur
     }
 }
 
-static bool standing(const heng_resolved *resolved, uint32_t measure) {
-    for (size_t i = 0; i < resolved->measure_count; i++) {
-        if (resolved->measures[i].measure == measure)
-            return resolved->measures[i].gone_by == HENG_NONE;
-    }
-    return false;
-}
-
 /* The verdicts under one choice. */
 static bool choose(heng_evaluation *eval, const bool *first_live, const bool *chosen,
                    heng_verdict *verdicts) {
@@ -64,7 +56,8 @@ static bool choose(heng_evaluation *eval, const bool *first_live, const bool *ch
                            HENG_MEASURE_RESTRICTION;
         if (brought->gone_by != HENG_NONE)
             continue;
-        if (eval->two_passes && restriction && !standing(&second, brought->measure))
+        if (eval->two_passes && restriction &&
+            !heng_resolve_stands(&second, brought->measure))
             continue; /* suspended */
         raise(eval, verdicts, brought->measure, brought->force);
     }

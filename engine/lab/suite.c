@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/limits.h"
+#include "decide/evaluate.h"
 #include "heng/decide.h"
 #include "heng/store.h"
 #include "lab/case.h"
@@ -265,14 +266,6 @@ static heng_verdict verdict_of(const heng_trial *trial, uint32_t matter) {
     return HENG_VERDICT_CLEAR;
 }
 
-static bool concerns(const heng_measure *measure, uint32_t matter) {
-    for (size_t i = 0; i < measure->matter_count; i++) {
-        if (measure->matters[i] == matter)
-            return true;
-    }
-    return false;
-}
-
 static void expect_verdict(heng_trial *trial) {
     if (trial->wanted.verdict.ptr == NULL)
         return;
@@ -287,7 +280,7 @@ static void expect_verdict(heng_trial *trial) {
     for (size_t i = 0; i < trial->decision->measure_count; i++) {
         const heng_applied *applied = &trial->decision->measures[i];
         const heng_measure *measure = &trial->ruleset->measures[applied->measure];
-        if (!concerns(measure, matter))
+        if (!heng_measure_concerns(measure, matter))
             continue;
         heng_buffer_add_format(&trial->text, "; `%.*s` %s", HENG_STR_ARG(measure->id),
                                heng_state_word(applied->state));
