@@ -241,10 +241,16 @@ static heng_status add_version(heng_view *view, heng_str id, heng_str other,
     return status;
 }
 
-heng_status heng_gather_reversed(heng_view *view, heng_str id, heng_arena *arena,
-                                 heng_gather_ties *ties, heng_error *reterr) {
+/* What is done with one row of an index; `list` is what it adds to. */
+typedef heng_status take_row(heng_view *view, heng_str id, MDB_val key, MDB_val value,
+                             heng_arena *arena, void *list, heng_error *reterr);
+
+/* Every row of `table` whose key begins with `id` and a NUL. */
+static heng_status each_row(heng_view *view, heng_table table, heng_str id,
+                            take_row *take, heng_arena *arena, void *list,
+                            heng_error *reterr) {
     MDB_cursor *cursor = NULL;
-    heng_status status = heng_view_cursor(view, HENG_TABLE_TIE, &cursor, reterr);
+    heng_status status = heng_view_cursor(view, table, &cursor, reterr);
     if (status != HENG_OK)
         return status;
     heng_key prefix = {0};
@@ -255,11 +261,7 @@ heng_status heng_gather_reversed(heng_view *view, heng_str id, heng_arena *arena
     int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
     while (code == MDB_SUCCESS && key.mv_size > prefix.len &&
            memcmp(key.mv_data, prefix.bytes, prefix.len) == 0) {
-        heng_str other = {(const char *)key.mv_data + prefix.len,
-                          key.mv_size - prefix.len};
-        status = heng_view_is_past(view)
-                     ? add_version(view, id, other, arena, ties, reterr)
-                     : add_row(id, other, value, arena, ties, reterr);
+        status = take(view, id, key, value, arena, list, reterr);
         if (status != HENG_OK)
             return status;
         code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
@@ -267,6 +269,19 @@ heng_status heng_gather_reversed(heng_view *view, heng_str id, heng_arena *arena
     return code == MDB_SUCCESS || code == MDB_NOTFOUND
                ? HENG_OK
                : heng_db_fail(view->store, code, "cannot read the store", reterr);
+}
+
+static heng_status take_tie(heng_view *view, heng_str id, MDB_val key, MDB_val value,
+                            heng_arena *arena, void *list, heng_error *reterr) {
+    heng_gather_ties *ties = list;
+    heng_str other = {(const char *)key.mv_data + id.len + 1, key.mv_size - id.len - 1};
+    return heng_view_is_past(view) ? add_version(view, id, other, arena, ties, reterr)
+                                   : add_row(id, other, value, arena, ties, reterr);
+}
+
+heng_status heng_gather_reversed(heng_view *view, heng_str id, heng_arena *arena,
+                                 heng_gather_ties *ties, heng_error *reterr) {
+    return each_row(view, HENG_TABLE_TIE, id, take_tie, arena, ties, reterr);
 }
 
 static int compare_ties(const void *a, const void *b) {
@@ -350,28 +365,16 @@ heng_status heng_gather_mention(heng_view *view, heng_str id, MDB_val key,
     return status;
 }
 
+static heng_status take_mention(heng_view *view, heng_str id, MDB_val key,
+                                MDB_val value, heng_arena *arena, void *list,
+                                heng_error *reterr) {
+    return heng_gather_mention(view, id, key, value, arena, list, reterr);
+}
+
 heng_status heng_gather_mentioned(heng_view *view, heng_str id, heng_arena *arena,
                                   heng_gather_mentions *mentions, heng_error *reterr) {
-    MDB_cursor *cursor = NULL;
-    heng_status status = heng_view_cursor(view, HENG_TABLE_MENTION, &cursor, reterr);
-    if (status != HENG_OK)
-        return status;
-    heng_key prefix = {0};
-    heng_key_add(&prefix, id);
-    heng_key_add_nul(&prefix);
-    MDB_val key = heng_key_value(&prefix);
-    MDB_val value;
-    int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-    while (code == MDB_SUCCESS && key.mv_size > prefix.len &&
-           memcmp(key.mv_data, prefix.bytes, prefix.len) == 0) {
-        status = heng_gather_mention(view, id, key, value, arena, mentions, reterr);
-        if (status != HENG_OK)
-            return status;
-        code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
-    }
-    return code == MDB_SUCCESS || code == MDB_NOTFOUND
-               ? HENG_OK
-               : heng_db_fail(view->store, code, "cannot read the store", reterr);
+    return each_row(view, HENG_TABLE_MENTION, id, take_mention, arena, mentions,
+                    reterr);
 }
 
 static int compare_mentions(const void *a, const void *b) {
