@@ -49,7 +49,6 @@ typedef enum heng_cel_fold {
     HENG_CEL_FOLD_TRANSFORM_LIST,
     HENG_CEL_FOLD_TRANSFORM_MAP,
     HENG_CEL_FOLD_TRANSFORM_MAP_ENTRY,
-    HENG_CEL_FOLD_SORT_BY, /* lists ext, where present */
 } heng_cel_fold;
 
 /** How a name was resolved by the checker (IDENT), or a field (SELECT). */

@@ -269,7 +269,6 @@ static const heng_cel_type *gathered_type(heng_checker *checker, heng_cel_node *
         return made(checker, heng_cel_type_list(checker->arena, item));
     case HENG_CEL_FOLD_MAP:
     case HENG_CEL_FOLD_TRANSFORM_LIST:
-    case HENG_CEL_FOLD_SORT_BY:
         return made(checker, heng_cel_type_list(checker->arena, node->transform->type));
     case HENG_CEL_FOLD_TRANSFORM_MAP:
         return made(checker,

@@ -286,8 +286,7 @@ static void gather(heng_emit *emit, const heng_cel_node *node,
         (void)loop_op(emit, gather_op(node->fold), node, site, next);
     }
     heng_emit_land(emit, next);
-    bool sort = node->fold == HENG_CEL_FOLD_SORT_BY;
-    (void)loop_op(emit, sort ? HENG_CEL_OP_SORT : HENG_CEL_OP_GATHERED, node, site, 0);
+    (void)loop_op(emit, HENG_CEL_OP_GATHERED, node, site, 0);
 }
 
 static void comprehension_node(heng_emit *emit, const heng_cel_node *node) {

@@ -384,7 +384,6 @@ static const reach *gathered(bounder *state, const heng_cel_node *node,
         return make(state, count, NULL, element);
     case HENG_CEL_FOLD_MAP:
     case HENG_CEL_FOLD_TRANSFORM_LIST:
-    case HENG_CEL_FOLD_SORT_BY:
         return make(state, count, NULL, made);
     case HENG_CEL_FOLD_TRANSFORM_MAP:
         return make(state, count, range->key != NULL ? range->key : &index, made);

@@ -101,7 +101,6 @@
     X(ADD_VALUE, 1, 0)   /* … to the map under the key of the item */                \
     X(ADD_ENTRIES, 1, 0) /* … the entries of a map; a key twice raises */            \
     X(GATHERED, 0, 1)    /* leaves the list or map */                                  \
-    X(SORT, 0, 1)        /* leaves the range in the order of the list gathered */      \
     /* The end */                                                                      \
     X(TRACE, 1, 1) /* reports the value of node `len` */                               \
     X(RETURN, 1, 0)

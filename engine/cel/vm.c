@@ -130,17 +130,11 @@ static heng_cel_value add_item(const heng_cel_loop_site *site, heng_cel_value *l
 }
 
 static heng_cel_value end_gathering(const heng_cel_loop_site *site,
-                                    heng_cel_value *locals, bool sort,
-                                    heng_arena *arena) {
+                                    heng_cel_value *locals, heng_arena *arena) {
     const gathered *from = gathered_of(site, locals, arena);
     if (from == NULL)
         return memory_error(arena);
-    if (!sort)
-        return heng_vm_data_gathered_value(from, site->gathers_map, arena);
-    if (locals[site->state].kind != HENG_CEL_LIST)
-        return heng_vm_data_no_overload(HENG_STR("sortBy"), &locals[site->state], 1,
-                                        arena);
-    return heng_vm_data_sort(locals[site->state].as.list, from, arena);
+    return heng_vm_data_gathered_value(from, site->gathers_map, arena);
 }
 
 /* The most common loop: one variable over a list; false where it is another, or at the
@@ -865,10 +859,7 @@ next:
         GO(pc->len);
 
         OP(GATHERED) {
-            RESULT(0, end_gathering(pc->as.ptr, locals, false, arena));
-        }
-        OP(SORT) {
-            RESULT(0, end_gathering(pc->as.ptr, locals, true, arena));
+            RESULT(0, end_gathering(pc->as.ptr, locals, arena));
         }
 
         OP(TRACE) {

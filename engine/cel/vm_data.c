@@ -400,24 +400,3 @@ heng_cel_value heng_vm_data_gathered_value(const heng_vm_data_gathered *gathered
         return make_map(gathered->keys, gathered->items, gathered->count, arena);
     return make_list(gathered->items, gathered->count, arena);
 }
-
-heng_cel_value heng_vm_data_sort(const heng_cel_list *range,
-                                 const heng_vm_data_gathered *keys, heng_arena *arena) {
-    size_t count = keys->count;
-    size_t *indexes = heng_arena_calloc(arena, 2 * count + 1, sizeof *indexes);
-    heng_cel_value *items = heng_arena_calloc(arena, count + 1, sizeof *items);
-    if (indexes == NULL || items == NULL)
-        return out_of_memory(arena);
-    for (size_t i = 0; i < count; i++) {
-        if (heng_cel_value_order(keys->items[0], keys->items[i]) == HENG_CEL_UNORDERED)
-            return heng_vm_data_no_overload(
-                HENG_STR("sort"),
-                (const heng_cel_value[]){keys->items[0], keys->items[i]}, 2, arena);
-        indexes[i] = i;
-    }
-    sort_indexes(indexes, indexes + count, count, keys->items, heng_cel_value_order);
-    for (size_t i = 0; i < count; i++) {
-        items[i] = heng_cel_value_item(range, indexes[i], arena);
-    }
-    return make_list(items, count, arena);
-}

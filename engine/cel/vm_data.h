@@ -51,11 +51,6 @@ heng_cel_value heng_vm_data_add_entries(heng_vm_data_gathered *gathered,
 heng_cel_value heng_vm_data_gathered_value(const heng_vm_data_gathered *gathered,
                                            bool map, heng_arena *arena);
 
-/** The range in the order of its keys, which were gathered; equal ones stay in order.
- */
-heng_cel_value heng_vm_data_sort(const heng_cel_list *range,
-                                 const heng_vm_data_gathered *keys, heng_arena *arena);
-
 /** "no such overload `name` for (int, string)". */
 heng_cel_value heng_vm_data_no_overload(heng_str name, const heng_cel_value *args,
                                         size_t count, heng_arena *arena);
