@@ -90,8 +90,10 @@ static void a_comma_of_the_locale_does_not_matter(void **state) {
     char small[HENG_REAL_TEXT_BYTES];
     double value = 0;
     (void)state;
-    if (setlocale(LC_NUMERIC, "de_DE.UTF-8") == NULL)
-        skip(); /* this machine has no such locale */
+    if (setlocale(LC_NUMERIC, "de_DE.UTF-8") == NULL) {
+        print_message("skipped: the locale de_DE.UTF-8 is not installed\n");
+        skip();
+    }
     (void)heng_real_print_fixed(1234.5, 2, buffer);
     assert_string_equal(buffer, "1234.50");
     (void)heng_real_print_scientific(1234.5, 2, buffer);

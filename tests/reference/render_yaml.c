@@ -129,7 +129,8 @@ static void add_words(const char *key, unsigned bits, const char *(*word)(int in
     text_add(into, "    %s: [", key);
     for (int i = 0; i < count; i++) {
         if ((bits >> i & 1) != 0) {
-            text_add(into, "%s%s", comma, word(i));
+            const char *name = word(i);
+            text_add(into, "%s%s", comma, name == NULL ? "" : name);
             comma = ", ";
         }
     }
