@@ -66,6 +66,9 @@
  * records inside another (a million steps, each comparing texts of any length) fits; a
  * third inside that would keep an officer waiting for minutes. */
 #define HENG_COST_CONDITION ((uint64_t)5000000000)
+/* Words of one list that a sieve compares one by one; more are quicker in the program.
+ */
+#define HENG_LIMIT_SIEVE_WORDS ((uint32_t)32)
 /* Folders below the one of a ruleset: nobody nests deeper; a mount that loops does. */
 #define HENG_LIMIT_FOLDER_DEPTH ((size_t)16)
 /* Bytes of a path, as PATH_MAX on Linux. */

@@ -211,3 +211,65 @@ size_t heng_cel_constrain_strings(const heng_cel_ast *ast, uint32_t variable,
     *ret_strings = result.strings;
     return result.count;
 }
+
+/* ---- what an empty list makes false ---- */
+
+static bool is_list(const heng_cel_node *node, uint32_t list) {
+    return node->kind == HENG_CEL_NODE_IDENT && node->ref == HENG_CEL_REF_VARIABLE &&
+           node->slot == list;
+}
+
+/* `size(list)` or `list.size()`. */
+static bool is_size(const heng_cel_node *node, uint32_t list) {
+    if (node->kind != HENG_CEL_NODE_CALL ||
+        !heng_str_equal(node->name, HENG_STR("size")))
+        return false;
+    if (node->operand != NULL)
+        return node->arg_count == 0 && is_list(node->operand, list);
+    return node->arg_count == 1 && is_list(node->args[0], list);
+}
+
+/* Whether `0 name number` is false; `turned`: `number name 0`. */
+static bool is_false_of_none(heng_str name, int64_t number, bool turned) {
+    if (heng_str_equal(name, HENG_STR("_==_")))
+        return number != 0;
+    if (heng_str_equal(name, HENG_STR("_!=_")))
+        return number == 0;
+    if (heng_str_equal(name, turned ? HENG_STR("_<_") : HENG_STR("_>_")))
+        return number >= 0;
+    if (heng_str_equal(name, turned ? HENG_STR("_<=_") : HENG_STR("_>=_")))
+        return number > 0;
+    if (heng_str_equal(name, turned ? HENG_STR("_>_") : HENG_STR("_<_")))
+        return number <= 0;
+    return heng_str_equal(name, turned ? HENG_STR("_>=_") : HENG_STR("_<=_")) &&
+           number < 0;
+}
+
+static bool is_false_without(const heng_cel_node *node, uint32_t list) {
+    if (is_bool(node, false))
+        return true;
+    if (node->kind == HENG_CEL_NODE_COMPREHENSION)
+        return is_list(node->range, list) && (node->fold == HENG_CEL_FOLD_EXISTS ||
+                                              node->fold == HENG_CEL_FOLD_EXISTS_ONE);
+    bool every = node->kind == HENG_CEL_NODE_OR && node->arg_count > 0;
+    bool some = node->kind == HENG_CEL_NODE_AND;
+    for (uint32_t i = 0; (every || some) && i < node->arg_count; i++) {
+        bool is_false = is_false_without(node->args[i], list);
+        if (some && is_false)
+            return true;
+        every = every && is_false;
+    }
+    if (every || node->kind != HENG_CEL_NODE_CALL || node->arg_count != 2)
+        return every;
+    for (int side = 0; side < 2; side++) {
+        const heng_cel_node *number = node->args[1 - side];
+        if (is_size(node->args[side], list) && number->kind == HENG_CEL_NODE_LITERAL &&
+            number->value.kind == HENG_CEL_INT)
+            return is_false_of_none(node->name, number->value.as.integer, side == 1);
+    }
+    return false;
+}
+
+bool heng_cel_constrain_empty(const heng_cel_ast *ast, uint32_t list) {
+    return ast->checked && is_false_without(ast->root, list);
+}

@@ -151,4 +151,11 @@ size_t heng_cel_constrain_strings(const heng_cel_ast *ast, uint32_t variable,
  * memory. */
 const char *heng_cel_unparse(const heng_cel_node *node, heng_arena *arena);
 
+/**
+ * Whether the expression is certainly `false`, neither true nor a failure, wherever the
+ * list variable `list` is empty: `size(grounds) > 0 && …`, `grounds.exists(g, …)`.
+ * Errs to false.
+ */
+bool heng_cel_constrain_empty(const heng_cel_ast *ast, uint32_t list);
+
 #endif

@@ -79,7 +79,7 @@ static void next_epoch(heng_worker *worker) {
 static bool is_eventful(const heng_evaluation *eval) {
     for (size_t i = 0; i < eval->active_count; i++) {
         const heng_active *active = &eval->actives[i];
-        for (int pass = 0; pass < HENG_PASSES; pass++) {
+        for (int pass = 0; pass < (eval->two_passes ? HENG_PASSES : 1); pass++) {
             if (active->pass[pass].live || active->pass[pass].doubt)
                 return true;
         }
@@ -99,7 +99,8 @@ bool heng_evaluate(heng_evaluation *eval) {
         eval->outcome.verdicts = eval->plan->all_clear;
         return true;
     }
-    eval->failed = eval->failed || !heng_resolve_merge(eval) || !heng_verdict_all(eval);
+    eval->failed = eval->failed || !heng_resolve_merge(eval) ||
+                   (eval->verdicts && !heng_verdict_all(eval));
     return !eval->failed;
 }
 
@@ -128,6 +129,9 @@ heng_status heng_decide(const heng_plan *plan, heng_worker *worker,
     eval->arena = worker->arena;
     eval->snapshot = snapshot;
     eval->day = plan->as_of;
+    eval->full = (flags & HENG_DECIDE_FULL) != 0;
+    eval->verdicts =
+        (flags & HENG_DECIDE_NO_VERDICTS) == 0 || (flags & HENG_DECIDE_EXACT_DAYS) != 0;
     if (!heng_evaluate(eval))
         return heng_error_nomem(reterr);
     heng_date through =

@@ -34,7 +34,8 @@ enum { HENG_PASS_FIRST, HENG_PASS_SECOND, HENG_PASSES };
 /** A record that a rule looks at through a tie or as a party; `role` says which. */
 typedef struct heng_looked {
     heng_seen *seen;
-    uint32_t role; /* role word */
+    uint32_t role;    /* role word */
+    heng_date change; /* first day after the day on which the tie does not hold */
 } heng_looked;
 
 /** A tie of the day, with the records seen behind it. */
@@ -43,6 +44,7 @@ typedef struct heng_seen_tie {
     heng_str other;
     heng_seen *records;
     size_t record_count;
+    heng_date change; /* first day after the day on which it does not hold */
     bool known;
 } heng_seen_tie;
 
@@ -73,7 +75,8 @@ typedef struct heng_firing {
 /** A rule that this evaluation touched. */
 typedef struct heng_active {
     uint32_t rule;
-    bool eligible; /* kind, region and effective days fit */
+    bool eligible; /* the day is one of its effective days */
+    bool matters;  /* some record in its sight can make a difference */
     heng_firing pass[HENG_PASSES];
 } heng_active;
 
@@ -133,7 +136,9 @@ typedef struct heng_evaluation {
     heng_arena *arena;
     const heng_snapshot *snapshot;
     heng_date day;
-    bool two_passes;
+    bool full;       /* what nearly applied is wanted too */
+    bool verdicts;   /* are wanted */
+    bool two_passes; /* a disputed record is looked at */
     int pass;
     bool failed; /* the arena gave no more */
 

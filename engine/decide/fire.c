@@ -16,6 +16,7 @@
 
 #include "base/limits.h"
 #include "decide/evaluate.h"
+#include "decide/matters.h"
 #include "model/flat.h"
 
 /* ---- variables ---- */
@@ -25,6 +26,14 @@ static bool in_view(const heng_evaluation *eval, const heng_seen *seen) {
         return false;
     return !(seen->disputed && eval->pass == HENG_PASS_FIRST &&
              eval->plan->ruleset->suspend_disputed);
+}
+
+/* A disputed record that is looked at makes a second pass: under `suspend`, and where
+ * nothing else makes it unusable. */
+static void note_disputed(heng_evaluation *eval, const heng_seen *seen) {
+    if (seen->disputed && seen->unusable == HENG_USABLE &&
+        eval->plan->ruleset->suspend_disputed)
+        eval->two_passes = true;
 }
 
 bool heng_fire_looks_at(const heng_evaluation *eval, uint32_t rule,
@@ -67,6 +76,8 @@ static void make_records(heng_evaluation *eval) {
     for (size_t i = 0; i < eval->own_count; i++) {
         if (in_view(eval, &eval->own[i]))
             append(list, items, &eval->own[i]);
+        else
+            note_disputed(eval, &eval->own[i]);
     }
     eval->records = list;
 }
@@ -205,25 +216,18 @@ static void add_ground(heng_evaluation *eval, heng_firing *firing, heng_seen *se
     firing->seen[firing->ground_count++] = seen;
 }
 
-static bool fits(const heng_evaluation *eval, const heng_rule *rule) {
-    if ((rule->applies_to >> eval->kind & 1) == 0)
-        return false;
-    if (rule->region_count == 0)
-        return true;
+static bool fits_region(const heng_evaluation *eval, const heng_rule *rule) {
     for (size_t i = 0; i < rule->region_count; i++) {
         heng_str prefix = rule->regions[i];
         if (prefix.len <= eval->region.len &&
             memcmp(prefix.ptr, eval->region.ptr, prefix.len) == 0)
             return true;
     }
-    return false;
+    return rule->region_count == 0;
 }
 
-/* The rule's entry in this evaluation; made at the first touch. NULL: out of memory. */
-static heng_active *touch(heng_evaluation *eval, uint32_t rule) {
+static heng_active *new_active(heng_evaluation *eval, uint32_t rule) {
     heng_worker *worker = eval->worker;
-    if (worker->rule_epoch[rule] == worker->epoch)
-        return &eval->actives[worker->rule_active[rule]];
     if (eval->active_count == eval->active_cap) {
         size_t cap = eval->active_cap == 0 ? 16 : eval->active_cap * 2;
         heng_active *grown = heng_arena_alloc(eval->arena, cap * sizeof *grown);
@@ -236,72 +240,172 @@ static heng_active *touch(heng_evaluation *eval, uint32_t rule) {
         eval->actives = grown;
         eval->active_cap = cap;
     }
-    const heng_rule *declared = &eval->plan->ruleset->rules[rule];
     heng_active *active = &eval->actives[eval->active_count];
+    const heng_rule *declared = &eval->plan->ruleset->rules[rule];
     memset(active, 0, sizeof *active);
     active->rule = rule;
-    if (fits(eval, declared)) {
-        /* Only rules that could ever concern the subject tell on which day they change.
-         */
-        heng_seen_change(&eval->frame.next_change, eval->day, declared->from);
-        active->eligible = eval->day >= declared->from;
-        if (declared->by == HENG_BY_AS_OF) {
-            heng_seen_change(&eval->frame.next_change, eval->day,
-                             heng_seen_day_after(declared->to));
-            active->eligible = active->eligible && eval->day <= declared->to;
-        }
-    }
+    active->eligible =
+        eval->day >= declared->from &&
+        (declared->by == HENG_BY_DECIDED_ON || eval->day <= declared->to);
     worker->rule_epoch[rule] = worker->epoch;
     worker->rule_active[rule] = (uint32_t)eval->active_count++;
     return active;
 }
 
-static void try_ground(heng_evaluation *eval, uint32_t rule, heng_seen *seen,
-                       uint32_t role) {
-    heng_active *active = touch(eval, rule);
-    if (active == NULL || !active->eligible || !heng_fire_looks_at(eval, rule, seen))
-        return;
+/* The rule's entry in this evaluation; made at the first touch. Only rules that could
+ * ever concern the subject tell on which day they change. NULL: out of memory. */
+static heng_active *touch(heng_evaluation *eval, uint32_t rule, bool matters) {
+    const heng_worker *worker = eval->worker;
+    heng_active *active = worker->rule_epoch[rule] == worker->epoch
+                              ? &eval->actives[worker->rule_active[rule]]
+                              : new_active(eval, rule);
+    if (active == NULL || active->matters || !matters)
+        return active;
     const heng_rule *declared = &eval->plan->ruleset->rules[rule];
+    active->matters = true;
+    heng_seen_change(&eval->frame.next_change, eval->day, declared->from);
+    if (declared->by == HENG_BY_AS_OF)
+        heng_seen_change(&eval->frame.next_change, eval->day,
+                         heng_seen_day_after(declared->to));
+    return active;
+}
+
+/* What the bytes of the record say of the ground, and whether they say it for good. */
+static heng_tri sift(const heng_evaluation *eval, const heng_entry *entry,
+                     const heng_seen *seen, bool *ret_never) {
+    heng_sieve_input input = {.record = seen->bytes,
+                              .subject = eval->snapshot->subject,
+                              .category = seen->category,
+                              .in_force =
+                                  seen->in_force ? HENG_TRI_TRUE : HENG_TRI_FALSE};
+    heng_tri told =
+        entry->sieve == NULL ? HENG_TRI_UNKNOWN : heng_sieve_ask(entry->sieve, &input);
+    *ret_never = told == HENG_TRI_FALSE &&
+                 heng_matters_never(entry, &input, seen->expires_on, eval->day);
+    return told;
+}
+
+/* Asks the ground of a rule that is touched. */
+static void ask_ground(heng_evaluation *eval, heng_active *active, heng_seen *seen,
+                       uint32_t role, heng_tri told) {
+    const heng_rule *declared = &eval->plan->ruleset->rules[active->rule];
     heng_firing *firing = &active->pass[eval->pass];
-    heng_fire_variables(eval, &eval->plan->rules[rule], seen, NULL);
-    heng_cel_value value = heng_fire_ask(eval, declared->ground);
-    if (heng_cel_value_is_true(value)) {
+    if (told == HENG_TRI_UNKNOWN) {
+        heng_fire_variables(eval, &eval->plan->rules[active->rule], seen, NULL);
+        heng_cel_value value = heng_fire_ask(eval, declared->ground);
+        if (heng_cel_value_is_error(value)) {
+            firing->doubtful++;
+            note_doubt(eval, firing, declared->ground, value, seen);
+        } else if (heng_cel_value_is_true(value)) {
+            told = HENG_TRI_TRUE;
+        }
+    }
+    if (told == HENG_TRI_TRUE)
         add_ground(eval, firing, seen, role);
-    } else if (heng_cel_value_is_error(value)) {
-        firing->doubtful++;
-        note_doubt(eval, firing, declared->ground, value, seen);
+}
+
+/* A record before a rule; `role` is HENG_NONE for the subject's own. Returns whether it
+ * can make a difference. */
+static bool try_entry(heng_evaluation *eval, const heng_entry *entry, heng_seen *seen,
+                      uint32_t role) {
+    const heng_rule *declared = &eval->plan->ruleset->rules[entry->rule];
+    bool never = false;
+    if ((entry->applies_to >> eval->kind & 1) == 0 ||
+        (declared->region_count > 0 && !fits_region(eval, declared)))
+        return false;
+    heng_tri told = sift(eval, entry, seen, &never);
+    if (never)
+        return false;
+    bool matters = role == HENG_NONE || heng_matters_usable(seen, declared->stays);
+    if (!matters && !eval->full)
+        return false;
+    heng_active *active = touch(eval, entry->rule, matters);
+    if (active == NULL)
+        return false;
+    note_disputed(eval, seen);
+    if (active->eligible && heng_fire_looks_at(eval, entry->rule, seen))
+        ask_ground(eval, active, seen, role, told);
+    return matters;
+}
+
+/* Goes through the rules that one record can concern. */
+typedef struct heng_reach {
+    const heng_rule_index *index;
+    uint32_t group, group_end;
+    const heng_entry *at, *end;
+    const heng_seen *seen;
+} heng_reach;
+
+static heng_reach reach(const heng_evaluation *eval, heng_gaze gaze,
+                        const heng_seen *seen) {
+    const heng_rule_index *index = &eval->plan->index[gaze];
+    return (heng_reach){.index = index,
+                        .group = index->first[seen->category],
+                        .group_end = index->first[seen->category + 1],
+                        .seen = seen};
+}
+
+static const heng_entry *next_entry(const heng_evaluation *eval, heng_reach *in) {
+    for (;;) {
+        while (in->at == in->end) {
+            if (in->group == in->group_end)
+                return NULL;
+            heng_rule_index_find(in->index, &in->index->groups[in->group++],
+                                 in->seen->bytes, &in->at, &in->end);
+        }
+        const heng_entry *entry = in->at++;
+        if (!in->index->plain ||
+            heng_plan_rule_sees(eval->plan, entry->rule, in->seen->category))
+            return entry;
+    }
+}
+
+static void try_own(heng_evaluation *eval) {
+    for (size_t i = 0; i < eval->own_count && !eval->failed; i++) {
+        heng_seen *seen = &eval->own[i];
+        const heng_entry *entry = NULL;
+        if (seen->unusable == HENG_UNUSABLE_REVOKED)
+            continue;
+        heng_reach in = reach(eval, HENG_GAZE_OWN, seen);
+        while ((entry = next_entry(eval, &in)) != NULL)
+            (void)try_entry(eval, entry, seen, HENG_NONE);
     }
 }
 
 /* Records behind ties, all in one order: by decided_on, then id. A record behind two
  * ties stands there twice in a row, once with each role. */
 static void try_through(heng_evaluation *eval) {
-    const heng_lists *lists = &eval->plan->by_category[HENG_GAZE_THROUGH];
     for (size_t i = 0; i < eval->looked_count && !eval->failed;) {
-        heng_seen *seen = eval->looked[i].seen;
-        size_t end = i + 1;
-        while (end < eval->looked_count && eval->looked[end].seen->bytes == seen->bytes)
-            end++;
-        for (uint32_t at = lists->first[seen->category];
-             at < lists->first[seen->category + 1]; at++) {
-            uint32_t role =
-                heng_see_role(eval->plan, lists->items[at], eval->looked + i, end - i);
-            if (role != HENG_NONE)
-                try_ground(eval, lists->items[at], seen, role);
+        heng_looked *looked = eval->looked + i;
+        const heng_entry *entry = NULL;
+        size_t count = 1;
+        while (i + count < eval->looked_count &&
+               looked[count].seen->bytes == looked->seen->bytes)
+            count++;
+        heng_reach in = reach(eval, HENG_GAZE_THROUGH, looked->seen);
+        while ((entry = next_entry(eval, &in)) != NULL) {
+            uint32_t role = heng_see_role(eval->plan, entry->rule, looked, count);
+            if (role == HENG_NONE || !try_entry(eval, entry, looked->seen, role))
+                continue;
+            heng_seen_change(&eval->frame.next_change, eval->day,
+                             looked->seen->next_change);
+            for (size_t k = 0; k < count; k++)
+                heng_seen_change(&eval->frame.next_change, eval->day, looked[k].change);
         }
-        i = end;
+        i += count;
     }
 }
 
 static void try_named(heng_evaluation *eval) {
-    const heng_lists *lists = &eval->plan->by_category[HENG_GAZE_NAMED];
     for (size_t i = 0; i < eval->mention_count && !eval->failed; i++) {
         heng_seen *seen = &eval->mentions[i];
-        for (uint32_t at = lists->first[seen->category];
-             at < lists->first[seen->category + 1]; at++) {
-            uint32_t role = heng_see_party(eval, lists->items[at], seen);
-            if (role != HENG_NONE)
-                try_ground(eval, lists->items[at], seen, role);
+        const heng_entry *entry = NULL;
+        heng_reach in = reach(eval, HENG_GAZE_NAMED, seen);
+        while ((entry = next_entry(eval, &in)) != NULL) {
+            uint32_t role = heng_see_party(eval, entry->rule, seen);
+            if (role != HENG_NONE && try_entry(eval, entry, seen, role))
+                heng_seen_change(&eval->frame.next_change, eval->day,
+                                 seen->next_change);
         }
     }
 }
@@ -419,8 +523,33 @@ static void take_terms(heng_evaluation *eval, heng_active *active) {
 
 /* ---- when and unless ---- */
 
-static bool holds_when(heng_evaluation *eval, const heng_rule *rule,
-                       heng_firing *firing, bool *ret_certain) {
+/* One rule's `when` and `unless` being asked. Its variables are made when the first
+ * program needs them: most rules never run one. */
+typedef struct heng_asking {
+    heng_evaluation *eval;
+    const heng_rule *rule;
+    const heng_rule_plan *planned;
+    heng_firing *firing;
+    bool ready;
+} heng_asking;
+
+static heng_cel_value ask(heng_asking *asking, const heng_sieve *sieve,
+                          const heng_cel_program *program) {
+    heng_evaluation *eval = asking->eval;
+    heng_sieve_input input = {.subject = eval->snapshot->subject,
+                              .in_force = HENG_TRI_UNKNOWN};
+    heng_tri told = sieve == NULL ? HENG_TRI_UNKNOWN : heng_sieve_ask(sieve, &input);
+    if (told != HENG_TRI_UNKNOWN)
+        return heng_cel_value_bool(told == HENG_TRI_TRUE);
+    if (!asking->ready)
+        heng_fire_variables(eval, asking->planned, NULL, asking->firing);
+    asking->ready = true;
+    return heng_fire_ask(eval, program);
+}
+
+static bool holds_when(heng_asking *asking, bool *ret_certain) {
+    const heng_rule *rule = asking->rule;
+    heng_firing *firing = asking->firing;
     *ret_certain = true;
     if (rule->when == NULL) {
         *ret_certain = firing->ground_count > 0 || firing->doubtful == 0;
@@ -430,9 +559,11 @@ static bool holds_when(heng_evaluation *eval, const heng_rule *rule,
         *ret_certain = false;
         return false;
     }
-    heng_cel_value value = heng_fire_ask(eval, rule->when);
+    if (firing->ground_count == 0 && !asking->planned->always)
+        return false;
+    heng_cel_value value = ask(asking, asking->planned->when, rule->when);
     if (heng_cel_value_is_error(value)) {
-        note_doubt(eval, firing, rule->when, value, NULL);
+        note_doubt(asking->eval, firing, rule->when, value, NULL);
         *ret_certain = false;
         return false;
     }
@@ -440,16 +571,18 @@ static bool holds_when(heng_evaluation *eval, const heng_rule *rule,
 }
 
 /* Returns whether some `unless` holds; *ret_settled whether it settles everything. */
-static bool holds_unless(heng_evaluation *eval, const heng_rule *rule,
-                         heng_firing *firing, bool *ret_settled, bool *ret_failed) {
+static bool holds_unless(heng_asking *asking, bool *ret_settled, bool *ret_failed) {
+    const heng_rule *rule = asking->rule;
+    heng_firing *firing = asking->firing;
     bool held = false;
     *ret_settled = false;
     *ret_failed = false;
     for (size_t i = 0; i < rule->unless_count; i++) {
         const heng_unless *unless = &rule->unless[i];
-        heng_cel_value value = heng_fire_ask(eval, unless->condition);
+        heng_cel_value value =
+            ask(asking, asking->planned->unless[i], unless->condition);
         if (heng_cel_value_is_error(value)) {
-            note_doubt(eval, firing, unless->condition, value, NULL);
+            note_doubt(asking->eval, firing, unless->condition, value, NULL);
             *ret_failed = true;
         } else if (heng_cel_value_is_true(value)) {
             if (!held)
@@ -468,19 +601,21 @@ static bool holds_unless(heng_evaluation *eval, const heng_rule *rule,
 static void finish(heng_evaluation *eval, heng_active *active) {
     const heng_rule *rule = &eval->plan->ruleset->rules[active->rule];
     heng_firing *firing = &active->pass[eval->pass];
+    heng_asking asking = {.eval = eval,
+                          .rule = rule,
+                          .planned = &eval->plan->rules[active->rule],
+                          .firing = firing};
     bool certain = true, settled = false, failed = false;
 
     firing->unless = HENG_NONE;
     firing->since = HENG_DATE_NONE;
-    if (rule->when != NULL || rule->unless_count > 0)
-        heng_fire_variables(eval, &eval->plan->rules[active->rule], NULL, firing);
-    bool holds = holds_when(eval, rule, firing, &certain);
+    bool holds = holds_when(&asking, &certain);
     if (!holds && certain) {
         /* A `when` that is certainly false leaves nothing to doubt. */
         firing->doubt = false;
         return;
     }
-    bool excepted = holds_unless(eval, rule, firing, &settled, &failed);
+    bool excepted = holds_unless(&asking, &settled, &failed);
     if (settled) {
         firing->doubt = false;
         firing->excepted = true;
@@ -498,19 +633,14 @@ static void finish(heng_evaluation *eval, heng_active *active) {
 
 static void fire_pass(heng_evaluation *eval) {
     const heng_plan *plan = eval->plan;
-    const heng_lists *lists = &plan->by_category[HENG_GAZE_OWN];
-    for (size_t i = 0; i < eval->own_count && !eval->failed; i++) {
-        heng_seen *seen = &eval->own[i];
-        const uint32_t *first = lists->first + seen->category;
-        if (seen->unusable == HENG_UNUSABLE_REVOKED)
-            continue;
-        for (uint32_t at = first[0]; at < first[1]; at++)
-            try_ground(eval, lists->items[at], seen, HENG_NONE);
-    }
+    try_own(eval);
     try_through(eval);
     try_named(eval);
-    for (size_t k = 0; k < plan->always_count && !eval->failed; k++)
-        (void)touch(eval, plan->always[k]);
+    for (size_t k = 0; k < plan->always_count && !eval->failed; k++) {
+        const heng_rule *rule = &plan->ruleset->rules[plan->always[k]];
+        if ((rule->applies_to >> eval->kind & 1) != 0 && fits_region(eval, rule))
+            (void)touch(eval, plan->always[k], true);
+    }
     for (size_t i = 0; i < eval->active_count && !eval->failed; i++) {
         if (eval->actives[i].eligible)
             finish(eval, &eval->actives[i]);
@@ -552,12 +682,14 @@ bool heng_fire_all(heng_evaluation *eval) {
     eval->frame.arena = eval->arena;
     eval->frame.clock = eval->day;
     eval->frame.cost_cap = HENG_COST_CONDITION;
-    for (int pass = 0; pass < (eval->two_passes ? HENG_PASSES : 1); pass++) {
-        heng_fire_begin_pass(eval, pass);
+    heng_fire_begin_pass(eval, HENG_PASS_FIRST);
+    fire_pass(eval);
+    if (eval->two_passes && !eval->failed) { /* found by the first */
+        heng_fire_begin_pass(eval, HENG_PASS_SECOND);
         fire_pass(eval);
-        if (eval->failed)
-            return false;
     }
+    if (eval->failed)
+        return false;
     order_actives(eval);
     return !eval->failed;
 }

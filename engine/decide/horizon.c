@@ -115,7 +115,8 @@ heng_date heng_horizon_find(heng_evaluation *base, uint32_t matter, bool exact) 
                                  .worker = base->worker,
                                  .arena = base->arena,
                                  .snapshot = base->snapshot,
-                                 .day = next};
+                                 .day = next,
+                                 .verdicts = true};
         bool same = heng_evaluate(&later) && same_outcome(base, &later, matter);
         uint64_t spent = effort(&later);
         day = next;

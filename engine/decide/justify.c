@@ -330,7 +330,7 @@ heng_decision *heng_justify(heng_evaluation *eval, uint32_t matter, unsigned fla
     decision->valid_through = valid_through;
     decision->matter = matter;
     decision->invisible_records = eval->invisible;
-    if (!fill_verdicts(eval, decision))
+    if (eval->verdicts && !fill_verdicts(eval, decision))
         return NULL;
     if (decision->out_of_scope)
         return decision;

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "decide/seen.h"
+#include "decide/sieve.h"
 #include "heng/parts.h"
 
 static void *plan_calloc(heng_plan *plan, size_t count, size_t size) {
@@ -110,11 +111,18 @@ static bool rule_reads_records(const heng_rule *rule) {
     return found;
 }
 
+static const heng_sieve *sieve_of(heng_plan *plan, const heng_cel_program *program) {
+    return program == NULL ? NULL : heng_sieve_new(plan, heng_cel_program_ast(program));
+}
+
 static bool plan_rule(heng_plan *plan, uint32_t index) {
     const heng_rule *rule = &plan->ruleset->rules[index];
     heng_rule_plan *out = &plan->rules[index];
     out->reads_records = rule_reads_records(rule);
-    out->always = rule->when != NULL || rule->ground == NULL;
+    out->always = rule->ground == NULL ||
+                  (rule->when != NULL &&
+                   !heng_cel_constrain_empty(heng_cel_program_ast(rule->when),
+                                             HENG_SLOT_GROUNDS));
     out->position = HENG_NONE;
     if (rule->gaze == HENG_GAZE_THROUGH)
         plan->needs |= HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS;
@@ -128,6 +136,16 @@ static bool plan_rule(heng_plan *plan, uint32_t index) {
         roles[i] = find_role_word(plan, rule->roles[i]);
     out->roles = roles;
 
+    out->sieve = sieve_of(plan, rule->ground);
+    out->when = sieve_of(plan, rule->when);
+    const heng_sieve **unless =
+        plan_calloc(plan, rule->unless_count, sizeof(const heng_sieve *));
+    if (unless == NULL)
+        return false;
+    for (size_t i = 0; i < rule->unless_count; i++)
+        unless[i] = sieve_of(plan, rule->unless[i].condition);
+    out->unless = unless;
+
     if (rule->ground != NULL && !rule->all_categories) {
         size_t words = plan->ruleset->catalog.category_count / 64 + 1;
         uint64_t *bits = plan_calloc(plan, words, sizeof *bits);
@@ -140,51 +158,7 @@ static bool plan_rule(heng_plan *plan, uint32_t index) {
     return true;
 }
 
-/* Whether a rule belongs into a list, and how many categories it lists. */
-static bool looks_so(const heng_rule *rule, heng_gaze gaze) {
-    return rule->gaze == gaze && rule->ground != NULL;
-}
-
-/* The `i`-th category of a rule: one it names, or any one at all. */
-static uint32_t category_at(const heng_rule *rule, size_t i) {
-    return rule->all_categories ? (uint32_t)i : rule->categories[i];
-}
-
-/* Rules of one gaze by category: count, then fill, so that a list is one stretch of
- * memory. */
-static bool index_gaze(heng_plan *plan, heng_gaze gaze) {
-    const heng_ruleset *ruleset = plan->ruleset;
-    size_t count = ruleset->catalog.category_count;
-    size_t total = 0;
-    uint32_t *first = plan_calloc(plan, count + 2, sizeof *first);
-    if (first == NULL)
-        return false;
-    for (size_t r = 0; r < ruleset->rule_count; r++) {
-        const heng_rule *rule = &ruleset->rules[r];
-        size_t wide = rule->all_categories ? count : rule->category_count;
-        if (!looks_so(rule, gaze))
-            continue;
-        plan->gaze_counts[gaze]++;
-        total += wide;
-        for (size_t i = 0; i < wide; i++)
-            first[category_at(rule, i) + 2]++;
-    }
-    for (size_t c = 2; c < count + 2; c++)
-        first[c] += first[c - 1];
-    uint32_t *items = plan_calloc(plan, total, sizeof *items);
-    if (items == NULL)
-        return false;
-    for (size_t r = 0; r < ruleset->rule_count; r++) {
-        const heng_rule *rule = &ruleset->rules[r];
-        size_t wide = rule->all_categories ? count : rule->category_count;
-        for (size_t i = 0; looks_so(rule, gaze) && i < wide; i++)
-            items[first[category_at(rule, i) + 1]++] = (uint32_t)r;
-    }
-    plan->by_category[gaze] = (heng_lists){first, items};
-    return true;
-}
-
-static bool index_rules(heng_plan *plan) {
+static bool index_rules(heng_plan *plan, bool plain) {
     const heng_ruleset *ruleset = plan->ruleset;
     size_t count = ruleset->rule_count;
     plan->rules = plan_calloc(plan, count, sizeof *plan->rules);
@@ -200,8 +174,7 @@ static bool index_rules(heng_plan *plan) {
     }
     for (uint32_t i = 0; i < ruleset->exception_count; i++)
         plan->rules[ruleset->exception_order[i]].position = i;
-    return index_gaze(plan, HENG_GAZE_OWN) && index_gaze(plan, HENG_GAZE_THROUGH) &&
-           index_gaze(plan, HENG_GAZE_NAMED);
+    return heng_rule_index_build(plan, plain);
 }
 
 /* ---- conflicts ---- */
@@ -255,6 +228,12 @@ static bool index_conflicts(heng_plan *plan) {
 
 heng_status heng_plan_new(const heng_ruleset *ruleset, const heng_names *names,
                           heng_date as_of, heng_plan **ret_plan, heng_error *reterr) {
+    return heng_plan_new_with(ruleset, names, as_of, 0, ret_plan, reterr);
+}
+
+heng_status heng_plan_new_with(const heng_ruleset *ruleset, const heng_names *names,
+                               heng_date as_of, unsigned flags, heng_plan **ret_plan,
+                               heng_error *reterr) {
     heng_plan *plan = NULL;
     heng_arena *arena = NULL;
 
@@ -273,8 +252,8 @@ heng_status heng_plan_new(const heng_ruleset *ruleset, const heng_names *names,
     plan->names = names;
     plan->as_of = as_of;
     heng_seen_types(plan);
-    if (!bind_roles(plan) || !bind_names(plan) || !index_rules(plan) ||
-        !index_conflicts(plan))
+    if (!bind_roles(plan) || !bind_names(plan) ||
+        !index_rules(plan, (flags & HENG_PLAN_PLAIN) != 0) || !index_conflicts(plan))
         goto out;
     *ret_plan = plan;
     return HENG_OK;

@@ -4,12 +4,9 @@
  * reached from records without being tried.
  *
  * A record names its category by number. `category_of_name` turns that into an index of
- * the catalog, `by_category` into the rules whose ground can be true (or fail) for it.
- * So the work for a subject grows with its records and the rules about *their*
- * categories, not with the number of rules.
- *
- * INVARIANT: the index only over-approximates: a rule that is not reached from a record
- * has a ground that is certainly false for it.
+ * the catalog, `index` into the rules whose ground can be true (or fail) for it. So the
+ * work for a subject grows with its records and the rules about *them*, not with the
+ * number of rules.
  */
 #ifndef HENG_DECIDE_PLAN_H
 #define HENG_DECIDE_PLAN_H
@@ -18,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decide/rule_index.h"
 #include "heng/decide.h"
 #include "model/names.h"
 #include "ruleset/linked.h"
@@ -34,8 +32,10 @@ typedef struct heng_lists {
 /** What the plan knows of a rule beside the ruleset's words. */
 typedef struct heng_rule_plan {
     bool reads_records; /* some condition reads `records` */
-    bool
-        always; /* can fire without a record looked at: explicit `when`, or no ground */
+    bool always;        /* can fire without a ground: `when` does not rule that out */
+    const heng_sieve *sieve;         /* of the ground; NULL: none */
+    const heng_sieve *when;          /* of `when`; NULL */
+    const heng_sieve *const *unless; /* of each `unless`; NULL where none */
     uint32_t position; /* in the order of exceptions; HENG_NONE: displaces nothing */
     const uint32_t *roles; /* role words (plan.role_words) of through or named_as */
     const uint64_t *categories; /* bit set over the catalog; NULL: all */
@@ -65,11 +65,8 @@ struct heng_plan {
     heng_role_word *role_words; /* sorted */
     size_t role_word_count;
 
-    /* rules by where they look (heng_gaze) and the category of the record they look at;
-     * those whose ground sets no such bound are in every list */
-    heng_lists by_category[HENG_GAZES];
-    size_t gaze_counts[HENG_GAZES];
-    /* rules that can fire without a record looked at */
+    heng_rule_index index[HENG_GAZES];
+    /* rules that can fire without a ground */
     uint32_t *always;
     size_t always_count;
 

@@ -3,35 +3,56 @@
 #include <stdlib.h>
 
 #include "decide/evaluate.h"
+#include "decide/matters.h"
 #include "model/flat.h"
 #include "model/identity.h"
 
 static bool see_records(heng_evaluation *eval, const heng_snapshot_record *records,
                         size_t count, heng_seen **ret_seen, size_t *ret_count,
                         size_t *invisible) {
-    heng_seen *seen = NULL;
     size_t used = 0;
-    if (count > 0) {
-        seen = heng_arena_calloc(eval->arena, count, sizeof *seen);
-        if (seen == NULL)
-            return false;
-    }
+    if (count == 0)
+        return true;
+    heng_seen *seen = heng_arena_alloc(eval->arena, count * sizeof *seen);
+    if (seen == NULL)
+        return false;
     for (size_t i = 0; i < count; i++) {
-        if (!heng_seen_record(eval->plan, &records[i], eval->day,
-                              &eval->frame.next_change, &seen[used])) {
+        if (heng_seen_record(eval->plan, &records[i], eval->day, &seen[used]))
+            used++;
+        else
             (*invisible)++;
-            continue;
-        }
-        /* Under `mark` the second pass never runs; under `suspend` it runs where a
-         * disputed record could be looked at. */
-        if (seen[used].disputed && eval->plan->ruleset->suspend_disputed &&
-            seen[used].unusable == HENG_USABLE)
-            eval->two_passes = true;
-        used++;
     }
     *ret_seen = seen;
     *ret_count = used;
     return true;
+}
+
+static bool see_own(heng_evaluation *eval) {
+    if (!see_records(eval, eval->snapshot->records, eval->snapshot->record_count,
+                     &eval->own, &eval->own_count, &eval->invisible))
+        return false;
+    for (size_t i = 0; i < eval->own_count; i++)
+        heng_seen_change(&eval->frame.next_change, eval->day, eval->own[i].next_change);
+    return true;
+}
+
+/* The word in which the other stands to the subject. */
+static uint32_t role_of(const heng_plan *plan, const heng_snapshot_tie *tie) {
+    uint32_t role = heng_plan_role(plan, tie->role);
+    return tie->reversed && role != HENG_NONE ? plan->role_words[role].other : role;
+}
+
+/* A tie that is to come counts as a change of that day, where it will matter. */
+static void see_later(heng_evaluation *eval, const heng_snapshot_tie *tie,
+                      uint32_t role) {
+    heng_seen seen;
+    for (size_t i = 0; tie->records != NULL && i < tie->record_count; i++) {
+        if (heng_seen_record(eval->plan, &tie->records[i], eval->day, &seen) &&
+            heng_matters_to(eval->plan, HENG_GAZE_THROUGH, role, &seen, eval->day)) {
+            heng_seen_change(&eval->frame.next_change, eval->day, tie->from);
+            return;
+        }
+    }
 }
 
 static bool see_ties(heng_evaluation *eval) {
@@ -45,19 +66,17 @@ static bool see_ties(heng_evaluation *eval) {
         return false;
     for (size_t i = 0; i < snapshot->tie_count; i++) {
         const heng_snapshot_tie *tie = &snapshot->ties[i];
-        heng_seen_change(&eval->frame.next_change, eval->day, tie->from);
-        heng_seen_change(&eval->frame.next_change, eval->day,
-                         heng_seen_day_after(tie->to));
-        if (tie->from > eval->day || tie->to < eval->day)
+        uint32_t role = role_of(eval->plan, tie);
+        if (tie->to < eval->day)
             continue;
+        if (tie->from > eval->day) {
+            see_later(eval, tie, role);
+            continue;
+        }
         heng_seen_tie *out = &eval->ties[eval->tie_count++];
-        uint32_t role = heng_plan_role(eval->plan, tie->role);
-        if (tie->reversed && role != HENG_NONE)
-            role = eval->plan->role_words[role].other;
-        else if (tie->reversed)
-            role = HENG_NONE;
         out->role = role;
         out->other = tie->other;
+        out->change = heng_seen_day_after(tie->to);
         out->known = tie->subject != NULL || tie->record_count > 0;
         if (!see_records(eval, tie->records,
                          tie->records == NULL ? 0 : tie->record_count, &out->records,
@@ -73,7 +92,7 @@ static bool see_mentions(heng_evaluation *eval) {
     if (snapshot->mention_count == 0)
         return true;
     heng_snapshot_record *records =
-        heng_arena_calloc(eval->arena, snapshot->mention_count, sizeof *records);
+        heng_arena_alloc(eval->arena, snapshot->mention_count * sizeof *records);
     if (records == NULL)
         return false;
     for (size_t i = 0; i < snapshot->mention_count; i++)
@@ -93,15 +112,6 @@ static int compare_looked(const void *a, const void *b) {
                             heng_flat_text(right->bytes, HENG_FLAT_RECORD_ID));
 }
 
-static bool has_role(const heng_plan *plan, uint32_t rule, uint32_t role) {
-    const heng_rule *declared = &plan->ruleset->rules[rule];
-    for (size_t i = 0; i < declared->role_count; i++) {
-        if (role != HENG_NONE && plan->rules[rule].roles[i] == role)
-            return true;
-    }
-    return false;
-}
-
 /* All records behind ties, ordered once for all rules. */
 static bool order_looked(heng_evaluation *eval) {
     size_t room = 0, with_records = 0;
@@ -109,15 +119,15 @@ static bool order_looked(heng_evaluation *eval) {
         room += eval->ties[t].record_count;
         with_records += eval->ties[t].record_count > 0 ? 1 : 0;
     }
-    if (room == 0 || eval->plan->gaze_counts[HENG_GAZE_THROUGH] == 0)
+    if (room == 0 || eval->plan->index[HENG_GAZE_THROUGH].rule_count == 0)
         return true;
     eval->looked = heng_arena_calloc(eval->arena, room, sizeof *eval->looked);
     if (eval->looked == NULL)
         return false;
     for (size_t t = 0; t < eval->tie_count; t++) {
         for (size_t i = 0; i < eval->ties[t].record_count; i++)
-            eval->looked[eval->looked_count++] =
-                (heng_looked){&eval->ties[t].records[i], eval->ties[t].role};
+            eval->looked[eval->looked_count++] = (heng_looked){
+                &eval->ties[t].records[i], eval->ties[t].role, eval->ties[t].change};
     }
     if (with_records > 1) /* one dossier is in order already */
         qsort(eval->looked, eval->looked_count, sizeof *eval->looked, compare_looked);
@@ -127,7 +137,7 @@ static bool order_looked(heng_evaluation *eval) {
 uint32_t heng_see_role(const heng_plan *plan, uint32_t rule, const heng_looked *looked,
                        size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (has_role(plan, rule, looked[i].role))
+        if (heng_matters_has_role(plan, rule, looked[i].role))
             return looked[i].role;
     }
     return HENG_NONE;
@@ -141,7 +151,7 @@ uint32_t heng_see_party(const heng_evaluation *eval, uint32_t rule,
     for (size_t p = 0; p < heng_flat_party_count(seen->bytes); p++) {
         heng_flat_party party = heng_flat_party_at(seen->bytes, p);
         uint32_t role = heng_plan_role(eval->plan, party.role);
-        if (has_role(eval->plan, rule, role) &&
+        if (heng_matters_has_role(eval->plan, rule, role) &&
             heng_str_equal(party.id, eval->snapshot->id))
             return role;
     }
@@ -159,7 +169,7 @@ bool heng_see_looked(heng_evaluation *eval, uint32_t rule, heng_looked **ret_loo
     if (looked == NULL)
         return false;
     for (size_t i = 0; i < room; i++) {
-        heng_looked one = {NULL, HENG_NONE};
+        heng_looked one = {NULL, HENG_NONE, HENG_DATE_NONE};
         if (gaze == HENG_GAZE_THROUGH) {
             one = eval->looked[i];
             one.role = heng_see_role(eval->plan, rule, &one, 1);
@@ -203,7 +213,5 @@ bool heng_see_all(heng_evaluation *eval) {
             }
         }
     }
-    return see_records(eval, snapshot->records, snapshot->record_count, &eval->own,
-                       &eval->own_count, &eval->invisible) &&
-           see_ties(eval) && order_looked(eval) && see_mentions(eval);
+    return see_own(eval) && see_ties(eval) && order_looked(eval) && see_mentions(eval);
 }

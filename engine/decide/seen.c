@@ -9,7 +9,7 @@
 /* ---- a record on a day ---- */
 
 bool heng_seen_record(const heng_plan *plan, const heng_snapshot_record *record,
-                      heng_date day, heng_date *next_change, heng_seen *ret_seen) {
+                      heng_date day, heng_seen *ret_seen) {
     const uint8_t *bytes = record->bytes;
     uint32_t category = heng_plan_category(plan, heng_flat_u32(bytes + 4));
     if (category == HENG_NONE)
@@ -17,47 +17,49 @@ bool heng_seen_record(const heng_plan *plan, const heng_snapshot_record *record,
     const heng_category *declared = &plan->ruleset->catalog.categories[category];
     heng_record_status status = (heng_record_status)bytes[32];
     heng_date status_on = heng_flat_i32(bytes + 28);
-    heng_seen seen = {
-        .object = {&plan->record_type},
-        .plan = plan,
-        .bytes = bytes,
-        .subject = record->subject,
-        .category = category,
-        .decided_on = heng_flat_i32(bytes + 16),
-        .effective_on = heng_flat_i32(bytes + 20),
-        .expires_on = heng_flat_i32(bytes + 24),
-        .use_end = HENG_DATE_NONE,
-        .unusable = HENG_USABLE,
-        .status = HENG_RECORD_ACTIVE,
-    };
-    if (declared->has_use_limit)
-        seen.use_end = heng_date_term_end(seen.decided_on, declared->use_limit);
+    heng_date next = HENG_DATE_NONE;
+    heng_seen *seen = ret_seen; /* filled in place: it is large and one of millions */
+    seen->object.type = &plan->record_type;
+    seen->plan = plan;
+    seen->bytes = bytes;
+    seen->subject = record->subject;
+    seen->category = category;
+    seen->decided_on = heng_flat_i32(bytes + 16);
+    seen->effective_on = heng_flat_i32(bytes + 20);
+    seen->expires_on = heng_flat_i32(bytes + 24);
+    seen->use_end = declared->has_use_limit
+                        ? heng_date_term_end(seen->decided_on, declared->use_limit)
+                        : HENG_DATE_NONE;
+    seen->unusable = HENG_USABLE;
+    seen->disputed = false;
+    seen->in_force = false;
+    seen->status = HENG_RECORD_ACTIVE;
+    seen->next_change = HENG_DATE_NONE;
 
     if (status == HENG_RECORD_REVOKED) {
         /* On no day usable, so no day changes it. */
-        seen.unusable = HENG_UNUSABLE_REVOKED;
-        seen.status = status;
-        *ret_seen = seen;
+        seen->unusable = HENG_UNUSABLE_REVOKED;
+        seen->status = status;
         return true;
     }
     if (status != HENG_RECORD_ACTIVE) {
         if (status_on <= day)
-            seen.status = status;
-        heng_seen_change(next_change, day, status_on);
+            seen->status = status;
+        heng_seen_change(&next, day, status_on);
     }
-    seen.disputed = seen.status == HENG_RECORD_DISPUTED;
-    seen.in_force = seen.effective_on <= day && day <= seen.expires_on;
-    if (seen.decided_on > day)
-        seen.unusable = HENG_UNUSABLE_FUTURE;
-    else if (seen.use_end < day)
-        seen.unusable = HENG_UNUSABLE_USE_LIMIT;
-    else if (seen.status == HENG_RECORD_REPAIRED)
-        seen.unusable = HENG_UNUSABLE_REPAIRED;
-    heng_seen_change(next_change, day, seen.decided_on);
-    heng_seen_change(next_change, day, seen.effective_on);
-    heng_seen_change(next_change, day, heng_seen_day_after(seen.expires_on));
-    heng_seen_change(next_change, day, heng_seen_day_after(seen.use_end));
-    *ret_seen = seen;
+    seen->disputed = seen->status == HENG_RECORD_DISPUTED;
+    seen->in_force = seen->effective_on <= day && day <= seen->expires_on;
+    if (seen->decided_on > day)
+        seen->unusable = HENG_UNUSABLE_FUTURE;
+    else if (seen->use_end < day)
+        seen->unusable = HENG_UNUSABLE_USE_LIMIT;
+    else if (seen->status == HENG_RECORD_REPAIRED)
+        seen->unusable = HENG_UNUSABLE_REPAIRED;
+    heng_seen_change(&next, day, seen->decided_on);
+    heng_seen_change(&next, day, seen->effective_on);
+    heng_seen_change(&next, day, heng_seen_day_after(seen->expires_on));
+    heng_seen_change(&next, day, heng_seen_day_after(seen->use_end));
+    seen->next_change = next;
     return true;
 }
 

@@ -34,6 +34,7 @@ typedef struct heng_seen {
     bool disputed; /* under review on the day */
     bool in_force;
     heng_record_status status; /* as conditions of the running pass see it */
+    heng_date next_change;     /* first day after the day on which it looks different */
 } heng_seen;
 
 typedef struct heng_seen_subject {
@@ -46,15 +47,9 @@ typedef struct heng_seen_subject {
 /** Makes the plan's object types: those of the ruleset, with `get` and `has`. */
 void heng_seen_types(heng_plan *plan);
 
-/**
- * Looks at a record on a day.
- *
- * @param next_change  lowered to the first day after `day` on which the record looks
- * different.
- * @return false where the ruleset does not know its category.
- */
+/** Looks at a record on a day. False where the ruleset does not know its category. */
 bool heng_seen_record(const heng_plan *plan, const heng_snapshot_record *record,
-                      heng_date day, heng_date *next_change, heng_seen *ret_seen);
+                      heng_date day, heng_seen *ret_seen);
 
 /** Lowers *next_change to `day_of_change` where that lies after `day`. */
 static inline void heng_seen_change(heng_date *next_change, heng_date day,

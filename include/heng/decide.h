@@ -39,6 +39,18 @@ HENG_API heng_status heng_plan_new(const heng_ruleset *ruleset,
                                    const struct heng_names *names, heng_date as_of,
                                    heng_plan **ret_plan,
                                    heng_error *reterr) HENG_NODISCARD;
+/* How a plan is made. */
+enum {
+    HENG_PLAN_PLAIN = 1, /* without an index of rules: the same answers, slowly; for
+                            comparing */
+};
+
+/** The same, with HENG_PLAN_*. */
+HENG_API heng_status heng_plan_new_with(const heng_ruleset *ruleset,
+                                        const struct heng_names *names, heng_date as_of,
+                                        unsigned flags, heng_plan **ret_plan,
+                                        heng_error *reterr) HENG_NODISCARD;
+
 HENG_API void heng_plan_free(heng_plan *plan);
 
 /** What a snapshot must hold for this plan (HENG_VIEW_* of store.h): rules with
@@ -191,6 +203,7 @@ enum {
     HENG_DECIDE_FULL = 1, /* not_applied, findings, repair: the whole justification */
     HENG_DECIDE_EXACT_DAYS =
         2, /* valid_through exact (else: never later than the truth) */
+    HENG_DECIDE_NO_VERDICTS = 4, /* no `verdicts`: for lines of a batch */
 };
 
 /**

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rule_index.c: building the lists of each category, and the searches in them. */
+#include "decide/rule_index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "decide/plan.h"
+#include "decide/sieve.h"
+#include "model/flat.h"
+
+/* ---- building ---- */
+
+/* An entry with the group it belongs to, before they are laid out. */
+typedef struct draft {
+    uint32_t category;
+    heng_group group; /* kind, type, name */
+    heng_entry entry;
+} draft;
+
+static heng_group_kind kind_of(const heng_sieve *key) {
+    switch ((heng_compare)key->compare) {
+    case HENG_COMPARE_EQ:
+        return key->kind == HENG_SIEVE_WORD ? HENG_GROUP_WORD : HENG_GROUP_EQUAL;
+    case HENG_COMPARE_GT:
+    case HENG_COMPARE_GE:
+        return HENG_GROUP_AT_LEAST;
+    case HENG_COMPARE_LT:
+    case HENG_COMPARE_LE:
+        return HENG_GROUP_AT_MOST;
+    case HENG_COMPARE_NE:
+        break;
+    }
+    return HENG_GROUP_ALL;
+}
+
+static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
+                      bool plain) {
+    const heng_sieve *sieve = plan->rules[rule].sieve;
+    const heng_sieve *key = sieve == NULL || plain ? NULL : heng_sieve_key(sieve);
+    draft made = {.category = category,
+                  .entry = {.rule = rule,
+                            .applies_to = plan->ruleset->rules[rule].applies_to,
+                            .sieve = sieve,
+                            .dated = sieve != NULL && heng_sieve_is_dated(sieve)}};
+    if (key == NULL)
+        return made;
+    made.group.kind = (uint8_t)kind_of(key);
+    made.group.name = key->name;
+    made.group.type = key->type; /* none: a day of the head */
+    if (key->kind == HENG_SIEVE_WORD) {
+        made.entry.key.word = key->as.text;
+        made.entry.word_len = key->len;
+    } else {
+        made.entry.key.number = key->as.number;
+    }
+    return made;
+}
+
+static int compare_words(const heng_entry *entry, heng_str word) {
+    return heng_str_compare((heng_str){entry->key.word, entry->word_len}, word);
+}
+
+static int compare_keys(heng_group_kind kind, const heng_entry *a,
+                        const heng_entry *b) {
+    if (kind == HENG_GROUP_ALL)
+        return 0;
+    if (kind == HENG_GROUP_WORD)
+        return compare_words(a, (heng_str){b->key.word, b->word_len});
+    int order = (a->key.number > b->key.number) - (a->key.number < b->key.number);
+    return kind == HENG_GROUP_AT_MOST ? -order : order;
+}
+
+static int compare_groups(const heng_group *a, const heng_group *b) {
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if (a->type != b->type)
+        return a->type < b->type ? -1 : 1;
+    return (a->name > b->name) - (a->name < b->name);
+}
+
+static int compare_drafts(const void *left, const void *right) {
+    const draft *a = left;
+    const draft *b = right;
+    if (a->category != b->category)
+        return a->category < b->category ? -1 : 1;
+    int order = compare_groups(&a->group, &b->group);
+    if (order == 0)
+        order = compare_keys((heng_group_kind)a->group.kind, &a->entry, &b->entry);
+    return order != 0 ? order
+                      : (a->entry.rule > b->entry.rule) - (a->entry.rule < b->entry.rule);
+}
+
+/* The categories of a rule: those it names, or all there are. */
+static size_t width_of(const heng_plan *plan, const heng_rule *rule, bool plain) {
+    return plain || rule->all_categories ? plan->ruleset->catalog.category_count
+                                         : rule->category_count;
+}
+
+static bool is_of(const heng_rule *rule, heng_gaze gaze) {
+    return rule->gaze == gaze && rule->ground != NULL;
+}
+
+static void lay_out(const draft *drafts, size_t count, size_t categories,
+                    heng_group *groups, heng_entry *entries, uint32_t *first) {
+    uint32_t used = 0;
+    size_t at = 0;
+    for (uint32_t c = 0; c < categories; c++) {
+        first[c] = used;
+        for (; at < count && drafts[at].category == c; at++) {
+            if (used == first[c] ||
+                compare_groups(&groups[used - 1], &drafts[at].group) != 0) {
+                groups[used] = drafts[at].group;
+                groups[used++].first = (uint32_t)at;
+            }
+            groups[used - 1].end = (uint32_t)at + 1;
+            entries[at] = drafts[at].entry;
+        }
+    }
+    first[categories] = used;
+}
+
+static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
+    const heng_ruleset *ruleset = plan->ruleset;
+    size_t categories = ruleset->catalog.category_count;
+    heng_rule_index *index = &plan->index[gaze];
+    size_t count = 0;
+    for (size_t r = 0; r < ruleset->rule_count; r++) {
+        if (is_of(&ruleset->rules[r], gaze)) {
+            index->rule_count++;
+            count += width_of(plan, &ruleset->rules[r], plain);
+        }
+    }
+    uint32_t *first = heng_arena_calloc(plan->arena, categories + 1, sizeof *first);
+    heng_group *groups = heng_arena_calloc(plan->arena, count + 1, sizeof *groups);
+    heng_entry *entries = heng_arena_calloc(plan->arena, count + 1, sizeof *entries);
+    heng_arena_mark mark = heng_arena_get_mark(plan->arena);
+    draft *drafts = heng_arena_calloc(plan->arena, count + 1, sizeof *drafts);
+    if (first == NULL || groups == NULL || entries == NULL || drafts == NULL)
+        return false;
+    size_t used = 0;
+    for (uint32_t r = 0; r < ruleset->rule_count; r++) {
+        const heng_rule *rule = &ruleset->rules[r];
+        size_t width = is_of(rule, gaze) ? width_of(plan, rule, plain) : 0;
+        for (size_t i = 0; i < width; i++) {
+            bool all = plain || rule->all_categories;
+            uint32_t category = all ? (uint32_t)i : rule->categories[i];
+            drafts[used++] = draft_of(plan, r, category, plain);
+        }
+    }
+    qsort(drafts, used, sizeof *drafts, compare_drafts);
+    lay_out(drafts, used, categories, groups, entries, first);
+    heng_arena_rewind(plan->arena, mark);
+    index->first = first;
+    index->groups = groups;
+    index->entries = entries;
+    index->plain = plain;
+    return true;
+}
+
+bool heng_rule_index_build(heng_plan *plan, bool plain) {
+    return build_gaze(plan, HENG_GAZE_OWN, plain) &&
+           build_gaze(plan, HENG_GAZE_THROUGH, plain) &&
+           build_gaze(plan, HENG_GAZE_NAMED, plain);
+}
+
+/* ---- finding ---- */
+
+/* The first entry whose word is not before (`after`: is after) `word`. */
+static const heng_entry *search_word(const heng_entry *first, const heng_entry *end,
+                                     heng_str word, bool after) {
+    while (first < end) {
+        const heng_entry *middle = first + (end - first) / 2;
+        int order = compare_words(middle, word);
+        if (order < 0 || (after && order == 0))
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first;
+}
+
+/* The first entry whose number is past `number` in the group's order; `before`: is not
+ * before it. */
+static const heng_entry *search_number(const heng_entry *first, const heng_entry *end,
+                                       int64_t number, bool descending, bool before) {
+    while (first < end) {
+        const heng_entry *middle = first + (end - first) / 2;
+        int64_t key = middle->key.number;
+        bool passed = before ? key < number : descending ? key >= number : key <= number;
+        if (passed)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first;
+}
+
+/* The number a record has for a group; false where it has none of that type. */
+static bool read_key(const heng_group *group, const uint8_t *record,
+                     const uint8_t **ret_entry, int64_t *ret_number) {
+    if (group->type == 0) {
+        *ret_number = heng_flat_i32(record + group->name);
+        return true;
+    }
+    if (group->name == HENG_NAME_NONE)
+        return false;
+    const uint8_t *entry = heng_flat_attribute(record, true, group->name);
+    if (entry == NULL || entry[4] != group->type)
+        return false;
+    *ret_entry = entry;
+    *ret_number = heng_flat_i64(entry + 8);
+    return true;
+}
+
+void heng_rule_index_find(const heng_rule_index *index, const heng_group *group,
+                          const uint8_t *record, const heng_entry **ret_first,
+                          const heng_entry **ret_end) {
+    const heng_entry *first = index->entries + group->first;
+    const heng_entry *end = index->entries + group->end;
+    const uint8_t *entry = NULL;
+    int64_t number = 0;
+    if (group->kind != HENG_GROUP_ALL && read_key(group, record, &entry, &number)) {
+        if (group->kind == HENG_GROUP_WORD) {
+            heng_str word = heng_flat_text(record, (size_t)(entry - record) + 8);
+            first = search_word(first, end, word, false);
+            end = search_word(first, end, word, true);
+        } else {
+            bool descending = group->kind == HENG_GROUP_AT_MOST;
+            if (group->kind == HENG_GROUP_EQUAL)
+                first = search_number(first, end, number, false, true);
+            end = search_number(first, end, number, descending, false);
+        }
+    }
+    *ret_first = first;
+    *ret_end = end;
+}

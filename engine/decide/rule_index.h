@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rule_index.h: the rules that a record can concern, found without asking each.
+ *
+ * By gaze (own records, those behind ties, those that name the subject) and category a
+ * record has groups of rules. The rules of a group compare the same attribute with a
+ * constant and lie in the order of that constant, so that one look at the attribute
+ * says which stretch of the group can be true:
+ *
+ *   food.penalty   by `act` ==        "adulteration" R7 | "unlicensed" R2 R9 | …
+ *                  by `amount` >=     1000 R3 | 50000 R1 | 100000 R8
+ *                  all the rest       R4 R5
+ *
+ * A record with act "unlicensed" and amount 60000 is put before R2 R9, R3 R1 and R4 R5.
+ * The constants lie together in the entries: 6,000 rules cost a few steps of a binary
+ * search more than 60.
+ *
+ * INVARIANT: over-approximates only. A rule that is not found has a ground that is
+ * certainly false for the record, on every day; one whose attribute the record lacks is
+ * found, because it fails.
+ */
+#ifndef HENG_DECIDE_RULE_INDEX_H
+#define HENG_DECIDE_RULE_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "heng/str.h"
+#include "ruleset/linked.h"
+
+typedef struct heng_sieve heng_sieve;
+struct heng_plan;
+
+/** A rule in the list of one category. */
+typedef struct heng_entry {
+    uint32_t rule;
+    uint32_t applies_to;     /* bit 1 << heng_subject_kind */
+    const heng_sieve *sieve; /* of the ground; NULL: the program is asked */
+    bool dated;              /* what the sieve says can change with the day */
+    uint32_t word_len;       /* of the group's key, a word */
+    union {
+        int64_t number;
+        const char *word;
+    } key;
+} heng_entry;
+
+typedef enum heng_group_kind {
+    HENG_GROUP_ALL,      /* no key: all of them */
+    HENG_GROUP_WORD,     /* the attribute is the key */
+    HENG_GROUP_AT_LEAST, /* the attribute is at least the key; keys ascend */
+    HENG_GROUP_AT_MOST,  /* at most; keys descend */
+    HENG_GROUP_EQUAL,    /* a number that is the key; keys ascend */
+} heng_group_kind;
+
+typedef struct heng_group {
+    uint8_t kind;        /* heng_group_kind */
+    uint8_t type;        /* heng_attribute_type of the attribute; 0: a day of the head */
+    uint32_t name;       /* the attribute's number in the store; offset in the head */
+    uint32_t first, end; /* in the entries */
+} heng_group;
+
+/** One gaze. */
+typedef struct heng_rule_index {
+    const uint32_t *first; /* by category: its groups; one more at the end */
+    const heng_group *groups;
+    const heng_entry *entries;
+    size_t rule_count; /* of this gaze */
+    bool plain;        /* every rule stands in every list: for comparing with it */
+} heng_rule_index;
+
+/**
+ * Builds the indexes of all gazes into the plan. False out of memory.
+ *
+ * @param plain  no index: every record is put before every rule of its gaze.
+ */
+bool heng_rule_index_build(struct heng_plan *plan, bool plain);
+
+/** The stretch of a group's entries that `record` (flat) can concern. */
+void heng_rule_index_find(const heng_rule_index *index, const heng_group *group,
+                          const uint8_t *record, const heng_entry **ret_first,
+                          const heng_entry **ret_end);
+
+/** Whether some rule of this gaze can concern records of the category. */
+static inline bool heng_rule_index_has(const heng_rule_index *index,
+                                       uint32_t category) {
+    return index->first[category] < index->first[category + 1];
+}
+
+#endif

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sieve.c: a condition's tree to parts, and asking them. */
+#include "decide/sieve.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "model/flat.h"
+
+/* ---- making ---- */
+
+typedef struct maker {
+    heng_plan *plan;
+    heng_sieve *parts;
+    uint32_t count, room;
+    bool failed;
+} maker;
+
+static void make(maker *to, const heng_cel_node *node);
+
+static heng_sieve *add(maker *to, heng_sieve_kind kind) {
+    if (to->count == to->room) {
+        to->failed = true;
+        return NULL;
+    }
+    heng_sieve *part = &to->parts[to->count++];
+    *part = (heng_sieve){.kind = (uint8_t)kind, .span = 1};
+    return part;
+}
+
+static void add_unknown(maker *to) {
+    heng_sieve *part = add(to, HENG_SIEVE_CONSTANT);
+    if (part != NULL)
+        part->as.number = HENG_TRI_UNKNOWN;
+}
+
+/* Which variable's field a node is: HENG_SLOT_R or HENG_SLOT_SUBJECT; else HENG_NONE. */
+static uint32_t field_of(const heng_cel_node *node) {
+    if (node->kind != HENG_CEL_NODE_SELECT || node->ref != HENG_CEL_REF_FIELD ||
+        node->optional)
+        return HENG_NONE;
+    const heng_cel_node *of = node->operand;
+    if (of->kind != HENG_CEL_NODE_IDENT || of->ref != HENG_CEL_REF_VARIABLE ||
+        (of->slot != HENG_SLOT_R && of->slot != HENG_SLOT_SUBJECT))
+        return HENG_NONE;
+    return of->slot;
+}
+
+/* The declaration and the store's number of an attribute; false where the field is one
+ * of the head. */
+static bool attribute_of(const maker *to, const heng_cel_node *node,
+                         const heng_attribute **ret_declared, uint32_t *ret_name) {
+    const heng_plan *plan = to->plan;
+    bool on_subject = field_of(node) == HENG_SLOT_SUBJECT;
+    uint32_t heads = on_subject ? HENG_SUBJECT_FIELD_COUNT : HENG_RECORD_FIELD_COUNT;
+    if (node->slot < heads)
+        return false;
+    uint32_t index = node->slot - heads;
+    *ret_declared = on_subject ? plan->ruleset->subject_attributes[index]
+                               : plan->ruleset->record_attributes[index];
+    *ret_name = on_subject ? plan->subject_attribute_names[index]
+                           : plan->record_attribute_names[index];
+    return true;
+}
+
+/* The constant as a number of the attribute's type; false where it is of another. */
+static bool number_of(heng_cel_value value, heng_attribute_type type,
+                      int64_t *ret_number) {
+    heng_decimal decimal;
+    switch (type) {
+    case HENG_ATTRIBUTE_BOOL:
+        *ret_number = value.as.boolean ? 1 : 0;
+        return value.kind == HENG_CEL_BOOL;
+    case HENG_ATTRIBUTE_INT:
+        *ret_number = value.as.integer;
+        return value.kind == HENG_CEL_INT;
+    case HENG_ATTRIBUTE_DATE:
+        *ret_number = value.as.integer;
+        return value.kind == HENG_CEL_DATE;
+    case HENG_ATTRIBUTE_DECIMAL:
+        if (value.kind == HENG_CEL_INT &&
+            heng_decimal_from_int(value.as.integer, &decimal)) {
+            *ret_number = decimal;
+            return true;
+        }
+        *ret_number = value.as.decimal;
+        return value.kind == HENG_CEL_DECIMAL;
+    case HENG_ATTRIBUTE_STRING:
+    case HENG_ATTRIBUTE_STRINGS:
+        break;
+    }
+    return false;
+}
+
+static bool set_text(heng_sieve *part, heng_cel_value value) {
+    if (value.kind != HENG_CEL_STRING)
+        return false;
+    part->as.text = value.as.bytes;
+    part->len = value.len;
+    return true;
+}
+
+/* An attribute against a constant. */
+static bool compare_attribute(maker *to, const heng_cel_node *field,
+                              heng_compare compare, heng_cel_value value) {
+    const heng_attribute *declared = NULL;
+    uint32_t name = HENG_NONE;
+    heng_sieve part = {.compare = (uint8_t)compare, .span = 1};
+    if (!attribute_of(to, field, &declared, &name))
+        return false;
+    part.name = name;
+    part.on_subject = field_of(field) == HENG_SLOT_SUBJECT;
+    part.type = (uint8_t)declared->type;
+    if (declared->type == HENG_ATTRIBUTE_STRING) {
+        part.kind = HENG_SIEVE_WORD;
+        if (compare > HENG_COMPARE_NE || !set_text(&part, value))
+            return false;
+    } else {
+        part.kind = HENG_SIEVE_NUMBER;
+        if (!number_of(value, declared->type, &part.as.number) ||
+            (declared->type == HENG_ATTRIBUTE_BOOL && compare > HENG_COMPARE_NE))
+            return false;
+    }
+    heng_sieve *added = add(to, (heng_sieve_kind)part.kind);
+    if (added != NULL)
+        *added = part;
+    return true;
+}
+
+static bool compare_category(maker *to, heng_compare compare, heng_cel_value value) {
+    const heng_catalog *catalog = &to->plan->ruleset->catalog;
+    if (compare > HENG_COMPARE_NE || value.kind != HENG_CEL_STRING)
+        return false;
+    const heng_category *found =
+        heng_catalog_category(catalog, heng_cel_value_str(value));
+    heng_sieve *part = add(to, HENG_SIEVE_CATEGORY);
+    if (part == NULL)
+        return true;
+    part->compare = (uint8_t)compare;
+    part->as.number = found == NULL ? -1 : found - catalog->categories;
+    return true;
+}
+
+static bool compare_day(maker *to, uint32_t offset, heng_compare compare,
+                        heng_cel_value value) {
+    if (value.kind != HENG_CEL_DATE)
+        return false;
+    heng_sieve *part = add(to, HENG_SIEVE_DAY);
+    if (part == NULL)
+        return true;
+    part->compare = (uint8_t)compare;
+    part->name = offset;
+    part->as.number = value.as.integer;
+    return true;
+}
+
+static bool compare_record(maker *to, uint32_t slot, heng_compare compare,
+                           heng_cel_value value) {
+    enum { DECIDED_AT = 16, EFFECTIVE_AT = 20 };
+    if (slot == HENG_RECORD_FIELD_CATEGORY)
+        return compare_category(to, compare, value);
+    if (slot == HENG_RECORD_FIELD_DECIDED_ON)
+        return compare_day(to, DECIDED_AT, compare, value);
+    if (slot == HENG_RECORD_FIELD_EFFECTIVE_ON)
+        return compare_day(to, EFFECTIVE_AT, compare, value);
+    return false;
+}
+
+static bool compare_subject(maker *to, uint32_t slot, heng_compare compare,
+                            heng_cel_value value) {
+    heng_sieve part = {.compare = (uint8_t)compare, .span = 1, .on_subject = true};
+    int kind = 0;
+    if (compare > HENG_COMPARE_NE || value.kind != HENG_CEL_STRING)
+        return false;
+    part.kind = HENG_SIEVE_TEXT;
+    if (slot == HENG_SUBJECT_FIELD_STATUS) {
+        part.name = HENG_FLAT_SUBJECT_STATUS;
+    } else if (slot == HENG_SUBJECT_FIELD_REGION) {
+        part.name = HENG_FLAT_SUBJECT_REGION;
+    } else if (slot == HENG_SUBJECT_FIELD_INDUSTRY) { /* an empty text: absent */
+        part.name = HENG_FLAT_SUBJECT_INDUSTRY;
+    } else if (slot == HENG_SUBJECT_FIELD_KIND) {
+        part.kind = HENG_SIEVE_KIND;
+    } else {
+        return false;
+    }
+    (void)set_text(&part, value);
+    if (part.kind == HENG_SIEVE_KIND)
+        part.as.number =
+            heng_kind_find(HENG_WORDS_SUBJECT_KIND, heng_cel_value_str(value), &kind)
+                ? kind
+                : -1;
+    heng_sieve *added = add(to, (heng_sieve_kind)part.kind);
+    if (added != NULL)
+        *added = part;
+    return true;
+}
+
+static bool compare_field(maker *to, const heng_cel_node *field, heng_compare compare,
+                          heng_cel_value value) {
+    uint32_t variable = field_of(field);
+    if (variable == HENG_NONE || field->test)
+        return false;
+    if (compare_attribute(to, field, compare, value))
+        return true;
+    if (variable == HENG_SLOT_R)
+        return compare_record(to, field->slot, compare, value);
+    return compare_subject(to, field->slot, compare, value);
+}
+
+static const struct {
+    const char *name;
+    heng_compare compare, turned; /* with its sides changed */
+} COMPARISONS[] = {
+    {"_==_", HENG_COMPARE_EQ, HENG_COMPARE_EQ},
+    {"_!=_", HENG_COMPARE_NE, HENG_COMPARE_NE},
+    {"_<_", HENG_COMPARE_LT, HENG_COMPARE_GT},
+    {"_<=_", HENG_COMPARE_LE, HENG_COMPARE_GE},
+    {"_>_", HENG_COMPARE_GT, HENG_COMPARE_LT},
+    {"_>=_", HENG_COMPARE_GE, HENG_COMPARE_LE},
+};
+
+static bool make_comparison(maker *to, const heng_cel_node *node) {
+    for (size_t i = 0; i < sizeof COMPARISONS / sizeof *COMPARISONS; i++) {
+        if (!heng_cel_ast_is_call(node, COMPARISONS[i].name, 2))
+            continue;
+        if (node->args[1]->kind == HENG_CEL_NODE_LITERAL)
+            return compare_field(to, node->args[0], COMPARISONS[i].compare,
+                                 node->args[1]->value);
+        if (node->args[0]->kind == HENG_CEL_NODE_LITERAL)
+            return compare_field(to, node->args[1], COMPARISONS[i].turned,
+                                 node->args[0]->value);
+    }
+    return false;
+}
+
+/* `field in [constants]`: as if joined by `||`. */
+static bool make_membership(maker *to, const heng_cel_node *node) {
+    if (!heng_cel_ast_is_call(node, "@in", 2))
+        return false;
+    const heng_cel_node *list = node->args[1];
+    if (list->kind != HENG_CEL_NODE_LIST || list->optional_items != NULL ||
+        list->arg_count > HENG_LIMIT_SIEVE_WORDS)
+        return false;
+    uint32_t start = to->count;
+    if (add(to, HENG_SIEVE_OR) == NULL)
+        return true;
+    for (uint32_t i = 0; i < list->arg_count; i++) {
+        if (list->args[i]->kind != HENG_CEL_NODE_LITERAL ||
+            !compare_field(to, node->args[0], HENG_COMPARE_EQ, list->args[i]->value)) {
+            to->count = start;
+            return false;
+        }
+    }
+    to->parts[start].span = to->count - start;
+    return list->arg_count > 0; /* an empty list is for the program */
+}
+
+/* A field that is a bool, or has(field). */
+static bool make_field(maker *to, const heng_cel_node *node) {
+    const heng_attribute *declared = NULL;
+    uint32_t name = HENG_NONE;
+    uint32_t variable = field_of(node);
+    if (variable == HENG_NONE)
+        return false;
+    bool is_attribute = attribute_of(to, node, &declared, &name);
+    if (node->test && is_attribute) {
+        heng_sieve *part = add(to, HENG_SIEVE_HAS);
+        if (part == NULL)
+            return true;
+        part->name = name;
+        part->on_subject = variable == HENG_SLOT_SUBJECT;
+        return true;
+    }
+    if (node->test)
+        return false;
+    if (is_attribute)
+        return declared->type == HENG_ATTRIBUTE_BOOL &&
+               compare_attribute(to, node, HENG_COMPARE_EQ, heng_cel_value_bool(true));
+    return variable == HENG_SLOT_R && node->slot == HENG_RECORD_FIELD_IN_FORCE &&
+           (void *)add(to, HENG_SIEVE_IN_FORCE) != NULL;
+}
+
+static void make_parts(maker *to, heng_sieve_kind kind, const heng_cel_node *node) {
+    uint32_t start = to->count;
+    if (add(to, kind) == NULL)
+        return;
+    for (uint32_t i = 0; i < node->arg_count && !to->failed; i++)
+        make(to, node->args[i]);
+    to->parts[start].span = to->count - start;
+}
+
+static void make(maker *to, const heng_cel_node *node) {
+    if (node->kind == HENG_CEL_NODE_AND)
+        make_parts(to, HENG_SIEVE_AND, node);
+    else if (node->kind == HENG_CEL_NODE_OR)
+        make_parts(to, HENG_SIEVE_OR, node);
+    else if (heng_cel_ast_is_call(node, "!_", 1))
+        make_parts(to, HENG_SIEVE_NOT, node);
+    else if (!make_comparison(to, node) && !make_membership(to, node) &&
+             !make_field(to, node) && !to->failed)
+        add_unknown(to);
+}
+
+static bool tells(const heng_sieve *parts, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (parts[i].kind > HENG_SIEVE_CONSTANT)
+            return true;
+    }
+    return false;
+}
+
+const heng_sieve *heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast) {
+    /* A part a node at most, and one for each word of a list. */
+    maker to = {.plan = plan, .room = ast->node_count + 1};
+    heng_arena_mark mark = heng_arena_get_mark(plan->arena);
+    if (!ast->checked)
+        return NULL;
+    to.parts = heng_arena_calloc(plan->arena, to.room, sizeof *to.parts);
+    if (to.parts == NULL)
+        return NULL;
+    make(&to, ast->root);
+    if (!to.failed && tells(to.parts, to.count))
+        return to.parts;
+    heng_arena_rewind(plan->arena, mark);
+    return NULL;
+}
+
+/* ---- asking ---- */
+
+static heng_tri tri(bool value) {
+    return value ? HENG_TRI_TRUE : HENG_TRI_FALSE;
+}
+
+static heng_tri compare_numbers(const heng_sieve *part, int64_t value) {
+    switch ((heng_compare)part->compare) {
+    case HENG_COMPARE_EQ:
+        return tri(value == part->as.number);
+    case HENG_COMPARE_NE:
+        return tri(value != part->as.number);
+    case HENG_COMPARE_LT:
+        return tri(value < part->as.number);
+    case HENG_COMPARE_LE:
+        return tri(value <= part->as.number);
+    case HENG_COMPARE_GT:
+        return tri(value > part->as.number);
+    case HENG_COMPARE_GE:
+        return tri(value >= part->as.number);
+    }
+    return HENG_TRI_UNKNOWN;
+}
+
+static heng_tri compare_texts(const heng_sieve *part, heng_str value) {
+    bool equal =
+        value.len == part->len && memcmp(value.ptr, part->as.text, part->len) == 0;
+    return tri(equal == (part->compare == HENG_COMPARE_EQ));
+}
+
+static heng_tri ask_attribute(const heng_sieve *part, const uint8_t *object) {
+    if (object == NULL)
+        return HENG_TRI_UNKNOWN;
+    const uint8_t *entry =
+        part->name == HENG_NAME_NONE
+            ? NULL
+            : heng_flat_attribute(object, !part->on_subject, part->name);
+    if (part->kind == HENG_SIEVE_HAS)
+        return tri(entry != NULL);
+    /* Absent, or stored with another type: the program says how that fails. */
+    if (entry == NULL || entry[4] != part->type)
+        return HENG_TRI_UNKNOWN;
+    return part->kind == HENG_SIEVE_NUMBER
+               ? compare_numbers(part, heng_flat_i64(entry + 8))
+               : compare_texts(part,
+                               heng_flat_text(object, (size_t)(entry - object) + 8));
+}
+
+static heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *input) {
+    const uint8_t *record = input->record;
+    const uint8_t *subject = input->subject;
+    switch ((heng_sieve_kind)part->kind) {
+    case HENG_SIEVE_CATEGORY:
+        return record == NULL ? HENG_TRI_UNKNOWN
+                              : compare_numbers(part, (int64_t)input->category);
+    case HENG_SIEVE_IN_FORCE:
+        return input->in_force;
+    case HENG_SIEVE_DAY:
+        return record == NULL ? HENG_TRI_UNKNOWN
+                              : compare_numbers(part, heng_flat_i32(record + part->name));
+    case HENG_SIEVE_KIND:
+        return subject == NULL ? HENG_TRI_UNKNOWN : compare_numbers(part, subject[4]);
+    case HENG_SIEVE_TEXT: {
+        if (subject == NULL)
+            return HENG_TRI_UNKNOWN;
+        heng_str text = heng_flat_text(subject, part->name);
+        bool absent = text.len == 0 && part->name == HENG_FLAT_SUBJECT_INDUSTRY;
+        return absent ? HENG_TRI_UNKNOWN : compare_texts(part, text);
+    }
+    case HENG_SIEVE_NUMBER:
+    case HENG_SIEVE_WORD:
+    case HENG_SIEVE_HAS:
+        return ask_attribute(part, part->on_subject ? subject : record);
+    case HENG_SIEVE_CONSTANT:
+        return (heng_tri)part->as.number;
+    case HENG_SIEVE_AND:
+    case HENG_SIEVE_OR:
+    case HENG_SIEVE_NOT:
+        break;
+    }
+    return HENG_TRI_UNKNOWN;
+}
+
+heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input) {
+    const heng_sieve *end = sieve + sieve->span;
+    heng_tri all = HENG_TRI_TRUE;
+    heng_tri decides = HENG_TRI_FALSE;
+    switch ((heng_sieve_kind)sieve->kind) {
+    case HENG_SIEVE_NOT:
+        all = heng_sieve_ask(sieve + 1, input);
+        return all == HENG_TRI_UNKNOWN ? all : tri(all == HENG_TRI_FALSE);
+    case HENG_SIEVE_OR:
+        all = HENG_TRI_FALSE;
+        decides = HENG_TRI_TRUE;
+        break;
+    case HENG_SIEVE_AND:
+        break;
+    case HENG_SIEVE_CONSTANT:
+    case HENG_SIEVE_CATEGORY:
+    case HENG_SIEVE_IN_FORCE:
+    case HENG_SIEVE_DAY:
+    case HENG_SIEVE_KIND:
+    case HENG_SIEVE_TEXT:
+    case HENG_SIEVE_NUMBER:
+    case HENG_SIEVE_WORD:
+    case HENG_SIEVE_HAS:
+        return ask_leaf(sieve, input);
+    }
+    for (const heng_sieve *part = sieve + 1; part < end; part += part->span) {
+        heng_tri value = part->kind > HENG_SIEVE_NOT ? ask_leaf(part, input)
+                                                     : heng_sieve_ask(part, input);
+        if (value == decides)
+            return value;
+        if (value == HENG_TRI_UNKNOWN)
+            all = value;
+    }
+    return all;
+}
+
+/* ---- what an index can use ---- */
+
+static bool is_key(const heng_sieve *part) {
+    if (part->on_subject || part->compare == HENG_COMPARE_NE)
+        return false;
+    return part->kind == HENG_SIEVE_WORD || part->kind == HENG_SIEVE_NUMBER ||
+           part->kind == HENG_SIEVE_DAY;
+}
+
+const heng_sieve *heng_sieve_key(const heng_sieve *sieve) {
+    const heng_sieve *found = NULL;
+    if (is_key(sieve))
+        return sieve;
+    if (sieve->kind != HENG_SIEVE_AND)
+        return NULL;
+    for (const heng_sieve *part = sieve + 1; part < sieve + sieve->span;
+         part += part->span) {
+        /* A word parts rules better than a bound, a bound better than yes or no. */
+        if (!is_key(part))
+            continue;
+        if (part->kind == HENG_SIEVE_WORD)
+            return part;
+        if (found == NULL ||
+            (found->type == HENG_ATTRIBUTE_BOOL && part->type != HENG_ATTRIBUTE_BOOL))
+            found = part;
+    }
+    return found;
+}
+
+bool heng_sieve_is_dated(const heng_sieve *sieve) {
+    for (uint32_t i = 0; i < sieve->span; i++) {
+        if (sieve[i].kind == HENG_SIEVE_IN_FORCE)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sieve.h: what can be said of a condition by looking at the stored bytes alone.
+ *
+ * Nearly all conditions of policies are comparisons of a field with a constant, joined
+ * by `&&`. A sieve is such a condition with its constants bound to a store's numbering:
+ * a few comparisons with what lies in the flat record or subject, without the machine
+ * that runs programs. What it cannot tell (a part that is no such comparison, an
+ * attribute that is not there) is UNKNOWN, and only then the program is asked:
+ *
+ *   r.category == "food.penalty" && r.amount > 100000 && r.decided_on > as_of - period("P1Y")
+ *   amount 5000    FALSE: whatever the rest says
+ *   amount 500000  UNKNOWN: the last part is for the program
+ *
+ * INVARIANT: TRUE and FALSE are what the program would give, on every path: `&&` and
+ * `||` absorb what is unknown exactly as CEL absorbs failures.
+ */
+#ifndef HENG_DECIDE_SIEVE_H
+#define HENG_DECIDE_SIEVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cel/ast.h"
+#include "decide/plan.h"
+
+typedef enum heng_tri { HENG_TRI_FALSE, HENG_TRI_TRUE, HENG_TRI_UNKNOWN } heng_tri;
+
+/** What a sieve looks at. */
+typedef struct heng_sieve_input {
+    const uint8_t *record;  /* flat; NULL: anything that asks for it is UNKNOWN */
+    const uint8_t *subject; /* flat; NULL likewise */
+    uint32_t category;      /* of the record, in the catalog */
+    heng_tri in_force;      /* UNKNOWN: may be so on some day to come */
+} heng_sieve_input;
+
+typedef enum heng_sieve_kind {
+    HENG_SIEVE_AND, /* its parts follow, up to `span` */
+    HENG_SIEVE_OR,
+    HENG_SIEVE_NOT,
+    HENG_SIEVE_CONSTANT, /* number: a heng_tri */
+    HENG_SIEVE_CATEGORY, /* number: in the catalog */
+    HENG_SIEVE_IN_FORCE,
+    HENG_SIEVE_DAY,    /* of the record's head: name is the offset */
+    HENG_SIEVE_KIND,   /* of the subject: number */
+    HENG_SIEVE_TEXT,   /* of the head: name is the offset; `empty_unknown` */
+    HENG_SIEVE_NUMBER, /* attribute of `type`: bool, int, decimal, date */
+    HENG_SIEVE_WORD,   /* attribute, a string */
+    HENG_SIEVE_HAS,    /* attribute: is it there */
+} heng_sieve_kind;
+
+typedef enum heng_compare {
+    HENG_COMPARE_EQ,
+    HENG_COMPARE_NE,
+    HENG_COMPARE_LT,
+    HENG_COMPARE_LE,
+    HENG_COMPARE_GT,
+    HENG_COMPARE_GE
+} heng_compare;
+
+/** One part, 32 bytes; a sieve is an array of them, a part before its own parts. */
+struct heng_sieve {
+    uint8_t kind;    /* heng_sieve_kind */
+    uint8_t compare; /* heng_compare */
+    uint8_t type;    /* heng_attribute_type of NUMBER */
+    bool on_subject; /* attributes and texts: of the subject, else of the record */
+    uint32_t span;   /* parts of this one, itself included */
+    uint32_t name;   /* number of the attribute in the store; offset in the head */
+    uint32_t len;    /* of `text` */
+    union {
+        int64_t number;
+        const char *text;
+    } as;
+};
+
+/**
+ * Makes the sieve of a checked condition. In the plan's arena.
+ *
+ * @return NULL where nothing of the condition can be told by its bytes, or out of
+ * memory (then the program is asked, as always).
+ */
+const heng_sieve *heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast);
+
+heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input);
+
+/**
+ * The first part that every match must meet and that an index can be made of: an
+ * attribute of the record compared with a constant. NULL: there is none.
+ */
+const heng_sieve *heng_sieve_key(const heng_sieve *sieve);
+
+/** Whether the condition asks for anything that changes with the day. */
+bool heng_sieve_is_dated(const heng_sieve *sieve);
+
+#endif
