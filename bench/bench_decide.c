@@ -24,6 +24,7 @@
 
 #include "base/buffer.h"
 #include "base/limits.h"
+#include "heng/batch.h"
 #include "heng/decide.h"
 #include "heng/diag.h"
 #include "heng/ruleset.h"
@@ -235,51 +236,61 @@ static double decide_picks(heng_bench *bench) {
     return spent;
 }
 
-static double batch(heng_bench *bench, unsigned more) {
-    heng_sides sides;
+typedef struct heng_lines {
+    heng_bench *bench;
+    const heng_plan *plan;
+    heng_arena *arena[2];
+    uint64_t bytes;
+} heng_lines;
+
+static heng_status render_line(void *context, const heng_batch_line *line,
+                               heng_buffer *out) {
+    heng_lines *lines = context;
+    heng_render render = {.ruleset = lines->bench->ruleset,
+                          .plan = lines->plan,
+                          .worker = line->worker,
+                          .snapshot = line->snapshot,
+                          .decision = line->decision,
+                          .arena = lines->arena[line->thread]};
+    heng_arena_reset(render.arena);
+    return heng_render_outcome(&render, out);
+}
+
+static heng_status write_lines(void *context, heng_str text, heng_str last,
+                               heng_error *reterr) {
+    heng_lines *lines = context;
+    (void)last, (void)reterr;
+    lines->bytes += text.len;
+    return HENG_OK;
+}
+
+static double batch(heng_bench *bench, unsigned flags, size_t threads) {
     heng_error error = {0};
-    heng_scan *scan = NULL;
-    heng_buffer lines;
-    open_sides(bench, &sides);
-    heng_buffer_init(&lines, (size_t)LINES_BYTES * 4);
-    unsigned what = heng_plan_needs(sides.plan) | more;
-    if (heng_scan_open(sides.view, what, (heng_str){0}, (heng_str){0}, &scan, &error) !=
-        HENG_OK)
-        die("scan", error.text);
-    heng_render render = {.ruleset = bench->ruleset,
-                          .plan = sides.plan,
-                          .worker = sides.worker,
-                          .arena = sides.arena};
-    uint64_t count = 0;
+    heng_batch *batch = NULL;
+    heng_date day = 0;
+    (void)heng_date_parse(HENG_STR("2026-05-01"), &day);
+    heng_batch_options options = {.store = bench->store,
+                                  .ruleset = bench->ruleset,
+                                  .as_of = day,
+                                  .threads = threads,
+                                  .flags = flags};
+    heng_lines lines = {.bench = bench,
+                        .arena = {heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES),
+                                  heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES)}};
+    heng_batch_sink sink = {
+        .context = &lines, .render = render_line, .write = write_lines};
+    heng_batch_counts counts = {0};
     double start = now();
-    for (;;) {
-        const heng_snapshot *snapshot = NULL;
-        const heng_decision *decision = NULL;
-        if (heng_scan_next(scan, &snapshot, &error) != HENG_OK)
-            die("scan", error.text);
-        if (snapshot == NULL)
-            break;
-        if (snapshot->subject == NULL)
-            continue;
-        if (heng_decide(sides.plan, sides.worker, snapshot, UINT32_MAX, 0, &decision,
-                        &error) != HENG_OK)
-            die("decide", error.text);
-        if (!heng_render_outcome_tells(decision))
-            continue;
-        heng_arena_reset(sides.arena);
-        render.snapshot = snapshot;
-        render.decision = decision;
-        if (heng_render_outcome(&render, &lines) != HENG_OK)
-            die("render", "out of memory");
-        count++;
-        if (heng_buffer_view(&lines).len > LINES_BYTES / 2)
-            heng_buffer_clear(&lines);
-    }
+    if (heng_batch_open(&options, &batch, &error) != HENG_OK)
+        die("batch", error.text);
+    lines.plan = heng_batch_plan(batch);
+    if (heng_batch_run(batch, (heng_str){0}, &sink, &counts, &error) != HENG_OK)
+        die("batch", error.text);
     double spent = now() - start;
-    bench->with_lines = count;
-    heng_scan_close(scan);
-    heng_buffer_done(&lines);
-    close_sides(&sides);
+    bench->with_lines = counts.told;
+    heng_batch_close(batch);
+    heng_arena_free(lines.arena[0]);
+    heng_arena_free(lines.arena[1]);
     return spent;
 }
 
@@ -291,8 +302,9 @@ static void pick(heng_bench *bench) {
     heng_scan *scan = NULL;
     open_sides(bench, &sides);
     bench->picks = calloc(PICKS, sizeof *bench->picks);
-    if (bench->picks == NULL || heng_scan_open(sides.view, 0, (heng_str){0},
-                                               (heng_str){0}, &scan, &error) != HENG_OK)
+    if (bench->picks == NULL ||
+        heng_scan_open(sides.view, 0, &scan, &error) != HENG_OK ||
+        heng_scan_range(scan, (heng_str){0}, (heng_str){0}, NULL, 0, &error) != HENG_OK)
         die("scan", error.text);
     for (;;) {
         const heng_snapshot *snapshot = NULL;
@@ -348,8 +360,8 @@ int main(int argc, char **argv) {
         get[round] = bare_get(&bench);
         decide[round] = decide_picks(&bench);
         scan[round] = bare_scan(&bench);
-        plain[round] = batch(&bench, 0);
-        all[round] = batch(&bench, HENG_SCAN_ALL);
+        plain[round] = batch(&bench, 0, 1);
+        all[round] = batch(&bench, 0, 2);
         decide_ratio[round] = decide[round] / get[round];
         plain_ratio[round] = scan[round] / plain[round];
         all_ratio[round] = scan[round] / all[round];

@@ -272,8 +272,8 @@ static double heng_scan_all(const char *path, unsigned what, uint64_t *ret_count
     uint64_t count = 0;
     if (heng_store_open(path, HENG_STORE_READ, &store, &error) != HENG_OK ||
         heng_view_open(store, &view, &error) != HENG_OK ||
-        heng_scan_open(view, what, HENG_STR(""), HENG_STR(""), &scan, &error) !=
-            HENG_OK)
+        heng_scan_open(view, what, &scan, &error) != HENG_OK ||
+        heng_scan_range(scan, HENG_STR(""), HENG_STR(""), NULL, 0, &error) != HENG_OK)
         die(path, error.text);
     double start = now();
     while (heng_scan_next(scan, &snapshot, &error) == HENG_OK && snapshot != NULL) {

@@ -18,13 +18,14 @@
 
 /** Read `bytes` and `len`; leave the rest alone. Zeroed, it is a buffer that takes
  * nothing. */
-typedef struct heng_buffer {
+typedef struct heng_buffer heng_buffer;
+struct heng_buffer {
     char *bytes; /* owned; NULL while nothing was added */
     size_t len;
     size_t room; /* bytes that fit, the NUL not counted */
     size_t max;
     heng_status status;
-} heng_buffer;
+};
 
 /** An empty buffer that never holds more than `max` bytes. Allocates nothing yet. */
 void heng_buffer_init(heng_buffer *buffer, size_t max);

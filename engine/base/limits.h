@@ -129,6 +129,12 @@
 /* One answer as text or JSON: a subject with the most records there may be, each
  * explained, stays far below. */
 #define HENG_LIMIT_ANSWER_BYTES ((size_t)1 << 30)
+/* Ids of those whom records of others reach, kept at once by a batch: some hundred
+ * thousand. Where there are more, the dossiers are gone through once more. */
+#define HENG_LIMIT_REACH_BYTES ((size_t)24 << 20)
+/* Lines of one stretch of a batch before they are written: past that a thread waits for
+ * its turn instead of keeping more. */
+#define HENG_LIMIT_STRETCH_BYTES ((size_t)2 << 20)
 /* Subjects that one search shows: more than anybody reads; then type more. */
 #define HENG_LIMIT_FIND_HITS ((size_t)50)
 

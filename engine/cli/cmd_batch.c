@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_batch.c: all subjects, in the order of their ids, one line each: one pass over
- * the store, each subject decided like one that an officer asks about.
+ * cmd_batch.c: all subjects, in the order of their ids, one line each.
  */
 #include <inttypes.h>
-#include <string.h>
+#include <stdlib.h>
+#include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/limits.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
@@ -13,92 +14,85 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/session.h"
+#include "heng/batch.h"
 #include "model/identity.h"
 #include "report/render_outcome.h"
-#include "store/scan.h"
 
 typedef struct heng_batch_job {
     heng_session *session;
-    const heng_snapshot *snapshot; /* of the scan */
+    heng_batch *batch;
+    heng_arena **arenas; /* owned; one a thread: texts of one line */
+    size_t threads;
     heng_outfile file;
-    heng_buffer line;
     heng_progress progress;
-    bool all, is_csv;
-    uint64_t subjects, told, undetermined, out_of_scope;
+    bool is_csv;
+    heng_batch_counts counts;
 } heng_batch_job;
 
-static heng_status write_line(heng_batch_job *job, heng_error *reterr) {
-    heng_session *session = job->session;
-    const heng_decision *decision = session->decision;
-    job->undetermined += decision->undetermined_count > 0;
-    job->out_of_scope += decision->out_of_scope;
-    job->told += heng_render_outcome_tells(decision);
-    if (!job->all && !heng_render_outcome_tells(decision))
-        return HENG_OK;
-    heng_render render = heng_session_render(session, true);
+static heng_status render_line(void *context, const heng_batch_line *line,
+                               heng_buffer *out) {
+    const heng_batch_job *job = context;
+    heng_render render = heng_session_render(job->session, true);
     char key[HENG_SUBJECT_KEY_BYTES] = "";
-    render.snapshot = job->snapshot;
-    if (heng_identity_form_of(job->snapshot->id) == HENG_IDENTITY_NUMBER)
-        heng_view_subject_key(session->view, job->snapshot->id, key);
+    render.plan = heng_batch_plan(job->batch);
+    render.worker = line->worker;
+    render.snapshot = line->snapshot;
+    render.decision = line->decision;
+    render.arena = job->arenas[line->thread];
+    heng_arena_reset(render.arena);
+    if (!render.unmask &&
+        heng_identity_form_of(line->snapshot->id) == HENG_IDENTITY_NUMBER)
+        heng_view_subject_key(line->view, line->snapshot->id, key);
     render.subject_key = heng_str_of(key);
-    heng_buffer_clear(&job->line);
-    heng_status status = job->is_csv ? heng_render_outcome_csv(&render, &job->line)
-                                     : heng_render_outcome(&render, &job->line);
-    if (status != HENG_OK)
-        return heng_error_set(reterr, status, NULL, (heng_pos){0, 0},
-                              "a line could not be written: %s",
-                              heng_status_text(status));
-    if (!heng_outfile_write(&job->file, heng_buffer_view(&job->line)))
-        return HENG_ERR_IO; /* told when the file is put in its place */
-    return HENG_OK;
+    return job->is_csv ? heng_render_outcome_csv(&render, out)
+                       : heng_render_outcome(&render, out);
 }
 
-static heng_status decide_one(heng_batch_job *job, heng_error *reterr) {
-    heng_session *session = job->session;
-    heng_arena_reset(session->arena);
-    heng_status status = heng_decide(session->plan, session->worker, job->snapshot,
-                                     UINT32_MAX, 0, &session->decision, reterr);
-    if (status == HENG_OK)
-        status = write_line(job, reterr);
+static heng_status write_lines(void *context, heng_str lines, heng_str last,
+                               heng_error *reterr) {
+    heng_batch_job *job = context;
+    (void)last;
+    (void)reterr;
+    /* what failed is told when the file is put in its place */
+    return heng_outfile_write(&job->file, lines) ? HENG_OK : HENG_ERR_IO;
+}
+
+static bool is_stopped(void *context) {
+    (void)context;
+    return heng_interrupt_came(NULL);
+}
+
+static void tell_progress(void *context, uint64_t looked_at, uint64_t done,
+                          uint64_t total) {
+    heng_batch_job *job = context;
+    job->progress.total = total;
+    heng_progress_tell(&job->progress, looked_at, done);
+}
+
+static heng_status write_head(heng_batch_job *job) {
+    heng_buffer head;
+    heng_buffer_init(&head, HENG_LIMIT_LINE_BYTES);
+    heng_status status =
+        job->is_csv ? heng_render_outcome_csv_head(&head) : HENG_OK;
+    (void)heng_outfile_write(&job->file, heng_buffer_view(&head));
+    heng_buffer_done(&head);
     return status;
 }
 
-static heng_status decide_each(heng_batch_job *job, heng_scan *scan,
-                               heng_error *reterr) {
-    for (;;) {
-        if (heng_interrupt_came(NULL))
-            return heng_error_set(reterr, HENG_ERR_STOPPED, NULL, (heng_pos){0, 0},
-                                  "interrupted; nothing was written to `%s`",
-                                  job->file.path);
-        heng_status status = heng_scan_next(scan, &job->snapshot, reterr);
-        if (status != HENG_OK || job->snapshot == NULL)
-            return status;
-        if (job->snapshot->subject == NULL)
-            continue; /* records came before their subject */
-        status = decide_one(job, reterr);
-        if (status != HENG_OK)
-            return status;
-        job->subjects++;
-        heng_progress_tell(&job->progress, job->subjects, job->subjects);
-    }
-}
-
 static heng_status decide_all(heng_batch_job *job, heng_error *reterr) {
-    heng_session *session = job->session;
-    heng_scan *scan = NULL;
-    heng_status status = HENG_OK;
-    if (job->is_csv) {
-        heng_buffer_clear(&job->line);
-        status = heng_render_outcome_csv_head(&job->line);
-        (void)heng_outfile_write(&job->file, heng_buffer_view(&job->line));
-    }
-    if (status == HENG_OK)
-        status = heng_scan_open(session->view,
-                                heng_plan_needs(session->plan) | HENG_SCAN_ALL,
-                                (heng_str){"", 0}, (heng_str){"", 0}, &scan, reterr);
-    if (status == HENG_OK)
-        status = decide_each(job, scan, reterr);
-    heng_scan_close(scan);
+    const heng_batch_sink sink = {.context = job,
+                                  .render = render_line,
+                                  .write = write_lines,
+                                  .stop = is_stopped,
+                                  .progress = tell_progress};
+    heng_status status = write_head(job);
+    if (status != HENG_OK)
+        return heng_error_nomem(reterr);
+    status = heng_batch_run(job->batch, (heng_str){0}, &sink, &job->counts, reterr);
+    if (status == HENG_ERR_STOPPED)
+        return heng_error_set(reterr, status, NULL, (heng_pos){0, 0},
+                              "interrupted; nothing was written to `%s`",
+                              job->file.path);
     return status;
 }
 
@@ -115,35 +109,92 @@ static int finish(heng_batch_job *job, heng_status status, const heng_error *err
     double seconds = (double)heng_progress_elapsed(&job->progress) / 1000.0;
     bool zh = cli->lang == HENG_LANG_ZH;
     heng_output_note(cli,
-                     zh ? "主体：%" PRIu64 "，有结果：%" PRIu64
+                     zh ? "主体：%" PRIu64 "，判断：%" PRIu64 "，有结果：%" PRIu64
                           "，不在适用范围：%" PRIu64 "，%.1f 秒"
-                        : "subjects: %" PRIu64 ", with an outcome: %" PRIu64
-                          ", out of scope: %" PRIu64 ", %.1f s",
-                     job->subjects, job->told, job->out_of_scope, seconds);
+                        : "subjects: %" PRIu64 ", looked at: %" PRIu64
+                          ", with an outcome: %" PRIu64 ", out of scope: %" PRIu64
+                          ", %.1f s",
+                     job->counts.subjects, job->counts.looked_at, job->counts.told,
+                     job->counts.out_of_scope, seconds);
     heng_output_line(zh ? "有规则无法判定的主体：%" PRIu64
                         : "subjects with rules that cannot be determined: %" PRIu64,
-                     job->undetermined);
+                     job->counts.undetermined);
     return HENG_EXIT_FINE;
 }
 
-static int run_batch(heng_session *session) {
+static bool make_arenas(heng_batch_job *job) {
+    job->arenas = heng_alloc_zero(job->threads, sizeof(heng_arena *));
+    for (size_t i = 0; job->arenas != NULL && i < job->threads; i++) {
+        job->arenas[i] = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
+        if (job->arenas[i] == NULL)
+            return false;
+    }
+    return job->arenas != NULL;
+}
+
+static void free_arenas(heng_batch_job *job) {
+    for (size_t i = 0; job->arenas != NULL && i < job->threads; i++)
+        heng_arena_free(job->arenas[i]);
+    heng_alloc_free(job->arenas);
+}
+
+/* --threads N; without it as many as there are processors. */
+static int read_threads(const heng_cli *cli, size_t *ret_threads) {
+    const char *given = heng_options_get(cli, "threads");
+    char *end = NULL;
+    if (given == NULL) {
+        long processors = sysconf(_SC_NPROCESSORS_ONLN);
+        *ret_threads = processors < 1                    ? 1
+                       : processors > HENG_BATCH_THREADS ? HENG_BATCH_THREADS
+                                                         : (size_t)processors;
+        return HENG_EXIT_FINE;
+    }
+    unsigned long threads = strtoul(given, &end, 10);
+    if (*given < '0' || *given > '9' || *end != '\0' || threads < 1 ||
+        threads > HENG_BATCH_THREADS)
+        return heng_output_usage(cli->command,
+                                 "option `--threads` is `%s`, expected a number from 1 "
+                                 "to %d",
+                                 given, HENG_BATCH_THREADS);
+    *ret_threads = (size_t)threads;
+    return HENG_EXIT_FINE;
+}
+
+static int run_batch(heng_session *session, size_t threads) {
     const heng_cli *cli = session->cli;
     heng_error error = {0};
-    heng_store_stat stat = {0};
     heng_batch_job job = {.session = session,
-                          .all = heng_options_get(cli, "all") != NULL,
+                          .threads = threads,
                           .is_csv = heng_options_format(cli)[0] == 'c'};
+    const heng_batch_options options = {
+        .store = session->store,
+        .ruleset = session->ruleset,
+        .as_of = session->as_of,
+        .has_known_at = heng_options_get(cli, "known-at") != NULL &&
+                        session->has_known_at,
+        .known_at = session->known_at,
+        .threads = threads,
+        .flags = heng_options_get(cli, "all") != NULL ? HENG_BATCH_ALL : 0};
     heng_interrupt_watch(); /* before there is anything to clean up */
-    if (heng_outfile_open(&job.file, heng_options_get(cli, "out"), &error) != HENG_OK)
-        return heng_output_error(&error);
-    if (heng_store_stat_get(session->store, &stat, &error) != HENG_OK)
-        stat.subjects = 0; /* only the time left is not told then */
-    heng_buffer_init(&job.line, HENG_LIMIT_ANSWER_BYTES);
-    heng_progress_start(&job.progress, cli, "subjects", stat.subjects);
-    heng_status status = decide_all(&job, &error);
-    int exit_status = finish(&job, status, &error);
-    heng_buffer_done(&job.line);
+    if (!make_arenas(&job)) {
+        free_arenas(&job);
+        return heng_output_fail("out of memory");
+    }
+    heng_status status = heng_outfile_open(&job.file, heng_options_get(cli, "out"),
+                                           &error);
+    if (status == HENG_OK)
+        status = heng_batch_open(&options, &job.batch, &error);
+    int exit_status = HENG_EXIT_FINE;
+    if (status == HENG_OK) {
+        heng_progress_start(&job.progress, cli, "subjects", 0);
+        status = decide_all(&job, &error);
+        exit_status = finish(&job, status, &error);
+    } else {
+        exit_status = heng_output_error(&error);
+    }
     heng_outfile_abandon(&job.file);
+    heng_batch_close(job.batch);
+    free_arenas(&job);
     return exit_status;
 }
 
@@ -152,8 +203,12 @@ static int run(const heng_cli *cli) {
     if (heng_options_get(cli, "out") == NULL)
         return heng_output_usage(cli->command,
                                  "`--out FILE` is missing; `-` is standard output");
+    size_t threads = 1;
+    int status = read_threads(cli, &threads);
+    if (status != HENG_EXIT_FINE)
+        return status;
     heng_session_init(&session, cli);
-    int status = heng_session_rules(&session);
+    status = heng_session_rules(&session);
     if (status == HENG_EXIT_FINE)
         status = heng_session_day(&session);
     if (status == HENG_EXIT_FINE)
@@ -161,9 +216,7 @@ static int run(const heng_cli *cli) {
     if (status == HENG_EXIT_FINE)
         status = heng_session_view(&session);
     if (status == HENG_EXIT_FINE)
-        status = heng_session_plan(&session);
-    if (status == HENG_EXIT_FINE)
-        status = run_batch(&session);
+        status = run_batch(&session, threads);
     heng_session_done(&session);
     return status;
 }
@@ -173,6 +226,8 @@ static const heng_option OPTIONS[] = {
      "the file to write, which appears when it is whole; - is standard output"},
     {"all", '\0', NULL, NULL, false, "每个主体一行，没有结果的也写",
      "a line for every subject, also those without an outcome"},
+    {"threads", '\0', "N", NULL, false, "线程数；默认与处理器数相同，结果不因此而变",
+     "threads to use; as many as processors by default; the result is the same"},
     {"unmask", '\0', NULL, NULL, false, "完整显示自然人身份号码",
      "show identity numbers of natural persons"},
 };

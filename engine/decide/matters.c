@@ -37,11 +37,10 @@ bool heng_matters_has_role(const heng_plan *plan, uint32_t rule, uint32_t role) 
     return false;
 }
 
-static bool entry_matters(const heng_plan *plan, const heng_entry *entry, uint32_t role,
+static bool entry_matters(const heng_plan *plan, const heng_entry *entry,
                           const heng_seen *seen, heng_date day) {
     const heng_rule *rule = &plan->ruleset->rules[entry->rule];
-    if (!heng_matters_has_role(plan, entry->rule, role) ||
-        !heng_matters_usable(seen, rule->stays) ||
+    if (!heng_matters_usable(seen, rule->stays) ||
         !heng_plan_rule_sees(plan, entry->rule, seen->category))
         return false;
     heng_sieve_input input = {.record = seen->bytes,
@@ -61,9 +60,33 @@ bool heng_matters_to(const heng_plan *plan, heng_gaze gaze, uint32_t role,
         const heng_entry *at = NULL, *end = NULL;
         heng_rule_index_find(index, &index->groups[g], seen->bytes, &at, &end);
         for (; at < end; at++) {
-            if (entry_matters(plan, at, role, seen, day))
+            if (heng_matters_has_role(plan, at->rule, role) &&
+                entry_matters(plan, at, seen, day))
                 return true;
         }
     }
     return false;
+}
+
+bool heng_matters_roles(const heng_plan *plan, heng_gaze gaze, const heng_seen *seen,
+                        heng_date day, uint64_t *roles) {
+    const heng_rule_index *index = &plan->index[gaze];
+    bool found = false;
+    for (uint32_t g = index->first[seen->category];
+         g < index->first[seen->category + 1]; g++) {
+        const heng_entry *at = NULL, *end = NULL;
+        heng_rule_index_find(index, &index->groups[g], seen->bytes, &at, &end);
+        for (; at < end; at++) {
+            if (!entry_matters(plan, at, seen, day))
+                continue;
+            const heng_rule *rule = &plan->ruleset->rules[at->rule];
+            for (size_t i = 0; i < rule->role_count; i++) {
+                uint32_t role = plan->rules[at->rule].roles[i];
+                if (role != HENG_NONE)
+                    roles[role / 64] |= UINT64_C(1) << (role % 64);
+            }
+            found = true;
+        }
+    }
+    return found;
 }

@@ -34,6 +34,11 @@ bool heng_matters_usable(const heng_seen *seen, bool stays);
 bool heng_matters_to(const heng_plan *plan, heng_gaze gaze, uint32_t role,
                      const heng_seen *seen, heng_date day);
 
+/** The same for all roles at once: adds a bit for each role in which it can. False
+ * where there is none. */
+bool heng_matters_roles(const heng_plan *plan, heng_gaze gaze, const heng_seen *seen,
+                        heng_date day, uint64_t *roles);
+
 /** Whether the rule looks through, or at being named in, that role. */
 bool heng_matters_has_role(const heng_plan *plan, uint32_t rule, uint32_t role);
 

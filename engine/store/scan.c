@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scan.c: up to three cursors side by side, over dossiers, subjects and mentions: the
- * smallest id among their heads comes next. They are merged, not looked up: all three
- * are in the order of ids.
+ * scan.c: up to two cursors and a list side by side, over dossiers, subjects and those
+ * wanted: the smallest id among their heads comes next. They are merged, not looked up:
+ * all are in the order of ids.
  */
 #include "store/scan.h"
 
@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "model/flat.h"
+#include "store/cuts.h"
 #include "store/dossier.h"
 #include "store/gather.h"
 #include "store/view.h"
@@ -19,8 +20,7 @@
 struct head {
     MDB_cursor *cursor; /* NULL: not asked for */
     bool at_end;
-    heng_str id; /* of a mention: the party */
-    MDB_val key;
+    heng_str id;
     MDB_val value;
 };
 
@@ -30,7 +30,8 @@ struct heng_scan {
     heng_arena *arena;             /* owned: ties and mentions of one subject */
     heng_snapshot_record *records; /* owned */
     size_t record_room;
-    struct head dossiers, subjects, mentions;
+    struct head dossiers, subjects;
+    const heng_str *wanted, *wanted_end;
     heng_snapshot snapshot;
     heng_str last;
     char last_bytes[HENG_LIMIT_SUBJECT_ID_BYTES];
@@ -40,76 +41,65 @@ static heng_status read_failed(const heng_scan *scan, int code, heng_error *rete
     return heng_db_fail(scan->view->store, code, "cannot read the store", reterr);
 }
 
-static heng_status step(heng_scan *scan, struct head *head, MDB_cursor_op op,
-                        heng_error *reterr) {
-    int code = mdb_cursor_get(head->cursor, &head->key, &head->value, op);
-    if (code == MDB_NOTFOUND) {
-        head->at_end = true;
+static heng_status step(heng_scan *scan, struct head *head, MDB_val *key,
+                        MDB_cursor_op op, heng_error *reterr) {
+    int code = mdb_cursor_get(head->cursor, key, &head->value, op);
+    head->at_end = code == MDB_NOTFOUND;
+    if (head->at_end)
         return HENG_OK;
-    }
     if (code != MDB_SUCCESS)
         return read_failed(scan, code, reterr);
-    head->id = heng_table_str(head->key);
-    if (head == &scan->mentions) {
-        const char *nul = memchr(head->id.ptr, '\0', head->id.len);
-        if (nul == NULL)
-            return heng_db_damaged(HENG_TABLE_MENTION, head->id,
-                                   "a key of another form", reterr);
-        head->id.len = (size_t)(nul - head->id.ptr);
-    }
+    head->id = heng_table_str(*key);
     return HENG_OK;
 }
 
-/* Opens a cursor and puts it on the first id after `after`. */
-static heng_status open_head(heng_scan *scan, struct head *head, heng_table table,
-                             heng_str after, heng_error *reterr) {
-    int code = mdb_cursor_open(scan->view->txn, scan->view->store->tables[table],
-                               &head->cursor);
-    if (code != MDB_SUCCESS) {
-        head->cursor = NULL;
-        return read_failed(scan, code, reterr);
-    }
-    if (after.len == 0)
-        return step(scan, head, MDB_FIRST, reterr);
-    head->key = heng_table_value(after.ptr, after.len);
-    heng_status status = step(scan, head, MDB_SET_RANGE, reterr);
-    while (status == HENG_OK && !head->at_end && heng_str_equal(head->id, after)) {
-        status = step(scan, head, MDB_NEXT, reterr);
-    }
-    return status;
+static heng_status advance(heng_scan *scan, struct head *head, heng_error *reterr) {
+    MDB_val key;
+    return step(scan, head, &key, MDB_NEXT, reterr);
 }
 
-heng_status heng_scan_open(heng_view *view, unsigned what, heng_str after,
-                           heng_str last, heng_scan **ret_scan, heng_error *reterr) {
-    if (after.len > HENG_LIMIT_SUBJECT_ID_BYTES ||
-        last.len > HENG_LIMIT_SUBJECT_ID_BYTES)
-        return heng_error_set(reterr, HENG_ERR_INVALID, NULL, (heng_pos){0, 0},
-                              "an id has at most %zu bytes",
-                              HENG_LIMIT_SUBJECT_ID_BYTES);
+static heng_status open_head(heng_scan *scan, struct head *head, heng_table table,
+                             heng_error *reterr) {
+    int code = mdb_cursor_open(scan->view->txn, scan->view->store->tables[table],
+                               &head->cursor);
+    head->at_end = true;
+    if (code == MDB_SUCCESS)
+        return HENG_OK;
+    head->cursor = NULL;
+    return read_failed(scan, code, reterr);
+}
+
+/* Puts a cursor on the first id after `after`. */
+static heng_status seek(heng_scan *scan, struct head *head, heng_str after,
+                        heng_error *reterr) {
+    MDB_val key = {0};
+    if (head->cursor == NULL)
+        return HENG_OK;
+    if (after.len == 0)
+        return step(scan, head, &key, MDB_FIRST, reterr);
+    key = heng_table_value(after.ptr, after.len);
+    heng_status status = step(scan, head, &key, MDB_SET_RANGE, reterr);
+    return status == HENG_OK && !head->at_end && heng_str_equal(head->id, after)
+               ? advance(scan, head, reterr)
+               : status;
+}
+
+heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
+                           heng_error *reterr) {
     heng_scan *scan = heng_alloc_zero(1, sizeof *scan);
     if (scan == NULL)
         return heng_error_nomem(reterr);
     scan->view = view;
     scan->what = what;
-    if (last.len > 0) {
-        memcpy(scan->last_bytes, last.ptr, last.len);
-    }
-    scan->last = (heng_str){scan->last_bytes, last.len};
+    scan->subjects.at_end = true;
     scan->snapshot.names = view->names;
     scan->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
     heng_status status = scan->arena == NULL ? heng_error_nomem(reterr) : HENG_OK;
     if (status == HENG_OK) {
-        status = open_head(scan, &scan->dossiers, HENG_TABLE_DOSSIER, after, reterr);
+        status = open_head(scan, &scan->dossiers, HENG_TABLE_DOSSIER, reterr);
     }
-    scan->subjects.at_end = true;
-    scan->mentions.at_end = true;
     if (status == HENG_OK && (what & HENG_SCAN_ALL) != 0) {
-        scan->subjects.at_end = false;
-        status = open_head(scan, &scan->subjects, HENG_TABLE_SUBJECT, after, reterr);
-    }
-    if (status == HENG_OK && (what & HENG_VIEW_MENTIONS) != 0) {
-        scan->mentions.at_end = false;
-        status = open_head(scan, &scan->mentions, HENG_TABLE_MENTION, after, reterr);
+        status = open_head(scan, &scan->subjects, HENG_TABLE_SUBJECT, reterr);
     }
     if (status != HENG_OK) {
         heng_scan_close(scan);
@@ -117,6 +107,24 @@ heng_status heng_scan_open(heng_view *view, unsigned what, heng_str after,
     }
     *ret_scan = scan;
     return HENG_OK;
+}
+
+heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
+                            const heng_str *wanted, size_t wanted_count,
+                            heng_error *reterr) {
+    if (after.len > HENG_LIMIT_SUBJECT_ID_BYTES ||
+        last.len > HENG_LIMIT_SUBJECT_ID_BYTES)
+        return heng_error_set(reterr, HENG_ERR_INVALID, NULL, (heng_pos){0, 0},
+                              "an id has at most %zu bytes",
+                              HENG_LIMIT_SUBJECT_ID_BYTES);
+    if (last.len > 0) {
+        memcpy(scan->last_bytes, last.ptr, last.len);
+    }
+    scan->last = (heng_str){scan->last_bytes, last.len};
+    scan->wanted = wanted;
+    scan->wanted_end = wanted + wanted_count;
+    heng_status status = seek(scan, &scan->dossiers, after, reterr);
+    return status == HENG_OK ? seek(scan, &scan->subjects, after, reterr) : status;
 }
 
 static void close_head(struct head *head) {
@@ -130,7 +138,6 @@ void heng_scan_close(heng_scan *scan) {
         return;
     close_head(&scan->dossiers);
     close_head(&scan->subjects);
-    close_head(&scan->mentions);
     heng_arena_free(scan->arena);
     heng_alloc_free(scan->records);
     heng_alloc_free(scan);
@@ -154,6 +161,7 @@ static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr
                            &dossier))
         return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
                                reterr);
+    scan->snapshot.subject = dossier.subject;
     if (dossier.count > scan->record_room) {
         if (dossier.count > HENG_LIMIT_RECORDS_PER_SUBJECT)
             return heng_gather_too_many(id, reterr);
@@ -167,7 +175,6 @@ static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr
     }
     if (!heng_dossier_records(&dossier, id, scan->records))
         return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed record", reterr);
-    scan->snapshot.subject = dossier.subject;
     scan->snapshot.records = scan->records;
     scan->snapshot.record_count = dossier.count;
     return HENG_OK;
@@ -184,68 +191,52 @@ static heng_status read_line(heng_scan *scan, heng_str id, heng_error *reterr) {
 
 /* Subject and own records, from the heads that stand on `id`. */
 static heng_status read_own(heng_scan *scan, heng_str id, heng_error *reterr) {
-    if (heng_view_is_past(scan->view)) {
-        heng_gather_own own;
-        heng_status status =
-            heng_gather_subject(scan->view, id, scan->arena, &own, reterr);
-        if (status == HENG_OK) {
-            scan->snapshot.subject = own.subject;
-            scan->snapshot.records = own.records;
-            scan->snapshot.record_count = own.count;
-        }
-        return status;
+    if (!heng_view_is_past(scan->view)) {
+        if (stands_on(&scan->dossiers, id))
+            return read_dossier(scan, id, reterr);
+        if (stands_on(&scan->subjects, id))
+            return read_line(scan, id, reterr);
     }
-    if (stands_on(&scan->dossiers, id))
-        return read_dossier(scan, id, reterr);
-    if (stands_on(&scan->subjects, id))
-        return read_line(scan, id, reterr);
-    /* named by others, and without records: its own line is read by its id */
-    return heng_view_get_subject(scan->view, id, &scan->snapshot.subject, reterr);
-}
-
-/* Goes through the rows of `id`; the cursor then stands on the next party. */
-static heng_status read_mentions(heng_scan *scan, heng_str id, heng_error *reterr) {
-    heng_gather_mentions mentions = {0};
-    heng_status status = HENG_OK;
-    while (status == HENG_OK && stands_on(&scan->mentions, id)) {
-        status =
-            heng_gather_mention(scan->view, id, scan->mentions.key,
-                                scan->mentions.value, scan->arena, &mentions, reterr);
-        if (status == HENG_OK) {
-            status = step(scan, &scan->mentions, MDB_NEXT, reterr);
-        }
-    }
-    heng_gather_sort_mentions(&mentions);
-    scan->snapshot.mentions = mentions.items;
-    scan->snapshot.mention_count = mentions.count;
+    heng_gather_own own = {0};
+    heng_status status = heng_gather_subject(scan->view, id, scan->arena, &own, reterr);
+    scan->snapshot.subject = own.subject;
+    scan->snapshot.records = own.records;
+    scan->snapshot.record_count = own.count;
     return status;
 }
 
-static heng_status read_ties(heng_scan *scan, heng_error *reterr) {
-    unsigned ties = scan->what & (HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS);
-    return ties == 0 ? HENG_OK
-                     : heng_gather_rest(scan->view, ties, scan->arena, &scan->snapshot,
-                                        reterr);
+/* Moves all heads behind `id`. */
+static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
+    heng_status status = HENG_OK;
+    if (scan->wanted < scan->wanted_end && heng_str_equal(*scan->wanted, id)) {
+        scan->wanted++;
+    }
+    bool on_dossier = stands_on(&scan->dossiers, id);
+    bool on_subject = stands_on(&scan->subjects, id);
+    if (on_dossier) {
+        status = advance(scan, &scan->dossiers, reterr);
+    }
+    if (on_subject && status == HENG_OK) {
+        status = advance(scan, &scan->subjects, reterr);
+    }
+    return status;
 }
 
 /* The subject `id`, and all heads behind it. */
 static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
+    bool wanted = scan->wanted < scan->wanted_end && heng_str_equal(*scan->wanted, id);
+    unsigned rest = wanted || (scan->what & HENG_SCAN_REST) != 0
+                        ? scan->what & HENG_VIEW_ALL
+                        : 0;
     heng_arena_reset(scan->arena);
     scan->snapshot = (heng_snapshot){.id = id, .names = scan->view->names};
     heng_status status = read_own(scan, id, reterr);
-    if (status == HENG_OK) {
-        status = read_ties(scan, reterr);
+    if (status == HENG_OK && rest != 0) {
+        status =
+            heng_gather_rest(scan->view, rest, scan->arena, &scan->snapshot, reterr);
     }
-    if (status == HENG_OK && !scan->mentions.at_end) {
-        status = read_mentions(scan, id, reterr);
-    }
-    if (status == HENG_OK && stands_on(&scan->dossiers, id)) {
-        status = step(scan, &scan->dossiers, MDB_NEXT, reterr);
-    }
-    if (status == HENG_OK && stands_on(&scan->subjects, id)) {
-        status = step(scan, &scan->subjects, MDB_NEXT, reterr);
-    }
-    return status;
+    heng_status passed = pass(scan, id, reterr);
+    return status == HENG_OK ? passed : status;
 }
 
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
@@ -254,21 +245,68 @@ heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
         heng_str id = {0};
         choose(&scan->dossiers, &id);
         choose(&scan->subjects, &id);
-        choose(&scan->mentions, &id);
+        if (scan->wanted < scan->wanted_end &&
+            (id.ptr == NULL || heng_str_compare(*scan->wanted, id) < 0)) {
+            id = *scan->wanted;
+        }
         if (id.ptr == NULL ||
             (scan->last.len > 0 && heng_str_compare(id, scan->last) > 0)) {
             *ret_snapshot = NULL;
             return HENG_OK;
         }
         heng_status status = read_one(scan, id, reterr);
-        if (status != HENG_OK)
-            return status;
-        /* Indexes hold more than is known: rows of versions that are past, or not yet.
-         */
-        if (scan->snapshot.subject != NULL || scan->snapshot.record_count > 0 ||
-            scan->snapshot.mention_count > 0) {
+        /* Tables hold more than is known: subjects of later commits, and ids that only
+         * a tie names. */
+        if (status == HENG_OK && scan->snapshot.subject == NULL &&
+            scan->snapshot.record_count == 0 && scan->snapshot.mention_count == 0)
+            continue;
+        if (status == HENG_OK || status == HENG_ERR_LIMIT) {
             *ret_snapshot = &scan->snapshot;
-            return HENG_OK;
         }
+        return status;
     }
+}
+
+heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *snapshot,
+                           heng_error *reterr) {
+    return heng_gather_rest(view, HENG_VIEW_TIES, arena, snapshot, reterr);
+}
+
+/* ---- cuts ---- */
+
+typedef struct cuts {
+    heng_arena *arena;
+    heng_str *ids;
+    size_t count, room;
+} cuts;
+
+static bool add_cut(void *context, heng_str key) {
+    cuts *to = context;
+    if (key.len == 0 || key.len > HENG_LIMIT_SUBJECT_ID_BYTES)
+        return true;
+    if (to->count == to->room) {
+        size_t room = to->room == 0 ? 64 : to->room * 2;
+        heng_str *grown = heng_arena_alloc(to->arena, room * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        if (to->count > 0) {
+            memcpy(grown, to->ids, to->count * sizeof *grown);
+        }
+        to->ids = grown;
+        to->room = room;
+    }
+    to->ids[to->count] = heng_arena_dup_str(to->arena, key);
+    return to->ids[to->count++].ptr != NULL;
+}
+
+heng_status heng_scan_cuts(heng_view *view, unsigned what, heng_arena *arena,
+                           heng_str **ret_ids, size_t *ret_count, heng_error *reterr) {
+    cuts to = {.arena = arena};
+    heng_table table =
+        (what & HENG_SCAN_ALL) != 0 ? HENG_TABLE_SUBJECT : HENG_TABLE_DOSSIER;
+    heng_status status =
+        heng_cuts_each(view->store, view->txn, table, add_cut, &to, reterr);
+    *ret_ids = to.ids;
+    *ret_count = to.count;
+    return status;
 }

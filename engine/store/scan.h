@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scan.h: all subjects in the order of their ids, as snapshots, for batch: one pass
- * over the dossiers, and beside it over what else is asked for. Nothing is copied.
+ * scan.h: subjects in the order of their ids, as snapshots, for batch: one pass over the
+ * dossiers. Nothing is copied, and once warm nothing is allocated.
  *
- * Subjects without records are not touched unless HENG_SCAN_ALL asks for them. Of those
- * that others are tied to, or that records of others name, each is handed out:
- * - what | HENG_VIEW_MENTIONS: subjects named in records of others, too;
- * - what | HENG_VIEW_TIES or HENG_VIEW_TIE_RECORDS: ties are read for each subject that
- *   is handed out (random reads); to meet every subject that has ties, ask for all.
+ * Subjects without records are not touched unless HENG_SCAN_ALL asks for them, or they
+ * are on the list of those wanted. Ties and mentions are random reads, so only those on
+ * that list get them, unless HENG_SCAN_REST asks for everybody's.
  */
 #ifndef HENG_STORE_SCAN_H
 #define HENG_STORE_SCAN_H
 
+#include <stddef.h>
+
+#include "heng/arena.h"
 #include "heng/error.h"
 #include "heng/store.h"
 #include "heng/str.h"
@@ -19,30 +20,57 @@
 
 typedef struct heng_scan heng_scan;
 
-/** Beside HENG_VIEW_*: also subjects without records. */
-enum { HENG_SCAN_ALL = 16 };
+/** Beside HENG_VIEW_*. */
+enum {
+    HENG_SCAN_ALL = 16, /* also subjects without records */
+    HENG_SCAN_REST = 32 /* ties and mentions, as HENG_VIEW_* say, for everybody */
+};
 
-/**
- * @param what   HENG_VIEW_* and HENG_SCAN_ALL.
- * @param after  begins with the first id after this one; empty: with the first.
- * @param last   ends with the last id not after this one; empty: with the last.
- *               Ranges let several threads share the work, each with its own view.
- *               Both are copied.
- */
-heng_status heng_scan_open(heng_view *view, unsigned what, heng_str after,
-                           heng_str last, heng_scan **ret_scan,
+/** @param what  HENG_VIEW_* and HENG_SCAN_*. Begin with heng_scan_range(). */
+heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
                            heng_error *reterr) HENG_NODISCARD;
 
 /** NULL is a no-op. Close it before its view. */
 void heng_scan_close(heng_scan *scan);
 
 /**
+ * Goes to a range of ids. Ranges let several threads share the work, each with its own
+ * view and scan.
+ *
+ * @param after   begins with the first id after this one; empty: with the first. Copied.
+ * @param last    ends with the last id not after this one; empty: with the last. Copied.
+ * @param wanted  ids in ascending order, each once, within the range: handed out
+ *                whether they have records or not. Borrowed until the range ends.
+ */
+heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
+                            const heng_str *wanted, size_t wanted_count,
+                            heng_error *reterr) HENG_NODISCARD;
+
+/**
  * The next subject. `subject` is NULL where there is no subject line.
  *
  * @param ret_snapshot  NULL at the end; else valid until the next call.
- * @return HENG_OK, at the end too; HENG_ERR_STORE; HENG_ERR_LIMIT; HENG_ERR_NOMEM.
+ * @return HENG_OK, at the end too; HENG_ERR_STORE; HENG_ERR_NOMEM; HENG_ERR_LIMIT where
+ * a subject has more records than one can have: `ret_snapshot` then says whose, without
+ * them, and the scan can go on.
  */
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
+                           heng_error *reterr) HENG_NODISCARD;
+
+/** Fills in who is tied to the subject of a snapshot, declared by either side, without
+ * their records. In `arena`. */
+heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *snapshot,
+                           heng_error *reterr) HENG_NODISCARD;
+
+/**
+ * Ids that cut the table of the scan into pieces of a few hundred to a few thousand
+ * subjects, ascending; none where it is small.
+ *
+ * @param what     HENG_SCAN_ALL: all subjects; else those with records.
+ * @param ret_ids  in `arena`.
+ */
+heng_status heng_scan_cuts(heng_view *view, unsigned what, heng_arena *arena,
+                           heng_str **ret_ids, size_t *ret_count,
                            heng_error *reterr) HENG_NODISCARD;
 
 #endif

@@ -44,6 +44,35 @@ heng_status heng_view_open(heng_store *store, heng_view **ret_view,
     return HENG_OK;
 }
 
+heng_status heng_view_open_group(heng_store *store, size_t count, heng_view **ret_views,
+                                 heng_error *reterr) {
+    enum { TRIES = 1000 };
+    heng_status status = HENG_OK;
+    for (int try = 0; try < TRIES; try++) {
+        size_t opened = 0;
+        bool same = true;
+        while (opened < count && same && status == HENG_OK) {
+            status = heng_view_open(store, &ret_views[opened], reterr);
+            if (status != HENG_OK)
+                break;
+            same = mdb_txn_id(ret_views[opened]->txn) == mdb_txn_id(ret_views[0]->txn);
+            opened++;
+        }
+        if (status == HENG_OK && same)
+            return HENG_OK;
+        while (opened > 0) { /* a commit came between them: once more */
+            heng_view_close(ret_views[--opened]);
+            ret_views[opened] = NULL;
+        }
+        if (status != HENG_OK)
+            return status;
+    }
+    return heng_error_set(reterr, HENG_ERR_BUSY, store->path, NOWHERE,
+                          "the store changes too fast for %zu threads to see the same; "
+                          "use fewer threads",
+                          count);
+}
+
 void heng_view_close(heng_view *view) {
     if (view == NULL)
         return;
@@ -56,6 +85,16 @@ void heng_view_close(heng_view *view) {
         heng_db_abort(view->store, view->txn);
     }
     heng_alloc_free(view);
+}
+
+heng_status heng_view_subject_count(heng_view *view, uint64_t *ret_count,
+                                    heng_error *reterr) {
+    MDB_stat stat;
+    int code = mdb_stat(view->txn, view->store->tables[HENG_TABLE_SUBJECT], &stat);
+    if (code != MDB_SUCCESS)
+        return heng_db_fail(view->store, code, "cannot read the store", reterr);
+    *ret_count = stat.ms_entries;
+    return HENG_OK;
 }
 
 uint64_t heng_view_commit(const heng_view *view) {

@@ -62,6 +62,17 @@ HENG_API heng_status heng_view_open(heng_store *store, heng_view **ret_view,
                                     heng_error *reterr) HENG_NODISCARD;
 HENG_API void heng_view_close(heng_view *view);
 
+/** Takes `count` views of one and the same state, one for each of as many threads.
+ * HENG_ERR_BUSY where the store would not keep still for that. All or none. */
+HENG_API heng_status heng_view_open_group(heng_store *store, size_t count,
+                                          heng_view **ret_views,
+                                          heng_error *reterr) HENG_NODISCARD;
+
+/** Subjects with a line of their own in the newest state, whatever time the view shows.
+ */
+HENG_API heng_status heng_view_subject_count(heng_view *view, uint64_t *ret_count,
+                                             heng_error *reterr) HENG_NODISCARD;
+
 /** The newest commit of this view: its number (0: empty store) and time. */
 HENG_API uint64_t heng_view_commit(const heng_view *view);
 HENG_API heng_time_ms heng_view_commit_time(const heng_view *view);

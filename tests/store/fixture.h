@@ -337,6 +337,15 @@ static inline void fixture_hash_flat(heng_digest_state *state, const uint8_t *by
     heng_digest_update(state, bytes + 16, len - 16);
 }
 
+/* A scan of all there is. */
+static inline heng_status fixture_scan(heng_view *view, unsigned what,
+                                       heng_scan **ret_scan, heng_error *reterr) {
+    heng_status status = heng_scan_open(view, what, ret_scan, reterr);
+    return status == HENG_OK ? heng_scan_range(*ret_scan, HENG_STR(""), HENG_STR(""),
+                                               NULL, 0, reterr)
+                             : status;
+}
+
 /* Of all that a store knows but for commits' numbers: the scan with everything. */
 static inline heng_digest fixture_digest(heng_store *store, uint64_t *ret_subjects) {
     heng_view *view = fixture_view(store);
@@ -346,8 +355,8 @@ static inline heng_digest fixture_digest(heng_store *store, uint64_t *ret_subjec
     heng_digest digest;
     uint64_t count = 0;
     heng_digest_init(&state);
-    heng_status status = heng_scan_open(view, HENG_SCAN_ALL | HENG_VIEW_ALL,
-                                        HENG_STR(""), HENG_STR(""), &scan, &error);
+    heng_status status = fixture_scan(
+        view, HENG_SCAN_ALL | HENG_SCAN_REST | HENG_VIEW_ALL, &scan, &error);
     const heng_snapshot *snapshot = NULL;
     while (status == HENG_OK &&
            (status = heng_scan_next(scan, &snapshot, &error)) == HENG_OK &&

@@ -385,8 +385,7 @@ static void *read_on(void *context) {
         heng_str first = {0};
         heng_error error = {0};
         if (heng_view_open(reading->store, &view, &error) != HENG_OK ||
-            heng_scan_open(view, HENG_SCAN_ALL, HENG_STR(""), HENG_STR(""), &scan,
-                           &error) != HENG_OK)
+            fixture_scan(view, HENG_SCAN_ALL, &scan, &error) != HENG_OK)
             break;
         bool same = true;
         while (heng_scan_next(scan, &snapshot, &error) == HENG_OK && snapshot != NULL) {

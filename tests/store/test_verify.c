@@ -136,8 +136,7 @@ static int look_at(void) {
         heng_scan *scan = NULL;
         const heng_snapshot *snapshot = NULL;
         if (heng_view_open(store, &view, &error) == HENG_OK &&
-            heng_scan_open(view, HENG_SCAN_ALL | HENG_VIEW_ALL, HENG_STR(""),
-                           HENG_STR(""), &scan, &error) == HENG_OK) {
+            fixture_scan(view, HENG_SCAN_ALL | HENG_SCAN_REST | HENG_VIEW_ALL, &scan, &error) == HENG_OK) {
             while (heng_scan_next(scan, &snapshot, &error) == HENG_OK &&
                    snapshot != NULL) {
             }

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reach.c: from a record that matters to those who look at it. */
+#include "batch/reach.h"
+
+#include <string.h>
+
+#include "decide/matters.h"
+#include "decide/plan.h"
+#include "model/flat.h"
+#include "store/scan.h"
+
+bool heng_reach_is_needed(const heng_plan *plan) {
+    return plan->index[HENG_GAZE_THROUGH].rule_count > 0 ||
+           plan->index[HENG_GAZE_NAMED].rule_count > 0;
+}
+
+size_t heng_reach_role_words(const heng_plan *plan) {
+    return plan->role_word_count / 64 + 1;
+}
+
+static bool has_role(const heng_reacher *reacher, uint32_t role) {
+    return role != HENG_NONE && (reacher->roles[role / 64] >> (role % 64) & 1) != 0;
+}
+
+static void clear_roles(heng_reacher *reacher) {
+    memset(reacher->roles, 0,
+           heng_reach_role_words(reacher->plan) * sizeof *reacher->roles);
+}
+
+static void add_parties(heng_reacher *reacher, const heng_snapshot *snapshot,
+                        const uint8_t *record) {
+    for (size_t i = 0; i < heng_flat_party_count(record); i++) {
+        heng_flat_party party = heng_flat_party_at(record, i);
+        if (has_role(reacher, heng_plan_role(reacher->plan, party.role)) &&
+            !heng_str_equal(party.id, snapshot->id))
+            heng_id_set_add(reacher->ids, party.id);
+    }
+}
+
+/* Those whom the subject names, and those who name it; seen from them, it stands in the
+ * other role. */
+static heng_status add_tied(heng_reacher *reacher, const heng_snapshot *snapshot,
+                            heng_error *reterr) {
+    const heng_plan *plan = reacher->plan;
+    heng_snapshot tied = *snapshot;
+    heng_status status = heng_scan_ties(reacher->view, reacher->arena, &tied, reterr);
+    for (size_t i = 0; i < tied.tie_count && status == HENG_OK; i++) {
+        const heng_snapshot_tie *tie = &tied.ties[i];
+        uint32_t role = heng_plan_role(plan, tie->role);
+        if (!tie->reversed && role != HENG_NONE)
+            role = plan->role_words[role].other;
+        if (tie->to >= plan->as_of && has_role(reacher, role))
+            heng_id_set_add(reacher->ids, tie->other);
+    }
+    return status;
+}
+
+heng_status heng_reach_from(heng_reacher *reacher, const heng_snapshot *snapshot,
+                            heng_error *reterr) {
+    const heng_plan *plan = reacher->plan;
+    const heng_rule_index *through = &plan->index[HENG_GAZE_THROUGH];
+    const heng_rule_index *named = &plan->index[HENG_GAZE_NAMED];
+    bool tied = false;
+    heng_seen seen;
+    for (int gaze = 0; gaze < 2; gaze++) {
+        const heng_rule_index *index = gaze == 0 ? named : through;
+        if (index->rule_count == 0)
+            continue;
+        if (gaze == 1)
+            clear_roles(reacher);
+        for (size_t i = 0; i < snapshot->record_count; i++) {
+            const uint8_t *record = snapshot->records[i].bytes;
+            uint32_t category = heng_plan_category(plan, heng_flat_u32(record + 4));
+            if (category == HENG_NONE || !heng_rule_index_has(index, category) ||
+                (gaze == 0 && heng_flat_party_count(record) == 0) ||
+                !heng_seen_record(plan, &snapshot->records[i], plan->as_of, &seen))
+                continue;
+            if (gaze == 0)
+                clear_roles(reacher);
+            if (!heng_matters_roles(plan, gaze == 0 ? HENG_GAZE_NAMED : HENG_GAZE_THROUGH,
+                                    &seen, plan->as_of, reacher->roles))
+                continue;
+            if (gaze == 0)
+                add_parties(reacher, snapshot, record);
+            else
+                tied = true;
+        }
+    }
+    return tied ? add_tied(reacher, snapshot, reterr) : HENG_OK;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reach.h: whom the records of others reach.
+ *
+ * A rule with `through` looks at the records of those tied to the subject, one with
+ * `named_as` at records that name it. To ask every subject for its ties would be a
+ * random read for each. The other way round it is cheap: a record that such a rule can
+ * concern is rare, and whoever has it knows, in the same dossier, whom it is tied to
+ * and whom the record names. So one pass over the dossiers finds all subjects that must
+ * be decided with their ties and mentions; all others are decided without.
+ *
+ * INVARIANT: over-approximates only (decide/matters.h).
+ */
+#ifndef HENG_BATCH_REACH_H
+#define HENG_BATCH_REACH_H
+
+#include "batch/id_set.h"
+#include "heng/decide.h"
+#include "heng/error.h"
+#include "heng/store.h"
+#include "model/snapshot.h"
+
+/** Where one thread collects. */
+typedef struct heng_reacher {
+    const heng_plan *plan;
+    heng_view *view;
+    heng_arena *arena; /* reset by the caller */
+    heng_id_set *ids;
+    uint64_t *roles; /* room for a bit for each role word of the plan */
+} heng_reacher;
+
+/** Whether the plan has rules that look at records of others at all. */
+bool heng_reach_is_needed(const heng_plan *plan);
+
+/** How many numbers `roles` must hold. */
+size_t heng_reach_role_words(const heng_plan *plan);
+
+/** Adds all whom the records of this subject reach. */
+heng_status heng_reach_from(heng_reacher *reacher, const heng_snapshot *snapshot,
+                            heng_error *reterr) HENG_NODISCARD;
+
+#endif

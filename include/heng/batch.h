@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * batch.h: all subjects decided on one day, in the order of their ids.
+ *
+ * A batch reads one state of the store, whatever is imported meanwhile. Its bytes are
+ * the same whatever the number of threads. Only subjects are looked at that have
+ * records, or are reached by a tie or by being named; all of them where a rule can fire
+ * without a record.
+ *
+ * Caveats: one thread at a time may use a heng_batch. While it lives, pages of the
+ * store's old states are not reused.
+ */
+#ifndef HENG_BATCH_H
+#define HENG_BATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "heng/api.h"
+#include "heng/date.h"
+#include "heng/decide.h"
+#include "heng/error.h"
+#include "heng/ruleset.h"
+#include "heng/store.h"
+#include "heng/str.h"
+
+struct heng_buffer; /* base/buffer.h */
+struct heng_snapshot;
+
+typedef struct heng_batch heng_batch;
+
+/* Flags. */
+enum {
+    HENG_BATCH_ALL = 1,  /* a line for every subject, also those without an outcome */
+    HENG_BATCH_PLAIN = 2 /* no index, everybody looked at: the same bytes, slowly; for
+                            comparing */
+};
+
+/** Most threads. */
+enum { HENG_BATCH_THREADS = 256 };
+
+typedef struct heng_batch_options {
+    heng_store *store;           /* borrowed */
+    const heng_ruleset *ruleset; /* borrowed */
+    heng_date as_of;
+    bool has_known_at;
+    heng_time_ms known_at;
+    size_t threads; /* 0: one */
+    unsigned flags; /* HENG_BATCH_* */
+    size_t
+        reach_bytes; /* for ids of those whom records of others reach; 0: the default */
+} heng_batch_options;
+
+/**
+ * Takes the views and makes the plan.
+ *
+ * @return HENG_OK; HENG_ERR_NOT_FOUND (the store knew nothing at `known_at`);
+ * HENG_ERR_INVALID; HENG_ERR_BUSY; HENG_ERR_STORE; HENG_ERR_NOMEM.
+ */
+HENG_API heng_status heng_batch_open(const heng_batch_options *options,
+                                     heng_batch **ret_batch,
+                                     heng_error *reterr) HENG_NODISCARD;
+/** NULL is a no-op. */
+HENG_API void heng_batch_close(heng_batch *batch);
+
+/** The state that is read. Borrowed; not to be used while the batch runs. */
+HENG_API heng_view *heng_batch_view(const heng_batch *batch);
+HENG_API const heng_plan *heng_batch_plan(const heng_batch *batch);
+
+/** Whether every subject must be looked at, because some rule needs no record. */
+HENG_API bool heng_batch_looks_at_all(const heng_batch *batch);
+
+/** A subject decided: what a line is rendered from. Valid during the call. */
+typedef struct heng_batch_line {
+    size_t thread; /* 0 … threads - 1: whose call it is */
+    heng_view *view;
+    heng_worker *worker;
+    const struct heng_snapshot *snapshot;
+    const heng_decision *decision;
+} heng_batch_line;
+
+typedef struct heng_batch_counts {
+    uint64_t subjects;  /* in the store, with a line of their own */
+    uint64_t looked_at; /* decided */
+    uint64_t told;      /* with a measure or an undetermined rule */
+    uint64_t undetermined;
+    uint64_t out_of_scope; /* of those looked at */
+    uint64_t reached;      /* by records of others */
+} heng_batch_counts;
+
+/** What is done with the lines. */
+typedef struct heng_batch_sink {
+    void *context;
+    /** Adds what is to be written of one subject; called by several threads at once. */
+    heng_status (*render)(void *context, const heng_batch_line *line,
+                          struct heng_buffer *out);
+    /** Takes finished lines in order, one call at a time: all up to and with subject
+     * `last`. `last` is empty where a piece ends within a stretch that is not whole. */
+    heng_status (*write)(void *context, heng_str lines, heng_str last,
+                         heng_error *reterr);
+    /** Asked now and then, by several threads at once; true stops. May be NULL. */
+    bool (*stop)(void *context);
+    /** How far it is: of `total` stretches `done` are written. One call at a time; may
+     * be NULL. */
+    void (*progress)(void *context, uint64_t looked_at, uint64_t done, uint64_t total);
+} heng_batch_sink;
+
+/**
+ * Decides all subjects after `after` (empty: all) and hands their lines on.
+ *
+ * @return HENG_OK; HENG_ERR_STOPPED; what `render` or `write` gave; HENG_ERR_STORE;
+ * HENG_ERR_LIMIT; HENG_ERR_NOMEM.
+ */
+HENG_API heng_status heng_batch_run(heng_batch *batch, heng_str after,
+                                    const heng_batch_sink *sink,
+                                    heng_batch_counts *ret_counts,
+                                    heng_error *reterr) HENG_NODISCARD;
+
+#endif
