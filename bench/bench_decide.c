@@ -30,6 +30,7 @@
 #include "heng/ruleset.h"
 #include "heng/store.h"
 #include "model/snapshot.h"
+#include "report/outcome_form.h"
 #include "report/render_outcome.h"
 #include "ruleset/linked.h"
 #include "store/scan.h"
@@ -45,6 +46,7 @@ typedef struct heng_bench {
     char (*picks)[24]; /* ids of subjects with four records */
     size_t pick_count;
     uint64_t decided, with_lines;
+    const heng_outcome_form *form;
 } heng_bench;
 
 static double now(void) {
@@ -239,6 +241,7 @@ static double decide_picks(heng_bench *bench) {
 typedef struct heng_lines {
     heng_bench *bench;
     const heng_plan *plan;
+    const heng_outcome_form *form;
     heng_arena *arena[2];
     uint64_t bytes;
 } heng_lines;
@@ -251,6 +254,7 @@ static heng_status render_line(void *context, const heng_batch_line *line,
                           .worker = line->worker,
                           .snapshot = line->snapshot,
                           .decision = line->decision,
+                          .form = lines->form,
                           .arena = lines->arena[line->thread]};
     heng_arena_reset(render.arena);
     return heng_render_outcome(&render, out);
@@ -284,6 +288,7 @@ static double batch(heng_bench *bench, unsigned flags, size_t threads) {
     if (heng_batch_open(&options, &batch, &error) != HENG_OK)
         die("batch", error.text);
     lines.plan = heng_batch_plan(batch);
+    lines.form = bench->form;
     if (heng_batch_run(batch, (heng_str){0}, &sink, &counts, &error) != HENG_OK)
         die("batch", error.text);
     double spent = now() - start;
@@ -354,6 +359,10 @@ int main(int argc, char **argv) {
     (void)snprintf(bench.folder, sizeof bench.folder, "/tmp/heng-bench-XXXXXX");
     if (mkdtemp(bench.folder) == NULL)
         die("/tmp", "no folder can be made");
+    heng_arena *forms = heng_arena_new(HENG_LIMIT_RULESET_ARENA_BYTES);
+    bench.form = forms == NULL ? NULL : heng_outcome_form_new(bench.ruleset, forms);
+    if (bench.form == NULL)
+        die("memory", "none left");
     fill(&bench);
     pick(&bench);
     for (int round = 0; round < ROUNDS; round++) {
@@ -378,6 +387,7 @@ int main(int argc, char **argv) {
     print_row("batch/scan rate, all", all_ratio, median(all, ROUNDS) / subjects,
               "batch", median(scan, ROUNDS) / subjects, "scan");
     heng_store_close(bench.store);
+    heng_arena_free(forms);
     heng_ruleset_free(bench.ruleset);
     heng_diags_free(diags);
     free(bench.picks);

@@ -67,6 +67,13 @@ static inline heng_status heng_buffer_add_char(heng_buffer *buffer, char c) {
     return heng_buffer_add(buffer, &c, 1);
 }
 
+/** Takes in `len` bytes that were written behind its end, into room that
+ * heng_buffer_reserve() made. */
+static inline void heng_buffer_extend(heng_buffer *buffer, size_t len) {
+    buffer->len += len;
+    buffer->bytes[buffer->len] = '\0';
+}
+
 /** Adds a NUL-terminated text. */
 static inline heng_status heng_buffer_add_text(heng_buffer *buffer, const char *text) {
     return heng_buffer_add(buffer, text, strlen(text));

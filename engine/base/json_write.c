@@ -86,6 +86,30 @@ static bool is_plain(char c) {
     return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
 
+/* Eight bytes at once: a bit is left where a byte is not plain, or may not be. */
+static uint64_t not_plain(uint64_t bytes) {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t tops = ones << 7;
+    uint64_t quotes = bytes ^ ones * '"';
+    uint64_t slashes = bytes ^ ones * '\\';
+    return (bytes | (bytes - ones * 0x20) | (quotes - ones) | (slashes - ones)) & tops;
+}
+
+size_t heng_json_write_plain(heng_str value) {
+    size_t at = 0;
+    while (at + sizeof(uint64_t) <= value.len) {
+        uint64_t bytes;
+        memcpy(&bytes, value.ptr + at, sizeof bytes);
+        if (not_plain(bytes) != 0)
+            break;
+        at += sizeof bytes;
+    }
+    while (at < value.len && is_plain(value.ptr[at])) {
+        at++;
+    }
+    return at;
+}
+
 static void add_escape(heng_buffer *out, char c) {
     static const char FROM[] = "\"\\\b\f\n\r\t";
     static const char TO[] = "\"\\bfnrt";
@@ -102,7 +126,9 @@ static void add_quoted(heng_buffer *out, heng_str value) {
     (void)heng_buffer_add_char(out, '"');
     size_t at = 0;
     while (at < value.len) {
-        size_t run = at; /* what goes out as it is, in one piece */
+        /* what goes out as it is, in one piece */
+        size_t run =
+            at + heng_json_write_plain((heng_str){value.ptr + at, value.len - at});
         while (run < value.len) {
             if (is_plain(value.ptr[run])) {
                 run++;

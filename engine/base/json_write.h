@@ -54,4 +54,8 @@ void heng_json_write_null(heng_json_write *json);
 /** Bytes that are a JSON value already, such as a number from heng_decimal_format(). */
 void heng_json_write_raw(heng_json_write *json, heng_str value);
 
+/** How many bytes at the front of `value` can stand in a JSON string as they are; ASCII
+ * only. For writers that put lines together by hand. */
+size_t heng_json_write_plain(heng_str value);
+
 #endif

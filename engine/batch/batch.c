@@ -29,8 +29,8 @@ typedef struct heng_hand {
     heng_view *view;
     heng_worker *worker;
     heng_arena *arena;
-    heng_scan *scan;  /* of the pass that runs */
-    heng_id_set ids;  /* whom it found reached */
+    heng_scan *scan; /* of the pass that runs */
+    heng_id_set ids; /* whom it found reached */
     uint64_t *roles;
     heng_batch_counts counts;
 } heng_hand;
@@ -171,8 +171,8 @@ static bool is_stopped(heng_hand *hand) {
     if (sink->stop == NULL || !sink->stop(sink->context))
         return false;
     heng_error error = {0};
-    heng_status status = heng_error_set(&error, HENG_ERR_STOPPED, NULL,
-                                        (heng_pos){0, 0}, "interrupted");
+    heng_status status =
+        heng_error_set(&error, HENG_ERR_STOPPED, NULL, (heng_pos){0, 0}, "interrupted");
     heng_line_order_fail(&hand->batch->order, status, &error);
     return true;
 }
@@ -237,8 +237,8 @@ static void reach_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     const heng_snapshot *snapshot = NULL;
     heng_error error = {0};
     (void)slot;
-    heng_status status = heng_scan_range(hand->scan, stretch.after, stretch.last, NULL,
-                                         0, &error);
+    heng_status status =
+        heng_scan_range(hand->scan, stretch.after, stretch.last, NULL, 0, &error);
     while (status == HENG_OK) {
         status = heng_scan_next(hand->scan, &snapshot, &error);
         if (status != HENG_OK || snapshot == NULL)
@@ -261,8 +261,8 @@ static heng_status gather_reached(heng_batch *batch, heng_str *ret_last,
         const heng_id_set *ids = &batch->hands[i].ids;
         heng_id_set_sort(&batch->hands[i].ids);
         room += ids->count;
-        if (ids->boundary.len > 0 && (boundary.len == 0 ||
-                                      heng_str_compare(ids->boundary, boundary) < 0))
+        if (ids->boundary.len > 0 &&
+            (boundary.len == 0 || heng_str_compare(ids->boundary, boundary) < 0))
             boundary = ids->boundary;
     }
     heng_str *all = heng_arena_alloc(batch->arena, (room + 1) * sizeof *all);
@@ -314,7 +314,7 @@ static heng_status find_reached(heng_batch *batch, heng_str after, heng_str *ret
     heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
     heng_line_order_begin(&batch->order, batch->dossiers.count);
     batch->order.write = take_nothing;
-    heng_status status = run_all(batch, reach_stretch, 0, reterr);
+    heng_status status = run_all(batch, reach_stretch, HENG_SCAN_HEADS, reterr);
     return status == HENG_OK ? gather_reached(batch, ret_last, reterr) : status;
 }
 
@@ -327,9 +327,8 @@ static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
                             .view = hand->view,
                             .worker = hand->worker,
                             .snapshot = snapshot};
-    heng_status status =
-        heng_decide(batch->plan, hand->worker, snapshot, UINT32_MAX,
-                    HENG_DECIDE_NO_VERDICTS, &line.decision, reterr);
+    heng_status status = heng_decide(batch->plan, hand->worker, snapshot, UINT32_MAX,
+                                     HENG_DECIDE_NO_VERDICTS, &line.decision, reterr);
     if (status != HENG_OK)
         return status;
     bool told =
@@ -353,10 +352,10 @@ static heng_status start(heng_hand *hand, const heng_stretch *stretch,
     const heng_batch *batch = hand->batch;
     size_t first =
         heng_id_set_after(batch->reached, batch->reached_count, stretch->after);
-    size_t end = stretch->last.len == 0 ? batch->reached_count
-                                        : heng_id_set_after(batch->reached,
-                                                            batch->reached_count,
-                                                            stretch->last);
+    size_t end =
+        stretch->last.len == 0
+            ? batch->reached_count
+            : heng_id_set_after(batch->reached, batch->reached_count, stretch->last);
     hand->counts.reached += end - first;
     return heng_scan_range(hand->scan, stretch->after, stretch->last,
                            batch->reached == NULL ? NULL : batch->reached + first,

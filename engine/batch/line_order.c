@@ -89,9 +89,9 @@ static void write_out(heng_line_order *order, size_t stretch, heng_slot *slot,
     order->looked_at += whole ? slot->looked_at : 0;
     uint64_t looked_at = order->looked_at;
     (void)pthread_mutex_unlock(&order->lock);
-    heng_status status = order->write(order->context, stretch,
-                                      heng_buffer_view(&slot->lines), whole, looked_at,
-                                      &error);
+    heng_status status =
+        order->write(order->context, stretch, heng_buffer_view(&slot->lines), whole,
+                     looked_at, &error);
     (void)pthread_mutex_lock(&order->lock);
     note(order, status, &error);
     order->writing = false;

@@ -56,8 +56,8 @@ void heng_line_order_begin(heng_line_order *order, size_t count);
 bool heng_line_order_take(heng_line_order *order, size_t *ret_stretch,
                           heng_slot **ret_slot);
 
-/** Writes what a stretch has so far, when its turn has come, and empties the buffer: for
- * one that grows large. */
+/** Writes what a stretch has so far, when its turn has come, and empties the buffer:
+ * for one that grows large. */
 heng_status heng_line_order_flush(heng_line_order *order, size_t stretch,
                                   heng_slot *slot);
 

@@ -43,6 +43,9 @@ static heng_status add_tied(heng_reacher *reacher, const heng_snapshot *snapshot
                             heng_error *reterr) {
     const heng_plan *plan = reacher->plan;
     heng_snapshot tied = *snapshot;
+    if (tied.subject != NULL &&
+        !heng_flat_check_subject(tied.subject, heng_flat_u32(tied.subject)))
+        return HENG_OK;
     heng_status status = heng_scan_ties(reacher->view, reacher->arena, &tied, reterr);
     for (size_t i = 0; i < tied.tie_count && status == HENG_OK; i++) {
         const heng_snapshot_tie *tie = &tied.ties[i];
@@ -71,13 +74,16 @@ heng_status heng_reach_from(heng_reacher *reacher, const heng_snapshot *snapshot
         for (size_t i = 0; i < snapshot->record_count; i++) {
             const uint8_t *record = snapshot->records[i].bytes;
             uint32_t category = heng_plan_category(plan, heng_flat_u32(record + 4));
+            /* What is damaged is left to the pass that decides, which says so. */
             if (category == HENG_NONE || !heng_rule_index_has(index, category) ||
                 (gaze == 0 && heng_flat_party_count(record) == 0) ||
+                !heng_flat_check_record(record, heng_flat_u32(record)) ||
                 !heng_seen_record(plan, &snapshot->records[i], plan->as_of, &seen))
                 continue;
             if (gaze == 0)
                 clear_roles(reacher);
-            if (!heng_matters_roles(plan, gaze == 0 ? HENG_GAZE_NAMED : HENG_GAZE_THROUGH,
+            if (!heng_matters_roles(plan,
+                                    gaze == 0 ? HENG_GAZE_NAMED : HENG_GAZE_THROUGH,
                                     &seen, plan->as_of, reacher->roles))
                 continue;
             if (gaze == 0)

@@ -16,12 +16,15 @@
 #include "cli/session.h"
 #include "heng/batch.h"
 #include "model/identity.h"
+#include "report/outcome_form.h"
 #include "report/render_outcome.h"
 
 typedef struct heng_batch_job {
     heng_session *session;
     heng_batch *batch;
-    heng_arena **arenas; /* owned; one a thread: texts of one line */
+    heng_arena **arenas;    /* owned; one a thread: texts of one line */
+    heng_arena *form_arena; /* owned: holds `form` */
+    const heng_outcome_form *form;
     size_t threads;
     heng_outfile file;
     heng_progress progress;
@@ -38,6 +41,7 @@ static heng_status render_line(void *context, const heng_batch_line *line,
     render.worker = line->worker;
     render.snapshot = line->snapshot;
     render.decision = line->decision;
+    render.form = job->form;
     render.arena = job->arenas[line->thread];
     heng_arena_reset(render.arena);
     if (!render.unmask &&
@@ -72,8 +76,7 @@ static void tell_progress(void *context, uint64_t looked_at, uint64_t done,
 static heng_status write_head(heng_batch_job *job) {
     heng_buffer head;
     heng_buffer_init(&head, HENG_LIMIT_LINE_BYTES);
-    heng_status status =
-        job->is_csv ? heng_render_outcome_csv_head(&head) : HENG_OK;
+    heng_status status = job->is_csv ? heng_render_outcome_csv_head(&head) : HENG_OK;
     (void)heng_outfile_write(&job->file, heng_buffer_view(&head));
     heng_buffer_done(&head);
     return status;
@@ -129,13 +132,18 @@ static bool make_arenas(heng_batch_job *job) {
         if (job->arenas[i] == NULL)
             return false;
     }
-    return job->arenas != NULL;
+    job->form_arena = heng_arena_new(HENG_LIMIT_RULESET_ARENA_BYTES);
+    if (job->arenas == NULL || job->form_arena == NULL)
+        return false;
+    job->form = heng_outcome_form_new(job->session->ruleset, job->form_arena);
+    return job->form != NULL;
 }
 
 static void free_arenas(heng_batch_job *job) {
     for (size_t i = 0; job->arenas != NULL && i < job->threads; i++)
         heng_arena_free(job->arenas[i]);
     heng_alloc_free(job->arenas);
+    heng_arena_free(job->form_arena);
 }
 
 /* --threads N; without it as many as there are processors. */
@@ -170,8 +178,8 @@ static int run_batch(heng_session *session, size_t threads) {
         .store = session->store,
         .ruleset = session->ruleset,
         .as_of = session->as_of,
-        .has_known_at = heng_options_get(cli, "known-at") != NULL &&
-                        session->has_known_at,
+        .has_known_at =
+            heng_options_get(cli, "known-at") != NULL && session->has_known_at,
         .known_at = session->known_at,
         .threads = threads,
         .flags = heng_options_get(cli, "all") != NULL ? HENG_BATCH_ALL : 0};
@@ -180,8 +188,8 @@ static int run_batch(heng_session *session, size_t threads) {
         free_arenas(&job);
         return heng_output_fail("out of memory");
     }
-    heng_status status = heng_outfile_open(&job.file, heng_options_get(cli, "out"),
-                                           &error);
+    heng_status status =
+        heng_outfile_open(&job.file, heng_options_get(cli, "out"), &error);
     if (status == HENG_OK)
         status = heng_batch_open(&options, &job.batch, &error);
     int exit_status = HENG_EXIT_FINE;

@@ -95,7 +95,8 @@ bool heng_evaluate(heng_evaluation *eval) {
     if (eval->failed || eval->outcome.out_of_scope)
         return !eval->failed;
     eval->failed = !heng_fire_all(eval);
-    if (!eval->failed && !is_eventful(eval)) {
+    eval->eventful = !eval->failed && is_eventful(eval);
+    if (!eval->failed && !eval->eventful) {
         eval->outcome.verdicts = eval->plan->all_clear;
         return true;
     }

@@ -139,6 +139,7 @@ typedef struct heng_evaluation {
     bool full;       /* what nearly applied is wanted too */
     bool verdicts;   /* are wanted */
     bool two_passes; /* a disputed record is looked at */
+    bool eventful;   /* some rule is live or in doubt */
     int pass;
     bool failed; /* the arena gave no more */
 

@@ -332,7 +332,8 @@ heng_decision *heng_justify(heng_evaluation *eval, uint32_t matter, unsigned fla
     decision->invisible_records = eval->invisible;
     if (eval->verdicts && !fill_verdicts(eval, decision))
         return NULL;
-    if (decision->out_of_scope)
+    /* Most subjects of a batch end here. */
+    if (decision->out_of_scope || (!eval->eventful && !full))
         return decision;
     if (!fill_measures(eval, decision, full) || !fill_doubts(eval, decision))
         return NULL;

@@ -45,8 +45,8 @@ static bool entry_matters(const heng_plan *plan, const heng_entry *entry,
         return false;
     heng_sieve_input input = {.record = seen->bytes,
                               .category = seen->category,
-                              .in_force = seen->in_force ? HENG_TRI_TRUE
-                                                         : HENG_TRI_FALSE};
+                              .in_force =
+                                  seen->in_force ? HENG_TRI_TRUE : HENG_TRI_FALSE};
     return entry->sieve == NULL ||
            heng_sieve_ask(entry->sieve, &input) != HENG_TRI_FALSE ||
            !heng_matters_never(entry, &input, seen->expires_on, day);

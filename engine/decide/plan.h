@@ -33,8 +33,10 @@ typedef struct heng_lists {
 typedef struct heng_rule_plan {
     bool reads_records; /* some condition reads `records` */
     bool always;        /* can fire without a ground: `when` does not rule that out */
-    const heng_sieve *sieve;         /* of the ground; NULL: none */
-    const heng_sieve *when;          /* of `when`; NULL */
+    const heng_sieve *sieve; /* of the ground; NULL: none */
+    const heng_sieve
+        *within;            /* the same, for records of the categories it is bound to */
+    const heng_sieve *when; /* of `when`; NULL */
     const heng_sieve *const *unless; /* of each `unless`; NULL where none */
     uint32_t position; /* in the order of exceptions; HENG_NONE: displaces nothing */
     const uint32_t *roles; /* role words (plan.role_words) of through or named_as */

@@ -36,7 +36,8 @@ static heng_group_kind kind_of(const heng_sieve *key) {
 
 static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
                       bool plain) {
-    const heng_sieve *sieve = plan->rules[rule].sieve;
+    const heng_sieve *sieve =
+        plain ? plan->rules[rule].sieve : plan->rules[rule].within;
     const heng_sieve *key = sieve == NULL || plain ? NULL : heng_sieve_key(sieve);
     draft made = {.category = category,
                   .entry = {.rule = rule,
@@ -87,8 +88,9 @@ static int compare_drafts(const void *left, const void *right) {
     int order = compare_groups(&a->group, &b->group);
     if (order == 0)
         order = compare_keys((heng_group_kind)a->group.kind, &a->entry, &b->entry);
-    return order != 0 ? order
-                      : (a->entry.rule > b->entry.rule) - (a->entry.rule < b->entry.rule);
+    return order != 0
+               ? order
+               : (a->entry.rule > b->entry.rule) - (a->entry.rule < b->entry.rule);
 }
 
 /* The categories of a rule: those it names, or all there are. */
@@ -187,7 +189,9 @@ static const heng_entry *search_number(const heng_entry *first, const heng_entry
     while (first < end) {
         const heng_entry *middle = first + (end - first) / 2;
         int64_t key = middle->key.number;
-        bool passed = before ? key < number : descending ? key >= number : key <= number;
+        bool passed = before       ? key < number
+                      : descending ? key >= number
+                                   : key <= number;
         if (passed)
             first = middle + 1;
         else

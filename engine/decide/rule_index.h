@@ -54,9 +54,9 @@ typedef enum heng_group_kind {
 } heng_group_kind;
 
 typedef struct heng_group {
-    uint8_t kind;        /* heng_group_kind */
-    uint8_t type;        /* heng_attribute_type of the attribute; 0: a day of the head */
-    uint32_t name;       /* the attribute's number in the store; offset in the head */
+    uint8_t kind;  /* heng_group_kind */
+    uint8_t type;  /* heng_attribute_type of the attribute; 0: a day of the head */
+    uint32_t name; /* the attribute's number in the store; offset in the head */
     uint32_t first, end; /* in the entries */
 } heng_group;
 

@@ -34,7 +34,8 @@ static void add_unknown(maker *to) {
         part->as.number = HENG_TRI_UNKNOWN;
 }
 
-/* Which variable's field a node is: HENG_SLOT_R or HENG_SLOT_SUBJECT; else HENG_NONE. */
+/* Which variable's field a node is: HENG_SLOT_R or HENG_SLOT_SUBJECT; else HENG_NONE.
+ */
 static uint32_t field_of(const heng_cel_node *node) {
     if (node->kind != HENG_CEL_NODE_SELECT || node->ref != HENG_CEL_REF_FIELD ||
         node->optional)
@@ -384,8 +385,9 @@ static heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *input) 
     case HENG_SIEVE_IN_FORCE:
         return input->in_force;
     case HENG_SIEVE_DAY:
-        return record == NULL ? HENG_TRI_UNKNOWN
-                              : compare_numbers(part, heng_flat_i32(record + part->name));
+        return record == NULL
+                   ? HENG_TRI_UNKNOWN
+                   : compare_numbers(part, heng_flat_i32(record + part->name));
     case HENG_SIEVE_KIND:
         return subject == NULL ? HENG_TRI_UNKNOWN : compare_numbers(part, subject[4]);
     case HENG_SIEVE_TEXT: {
@@ -446,6 +448,41 @@ heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input) 
 }
 
 /* ---- what an index can use ---- */
+
+/* Whether a part only says which category: `==`, or several joined by `||`. */
+static bool is_category(const heng_sieve *part) {
+    if (part->kind == HENG_SIEVE_CATEGORY)
+        return part->compare == HENG_COMPARE_EQ;
+    bool only = part->kind == HENG_SIEVE_OR && part->span > 1;
+    for (uint32_t i = 1; only && i < part->span; i++)
+        only =
+            part[i].kind == HENG_SIEVE_CATEGORY && part[i].compare == HENG_COMPARE_EQ;
+    return only;
+}
+
+const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_sieve *sieve) {
+    const heng_sieve *end = sieve + sieve->span;
+    bool is_and = sieve->kind == HENG_SIEVE_AND;
+    heng_sieve *copy = heng_arena_calloc(plan->arena, sieve->span + 1, sizeof *copy);
+    if (copy == NULL)
+        return sieve;
+    uint32_t used = 1, parts = 0;
+    for (const heng_sieve *part = is_and ? sieve + 1 : sieve; part < end;
+         part += part->span) {
+        if (is_category(part))
+            continue;
+        memcpy(copy + used, part, part->span * sizeof *part);
+        used += part->span;
+        parts++;
+    }
+    if (parts == 0) {
+        copy[0] = (heng_sieve){
+            .kind = HENG_SIEVE_CONSTANT, .span = 1, .as.number = HENG_TRI_TRUE};
+        return copy;
+    }
+    copy[0] = (heng_sieve){.kind = HENG_SIEVE_AND, .span = used};
+    return parts == 1 ? copy + 1 : copy;
+}
 
 static bool is_key(const heng_sieve *part) {
     if (part->on_subject || part->compare == HENG_COMPARE_NE)

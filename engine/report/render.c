@@ -9,7 +9,7 @@
 
 heng_str heng_render_id(const heng_render *render, heng_str id) {
     char masked[HENG_IDENTITY_MASKED_BYTES];
-    if (render->unmask)
+    if (render->unmask || heng_identity_form_of(id) != HENG_IDENTITY_NUMBER)
         return id;
     size_t len = heng_identity_mask(id, masked);
     return heng_arena_dup_str(render->arena, (heng_str){masked, len});
@@ -54,7 +54,9 @@ static bool mask_run(const heng_render *render, heng_str text, heng_str run, boo
 
 static heng_str mask_text(const heng_render *render, heng_str text, bool data) {
     char *copy = NULL;
-    for (size_t at = 0; !render->unmask && at < text.len;) {
+    if (render->unmask || text.len < NUMBER_BYTES)
+        return text;
+    for (size_t at = 0; at < text.len;) {
         size_t start = at;
         while (at < text.len && is_word(text.ptr[at]))
             at++;

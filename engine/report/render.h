@@ -33,6 +33,7 @@ typedef struct heng_render {
     bool unmask;       /* identity numbers of natural persons as they are */
     heng_str
         subject_key; /* stands beside a masked id in batch lines; empty: not wanted */
+    const struct heng_outcome_form *form; /* lines of a batch need it */
     heng_lang lang;
     heng_arena *arena; /* for texts made on the way; reset by the caller */
 } heng_render;

@@ -7,7 +7,7 @@
 
 #include "base/json_write.h"
 #include "model/flat.h"
-#include "report/render_part_json.h"
+#include "report/outcome_form.h"
 
 bool heng_render_outcome_tells(const heng_decision *decision) {
     return decision->measure_count > 0 || decision->undetermined_count > 0;
@@ -17,13 +17,28 @@ static int compare(const void *a, const void *b) {
     return heng_str_compare(*(const heng_str *)a, *(const heng_str *)b);
 }
 
+static void sort_ids(heng_str *ids, size_t count) {
+    enum { FEW = 16 };
+    if (count > FEW) {
+        qsort(ids, count, sizeof *ids, compare);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        heng_str id = ids[i];
+        size_t at = i;
+        for (; at > 0 && heng_str_compare(ids[at - 1], id) > 0; at--)
+            ids[at] = ids[at - 1];
+        ids[at] = id;
+    }
+}
+
 /* Ids of all grounds, sorted, each once. NULL out of memory. */
 static heng_str *grounds_of(const heng_render *render, const heng_applied *applied,
                             size_t *ret_count) {
     size_t room = 0, count = 0;
     for (size_t i = 0; i < applied->because_count; i++)
         room += applied->because[i]->ground_count;
-    heng_str *ids = heng_arena_calloc(render->arena, room + 1, sizeof *ids);
+    heng_str *ids = heng_arena_alloc(render->arena, (room + 1) * sizeof *ids);
     if (ids == NULL)
         return NULL;
     for (size_t i = 0; i < applied->because_count; i++) {
@@ -32,7 +47,7 @@ static heng_str *grounds_of(const heng_render *render, const heng_applied *appli
             ids[count++] =
                 heng_flat_text(finding->grounds[g].record, HENG_FLAT_RECORD_ID);
     }
-    qsort(ids, count, sizeof *ids, compare);
+    sort_ids(ids, count);
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         if (kept == 0 || !heng_str_equal(ids[i], ids[kept - 1]))
@@ -47,60 +62,144 @@ static heng_str *grounds_of(const heng_render *render, const heng_applied *appli
     return ids;
 }
 
-static void write_measure(const heng_render *render, heng_json_write *json,
-                          const heng_applied *applied) {
-    size_t count = 0;
-    heng_str *grounds = grounds_of(render, applied, &count);
-    if (grounds == NULL) {
-        heng_buffer_fail(json->out, HENG_ERR_NOMEM);
-        return;
+/* ---- NDJSON ---- */
+
+/* Where the next byte goes; room for all of a line was made before. */
+typedef char *pen;
+
+static pen put(pen at, heng_str text) {
+    memcpy(at, text.ptr, text.len);
+    return at + text.len;
+}
+
+#define PUT(at, literal) put((at), HENG_STR(literal))
+
+static pen put_date(pen at, heng_date date) {
+    char text[HENG_DATE_TEXT_BYTES];
+    if (!heng_date_valid(date))
+        return PUT(at, "null");
+    heng_date_format(date, text);
+    *at++ = '"';
+    memcpy(at, text, HENG_DATE_TEXT_BYTES - 1);
+    at += HENG_DATE_TEXT_BYTES - 1;
+    *at++ = '"';
+    return at;
+}
+
+/* What a text takes at most: each byte as `\\u0000`, and quotes. */
+static size_t room_for(heng_str text) {
+    return text.len * 6 + 2;
+}
+
+static pen put_quoted(pen at, heng_str text) {
+    if (heng_json_write_plain(text) == text.len) {
+        *at++ = '"';
+        at = put(at, text);
+        *at++ = '"';
+        return at;
     }
-    heng_json_write_object(json);
-    heng_json_write_key(json, "id");
-    heng_json_write_str(json, render->ruleset->measures[applied->measure].id);
-    heng_json_write_key(json, "state");
-    heng_json_write_text(json, heng_state_word(applied->state));
-    heng_render_part_json_date(json, "from", applied->term.from);
-    heng_render_part_json_date(json, "until", applied->term.until);
-    heng_json_write_key(json, "rules");
-    heng_json_write_array(json);
+    /* The room behind `at` as a buffer that never has to grow. */
+    heng_buffer rest = {.bytes = at, .room = room_for(text), .max = room_for(text)};
+    heng_json_write json;
+    heng_json_write_init(&json, &rest, HENG_JSON_COMPACT);
+    heng_json_write_str(&json, text);
+    return at + rest.len;
+}
+
+/* What one measure brings into a line, gathered before there is room for it. */
+typedef struct outcome_measure {
+    const heng_applied *applied;
+    heng_str *grounds;
+    size_t ground_count;
+} outcome_measure;
+
+static size_t room_of(const heng_render *render, const outcome_measure *measure) {
+    const heng_applied *applied = measure->applied;
+    size_t room = render->form->applies[applied->measure].len +
+                  render->form->suspended[applied->measure].len + 80;
     for (size_t i = 0; i < applied->because_count; i++)
-        heng_json_write_str(json, render->ruleset->rules[applied->because[i]->rule].id);
-    heng_json_write_array_end(json);
-    heng_json_write_key(json, "grounds");
-    heng_json_write_array(json);
-    for (size_t i = 0; i < count; i++)
-        heng_json_write_str(json, grounds[i]);
-    heng_json_write_array_end(json);
-    heng_json_write_object_end(json);
+        room += render->form->rules[applied->because[i]->rule].len + 1;
+    for (size_t i = 0; i < measure->ground_count; i++)
+        room += room_for(measure->grounds[i]) + 1;
+    return room;
+}
+
+static pen put_measure(const heng_render *render, pen at,
+                       const outcome_measure *measure) {
+    const heng_applied *applied = measure->applied;
+    const heng_str *heads = applied->state == HENG_STATE_APPLIES
+                                ? render->form->applies
+                                : render->form->suspended;
+    at = put(at, heads[applied->measure]);
+    at = put_date(at, applied->term.from);
+    at = PUT(at, ",\"until\":");
+    at = put_date(at, applied->term.until);
+    at = PUT(at, ",\"rules\":[");
+    for (size_t i = 0; i < applied->because_count; i++) {
+        if (i > 0)
+            *at++ = ',';
+        at = put(at, render->form->rules[applied->because[i]->rule]);
+    }
+    at = PUT(at, "],\"grounds\":[");
+    for (size_t i = 0; i < measure->ground_count; i++) {
+        if (i > 0)
+            *at++ = ',';
+        at = put_quoted(at, measure->grounds[i]);
+    }
+    return PUT(at, "]}");
+}
+
+static pen put_line(const heng_render *render, pen at, heng_str id, heng_str key,
+                    const outcome_measure *measures) {
+    const heng_decision *decision = render->decision;
+    at = PUT(at, "{\"subject\":");
+    at = put_quoted(at, id);
+    if (key.len > 0) {
+        at = PUT(at, ",\"subject_key\":");
+        at = put_quoted(at, key);
+    }
+    at = PUT(at, ",\"valid_through\":");
+    at = put_date(at, decision->valid_through);
+    at = PUT(at, ",\"measures\":[");
+    for (size_t i = 0; i < decision->measure_count; i++) {
+        if (i > 0)
+            *at++ = ',';
+        at = put_measure(render, at, &measures[i]);
+    }
+    at = PUT(at, "],\"undetermined\":[");
+    for (size_t i = 0; i < decision->undetermined_count; i++) {
+        if (i > 0)
+            *at++ = ',';
+        at = put(at, render->form->rules[decision->undetermined[i].rule]);
+    }
+    return PUT(at, "]}\n");
 }
 
 heng_status heng_render_outcome(const heng_render *render, heng_buffer *out) {
     const heng_decision *decision = render->decision;
-    heng_json_write json;
-    heng_json_write_init(&json, out, HENG_JSON_COMPACT);
-    heng_json_write_object(&json);
-    heng_json_write_key(&json, "subject");
-    heng_render_part_json_str(&json, heng_render_id(render, render->snapshot->id));
-    heng_str subject_key = heng_render_subject_key(render);
-    if (subject_key.len > 0) {
-        heng_json_write_key(&json, "subject_key");
-        heng_json_write_str(&json, subject_key);
+    heng_str id = heng_render_id(render, render->snapshot->id);
+    heng_str key = heng_render_subject_key(render);
+    size_t room = 128 + room_for(id) + room_for(key);
+    outcome_measure *measures = heng_arena_alloc(
+        render->arena, (decision->measure_count + 1) * sizeof *measures);
+    if (measures == NULL || id.ptr == NULL)
+        return HENG_ERR_NOMEM;
+    for (size_t i = 0; i < decision->measure_count; i++) {
+        measures[i].applied = &decision->measures[i];
+        measures[i].grounds =
+            grounds_of(render, &decision->measures[i], &measures[i].ground_count);
+        if (measures[i].grounds == NULL)
+            return HENG_ERR_NOMEM;
+        room += room_of(render, &measures[i]);
     }
-    heng_render_part_json_date(&json, "valid_through", decision->valid_through);
-    heng_json_write_key(&json, "measures");
-    heng_json_write_array(&json);
-    for (size_t i = 0; i < decision->measure_count; i++)
-        write_measure(render, &json, &decision->measures[i]);
-    heng_json_write_array_end(&json);
-    heng_json_write_key(&json, "undetermined");
-    heng_json_write_array(&json);
     for (size_t i = 0; i < decision->undetermined_count; i++)
-        heng_json_write_str(&json,
-                            render->ruleset->rules[decision->undetermined[i].rule].id);
-    heng_json_write_array_end(&json);
-    heng_json_write_object_end(&json);
-    return heng_buffer_add_char(out, '\n');
+        room += render->form->rules[decision->undetermined[i].rule].len + 1;
+    heng_status status = heng_buffer_reserve(out, room);
+    if (status != HENG_OK)
+        return status;
+    pen end = put_line(render, out->bytes + out->len, id, key, measures);
+    heng_buffer_extend(out, (size_t)(end - (out->bytes + out->len)));
+    return HENG_OK;
 }
 
 /* ---- CSV (RFC 4180, but for line ends, which are those of NDJSON) ---- */

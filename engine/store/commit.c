@@ -457,7 +457,7 @@ static heng_status read_old(struct batch *batch, struct group *group) {
         return read_subject(batch, group);
     if (code != MDB_SUCCESS)
         return lmdb_fail(batch, code);
-    if (!heng_dossier_open(value.mv_data, value.mv_size, &dossier))
+    if (!heng_dossier_open(value.mv_data, value.mv_size, true, &dossier))
         return heng_db_damaged(HENG_TABLE_DOSSIER, group->id, "no well-formed dossier",
                                batch->reterr);
     group->has_dossier = true;
@@ -466,7 +466,7 @@ static heng_status read_old(struct batch *batch, struct group *group) {
     group->old = heng_arena_alloc(batch->arena, dossier.count * sizeof *group->old);
     if (group->old == NULL)
         return nomem(batch);
-    if (!heng_dossier_records(&dossier, group->id, group->old))
+    if (!heng_dossier_records(&dossier, group->id, true, group->old))
         return heng_db_damaged(HENG_TABLE_DOSSIER, group->id, "no well-formed record",
                                batch->reterr);
     return HENG_OK;

@@ -86,8 +86,8 @@ static int read_db(MDB_txn *txn, heng_table table, uint8_t db[DB_BYTES]) {
     MDB_dbi names;
     MDB_val value;
     int code = mdb_dbi_open(txn, NULL, 0, &names);
-    MDB_val key = heng_table_value(heng_table_name(table),
-                                   strlen(heng_table_name(table)));
+    MDB_val key =
+        heng_table_value(heng_table_name(table), strlen(heng_table_name(table)));
     if (code == MDB_SUCCESS)
         code = mdb_get(txn, names, &key, &value);
     memset(db, 0, DB_BYTES);
@@ -117,8 +117,8 @@ heng_status heng_cuts_each(heng_store *store, MDB_txn *txn, heng_table table,
     walk.pages = heng_alloc(walk.page_bytes * depth);
     if (walk.pages == NULL)
         return heng_error_nomem(reterr);
-    heng_status status = walk_page(&walk, heng_flat_u64(db + DB_ROOT_AT), depth - 1,
-                                   depth > 2 ? 2 : 1);
+    heng_status status =
+        walk_page(&walk, heng_flat_u64(db + DB_ROOT_AT), depth - 1, depth > 2 ? 2 : 1);
     heng_alloc_free(walk.pages);
     return status;
 }

@@ -7,12 +7,13 @@
 
 #include "model/flat.h"
 
-bool heng_dossier_open(const uint8_t *bytes, size_t len, heng_dossier *ret_dossier) {
+bool heng_dossier_open(const uint8_t *bytes, size_t len, bool check,
+                       heng_dossier *ret_dossier) {
     if (len < 8)
         return false;
     size_t subject_len = heng_flat_u32(bytes);
     if (subject_len > len - 8 ||
-        (subject_len != 0 && !heng_flat_check_subject(bytes + 4, subject_len)))
+        (check && subject_len != 0 && !heng_flat_check_subject(bytes + 4, subject_len)))
         return false;
     *ret_dossier = (heng_dossier){
         .subject = subject_len == 0 ? NULL : bytes + 4,
@@ -24,16 +25,19 @@ bool heng_dossier_open(const uint8_t *bytes, size_t len, heng_dossier *ret_dossi
     return ret_dossier->count <= left / HENG_FLAT_RECORD_BYTES;
 }
 
-bool heng_dossier_records(const heng_dossier *dossier, heng_str subject,
+bool heng_dossier_records(const heng_dossier *dossier, heng_str subject, bool check,
                           heng_snapshot_record *records) {
     const uint8_t *at = dossier->records;
     for (uint32_t i = 0; i < dossier->count; i++) {
         size_t left = (size_t)(dossier->end - at);
-        if (left < HENG_FLAT_RECORD_BYTES || heng_flat_u32(at) > left ||
-            !heng_flat_check_record(at, heng_flat_u32(at)))
+        if (left < HENG_FLAT_RECORD_BYTES)
+            return false;
+        size_t size = heng_flat_u32(at);
+        if (size > left || size < HENG_FLAT_RECORD_BYTES ||
+            (check && !heng_flat_check_record(at, size)))
             return false;
         records[i] = (heng_snapshot_record){at, subject};
-        at += heng_flat_u32(at);
+        at += size;
     }
     return at == dossier->end;
 }

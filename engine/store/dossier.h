@@ -24,11 +24,14 @@ typedef struct heng_dossier {
     const uint8_t *end;
 } heng_dossier;
 
-/** Takes a value apart and checks the subject. False where it is damaged. */
-bool heng_dossier_open(const uint8_t *bytes, size_t len, heng_dossier *ret_dossier);
+/** Takes a value apart and, with `check`, checks the subject. False where it is
+ * damaged. */
+bool heng_dossier_open(const uint8_t *bytes, size_t len, bool check,
+                       heng_dossier *ret_dossier);
 
-/** Fills `records` (room for `count`), checking each. False where one is damaged. */
-bool heng_dossier_records(const heng_dossier *dossier, heng_str subject,
+/** Fills `records` (room for `count`), checking each; without `check` only that their
+ * heads are there. False where one is damaged. */
+bool heng_dossier_records(const heng_dossier *dossier, heng_str subject, bool check,
                           heng_snapshot_record *records);
 
 /** Bytes of a value made of these. */

@@ -37,7 +37,7 @@ heng_status heng_gather_too_many(heng_str id, heng_error *reterr) {
 static heng_status read_dossier(heng_str id, MDB_val value, heng_arena *arena,
                                 heng_gather_own *ret_own, heng_error *reterr) {
     heng_dossier dossier;
-    if (!heng_dossier_open(value.mv_data, value.mv_size, &dossier))
+    if (!heng_dossier_open(value.mv_data, value.mv_size, true, &dossier))
         return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
                                reterr);
     if (dossier.count > HENG_LIMIT_RECORDS_PER_SUBJECT)
@@ -46,7 +46,7 @@ static heng_status read_dossier(heng_str id, MDB_val value, heng_arena *arena,
         heng_arena_alloc(arena, dossier.count * sizeof *records);
     if (records == NULL)
         return heng_error_nomem(reterr);
-    if (!heng_dossier_records(&dossier, id, records))
+    if (!heng_dossier_records(&dossier, id, true, records))
         return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed record", reterr);
     *ret_own = (heng_gather_own){
         .subject = dossier.subject,

@@ -16,12 +16,14 @@
 #include "store/gather.h"
 #include "store/view.h"
 
-/* One cursor and what it stands on. */
+/* One cursor and what it stands on. A key lies in one place of the map as long as the
+ * view lives, so where the range ends is known by its address. */
 struct head {
     MDB_cursor *cursor; /* NULL: not asked for */
     bool at_end;
     heng_str id;
     MDB_val value;
+    const char *end; /* where the first id behind the range lies; NULL: none */
 };
 
 struct heng_scan {
@@ -33,8 +35,6 @@ struct heng_scan {
     struct head dossiers, subjects;
     const heng_str *wanted, *wanted_end;
     heng_snapshot snapshot;
-    heng_str last;
-    char last_bytes[HENG_LIMIT_SUBJECT_ID_BYTES];
 };
 
 static heng_status read_failed(const heng_scan *scan, int code, heng_error *reterr) {
@@ -50,6 +50,7 @@ static heng_status step(heng_scan *scan, struct head *head, MDB_val *key,
     if (code != MDB_SUCCESS)
         return read_failed(scan, code, reterr);
     head->id = heng_table_str(*key);
+    head->at_end = head->id.ptr == head->end;
     return HENG_OK;
 }
 
@@ -70,11 +71,9 @@ static heng_status open_head(heng_scan *scan, struct head *head, heng_table tabl
 }
 
 /* Puts a cursor on the first id after `after`. */
-static heng_status seek(heng_scan *scan, struct head *head, heng_str after,
-                        heng_error *reterr) {
+static heng_status seek_after(heng_scan *scan, struct head *head, heng_str after,
+                              heng_error *reterr) {
     MDB_val key = {0};
-    if (head->cursor == NULL)
-        return HENG_OK;
     if (after.len == 0)
         return step(scan, head, &key, MDB_FIRST, reterr);
     key = heng_table_value(after.ptr, after.len);
@@ -82,6 +81,19 @@ static heng_status seek(heng_scan *scan, struct head *head, heng_str after,
     return status == HENG_OK && !head->at_end && heng_str_equal(head->id, after)
                ? advance(scan, head, reterr)
                : status;
+}
+
+static heng_status seek(heng_scan *scan, struct head *head, heng_str after,
+                        heng_str last, heng_error *reterr) {
+    heng_status status = HENG_OK;
+    if (head->cursor == NULL)
+        return HENG_OK;
+    head->end = NULL;
+    if (last.len > 0) {
+        status = seek_after(scan, head, last, reterr);
+        head->end = head->at_end ? NULL : head->id.ptr;
+    }
+    return status == HENG_OK ? seek_after(scan, head, after, reterr) : status;
 }
 
 heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
@@ -117,14 +129,11 @@ heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
         return heng_error_set(reterr, HENG_ERR_INVALID, NULL, (heng_pos){0, 0},
                               "an id has at most %zu bytes",
                               HENG_LIMIT_SUBJECT_ID_BYTES);
-    if (last.len > 0) {
-        memcpy(scan->last_bytes, last.ptr, last.len);
-    }
-    scan->last = (heng_str){scan->last_bytes, last.len};
     scan->wanted = wanted;
-    scan->wanted_end = wanted + wanted_count;
-    heng_status status = seek(scan, &scan->dossiers, after, reterr);
-    return status == HENG_OK ? seek(scan, &scan->subjects, after, reterr) : status;
+    scan->wanted_end = wanted == NULL ? NULL : wanted + wanted_count;
+    heng_status status = seek(scan, &scan->dossiers, after, last, reterr);
+    return status == HENG_OK ? seek(scan, &scan->subjects, after, last, reterr)
+                             : status;
 }
 
 static void close_head(struct head *head) {
@@ -152,13 +161,14 @@ static void choose(const struct head *head, heng_str *id) {
 }
 
 static bool stands_on(const struct head *head, heng_str id) {
-    return !head->at_end && heng_str_equal(head->id, id);
+    return !head->at_end && (head->id.ptr == id.ptr || heng_str_equal(head->id, id));
 }
 
 static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr) {
     heng_dossier dossier;
+    bool heads = (scan->what & HENG_SCAN_HEADS) != 0;
     if (!heng_dossier_open(scan->dossiers.value.mv_data, scan->dossiers.value.mv_size,
-                           &dossier))
+                           !heads, &dossier))
         return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
                                reterr);
     scan->snapshot.subject = dossier.subject;
@@ -173,7 +183,7 @@ static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr
         scan->records = records;
         scan->record_room = room;
     }
-    if (!heng_dossier_records(&dossier, id, scan->records))
+    if (!heng_dossier_records(&dossier, id, !heads, scan->records))
         return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed record", reterr);
     scan->snapshot.records = scan->records;
     scan->snapshot.record_count = dossier.count;
@@ -225,9 +235,8 @@ static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
 /* The subject `id`, and all heads behind it. */
 static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
     bool wanted = scan->wanted < scan->wanted_end && heng_str_equal(*scan->wanted, id);
-    unsigned rest = wanted || (scan->what & HENG_SCAN_REST) != 0
-                        ? scan->what & HENG_VIEW_ALL
-                        : 0;
+    unsigned rest =
+        wanted || (scan->what & HENG_SCAN_REST) != 0 ? scan->what & HENG_VIEW_ALL : 0;
     heng_arena_reset(scan->arena);
     scan->snapshot = (heng_snapshot){.id = id, .names = scan->view->names};
     heng_status status = read_own(scan, id, reterr);
@@ -249,8 +258,7 @@ heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
             (id.ptr == NULL || heng_str_compare(*scan->wanted, id) < 0)) {
             id = *scan->wanted;
         }
-        if (id.ptr == NULL ||
-            (scan->last.len > 0 && heng_str_compare(id, scan->last) > 0)) {
+        if (id.ptr == NULL) {
             *ret_snapshot = NULL;
             return HENG_OK;
         }

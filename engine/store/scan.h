@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scan.h: subjects in the order of their ids, as snapshots, for batch: one pass over the
- * dossiers. Nothing is copied, and once warm nothing is allocated.
+ * scan.h: subjects in the order of their ids, as snapshots, for batch: one pass over
+ * the dossiers. Nothing is copied, and once warm nothing is allocated.
  *
  * Subjects without records are not touched unless HENG_SCAN_ALL asks for them, or they
  * are on the list of those wanted. Ties and mentions are random reads, so only those on
@@ -22,8 +22,11 @@ typedef struct heng_scan heng_scan;
 
 /** Beside HENG_VIEW_*. */
 enum {
-    HENG_SCAN_ALL = 16, /* also subjects without records */
-    HENG_SCAN_REST = 32 /* ties and mentions, as HENG_VIEW_* say, for everybody */
+    HENG_SCAN_ALL = 16,  /* also subjects without records */
+    HENG_SCAN_REST = 32, /* ties and mentions, as HENG_VIEW_* say, for everybody */
+    HENG_SCAN_HEADS = 64 /* of records of the newest state only the fixed head may be
+                            read, and nothing of the subject: for whoever looks for the
+                            few that it will check itself (heng_flat_check_*()) */
 };
 
 /** @param what  HENG_VIEW_* and HENG_SCAN_*. Begin with heng_scan_range(). */
@@ -37,8 +40,10 @@ void heng_scan_close(heng_scan *scan);
  * Goes to a range of ids. Ranges let several threads share the work, each with its own
  * view and scan.
  *
- * @param after   begins with the first id after this one; empty: with the first. Copied.
- * @param last    ends with the last id not after this one; empty: with the last. Copied.
+ * @param after   begins with the first id after this one; empty: with the first.
+ * Copied.
+ * @param last    ends with the last id not after this one; empty: with the last.
+ * Copied.
  * @param wanted  ids in ascending order, each once, within the range: handed out
  *                whether they have records or not. Borrowed until the range ends.
  */

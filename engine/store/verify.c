@@ -264,7 +264,8 @@ static heng_status check_subject_row(struct verify *verify, MDB_val value) {
                                &dossier_value, &found, verify->reterr);
     }
     if (status == HENG_OK && found &&
-        heng_dossier_open(dossier_value.mv_data, dossier_value.mv_size, &dossier) &&
+        heng_dossier_open(dossier_value.mv_data, dossier_value.mv_size, true,
+                          &dossier) &&
         dossier.subject == NULL) {
         find(verify, "the dossier lacks the subject");
     }
@@ -287,7 +288,7 @@ static heng_status check_owner(struct verify *verify, const uint8_t *record) {
 static heng_status check_dossier_row(struct verify *verify, MDB_val value) {
     heng_dossier dossier;
     const uint8_t *subject = NULL;
-    if (!heng_dossier_open(value.mv_data, value.mv_size, &dossier)) {
+    if (!heng_dossier_open(value.mv_data, value.mv_size, true, &dossier)) {
         find(verify, "no well-formed dossier");
         return HENG_OK;
     }
@@ -367,7 +368,7 @@ static heng_status newest_record(struct verify *verify, heng_str owner, heng_str
     heng_status status = heng_view_get(verify->view, HENG_TABLE_DOSSIER, owner, &value,
                                        &found, verify->reterr);
     if (status != HENG_OK || !found ||
-        !heng_dossier_open(value.mv_data, value.mv_size, &dossier))
+        !heng_dossier_open(value.mv_data, value.mv_size, true, &dossier))
         return status;
     const uint8_t *at = dossier.records;
     for (uint32_t i = 0; i < dossier.count; i++) {

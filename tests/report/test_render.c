@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/outcome_form.h"
 #include "report/render_decision_json.h"
 #include "report/render_decision_text.h"
 #include "report/render_explain.h"
@@ -170,8 +171,10 @@ static heng_status render_once(void *context) {
                           .snapshot = work->made.snapshot,
                           .decision = work->made.decision,
                           .has_known_at = true,
+                          .form = heng_outcome_form_new(work->made.ruleset, arena),
                           .arena = arena};
-    heng_status status = work->render(&render, &work->out);
+    heng_status status =
+        render.form == NULL ? HENG_ERR_NOMEM : work->render(&render, &work->out);
     heng_arena_free(arena);
     return status;
 }

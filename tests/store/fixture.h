@@ -341,9 +341,9 @@ static inline void fixture_hash_flat(heng_digest_state *state, const uint8_t *by
 static inline heng_status fixture_scan(heng_view *view, unsigned what,
                                        heng_scan **ret_scan, heng_error *reterr) {
     heng_status status = heng_scan_open(view, what, ret_scan, reterr);
-    return status == HENG_OK ? heng_scan_range(*ret_scan, HENG_STR(""), HENG_STR(""),
-                                               NULL, 0, reterr)
-                             : status;
+    return status == HENG_OK
+               ? heng_scan_range(*ret_scan, HENG_STR(""), HENG_STR(""), NULL, 0, reterr)
+               : status;
 }
 
 /* Of all that a store knows but for commits' numbers: the scan with everything. */

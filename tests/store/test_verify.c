@@ -136,7 +136,8 @@ static int look_at(void) {
         heng_scan *scan = NULL;
         const heng_snapshot *snapshot = NULL;
         if (heng_view_open(store, &view, &error) == HENG_OK &&
-            fixture_scan(view, HENG_SCAN_ALL | HENG_SCAN_REST | HENG_VIEW_ALL, &scan, &error) == HENG_OK) {
+            fixture_scan(view, HENG_SCAN_ALL | HENG_SCAN_REST | HENG_VIEW_ALL, &scan,
+                         &error) == HENG_OK) {
             while (heng_scan_next(scan, &snapshot, &error) == HENG_OK &&
                    snapshot != NULL) {
             }
