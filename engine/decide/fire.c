@@ -14,6 +14,7 @@
  */
 #include <string.h>
 
+#include "base/arena_take.h"
 #include "base/limits.h"
 #include "decide/evaluate.h"
 #include "decide/matters.h"
@@ -191,9 +192,9 @@ static void note_doubt(heng_evaluation *eval, heng_firing *firing,
 static void add_ground(heng_evaluation *eval, heng_firing *firing, heng_seen *seen,
                        uint32_t role) {
     if (firing->ground_count == firing->ground_cap) {
-        size_t cap = firing->ground_cap == 0 ? 4 : firing->ground_cap * 2;
-        heng_ground *grounds = heng_arena_calloc(eval->arena, cap, sizeof *grounds);
-        heng_seen **seens = heng_arena_calloc(eval->arena, cap, sizeof *seens);
+        size_t cap = firing->ground_cap == 0 ? 2 : firing->ground_cap * 4;
+        heng_ground *grounds = heng_arena_take(eval->arena, cap * sizeof *grounds);
+        heng_seen **seens = heng_arena_take(eval->arena, cap * sizeof *seens);
         if (grounds == NULL || seens == NULL) {
             eval->failed = true;
             return;
@@ -229,8 +230,8 @@ static bool fits_region(const heng_evaluation *eval, const heng_rule *rule) {
 static heng_active *new_active(heng_evaluation *eval, uint32_t rule) {
     heng_worker *worker = eval->worker;
     if (eval->active_count == eval->active_cap) {
-        size_t cap = eval->active_cap == 0 ? 16 : eval->active_cap * 2;
-        heng_active *grown = heng_arena_alloc(eval->arena, cap * sizeof *grown);
+        size_t cap = eval->active_cap == 0 ? 8 : eval->active_cap * 2;
+        heng_active *grown = heng_arena_take(eval->arena, cap * sizeof *grown);
         if (grown == NULL) {
             eval->failed = true;
             return NULL;
@@ -364,7 +365,8 @@ static void try_own(heng_evaluation *eval) {
     for (size_t i = 0; i < eval->own_count && !eval->failed; i++) {
         heng_seen *seen = &eval->own[i];
         const heng_entry *entry = NULL;
-        if (seen->unusable == HENG_UNUSABLE_REVOKED)
+        if (seen->unusable == HENG_UNUSABLE_REVOKED ||
+            !heng_rule_index_has(&eval->plan->index[HENG_GAZE_OWN], seen->category))
             continue;
         heng_reach in = reach(eval, HENG_GAZE_OWN, seen);
         while ((entry = next_entry(eval, &in)) != NULL)

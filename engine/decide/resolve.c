@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "base/arena_take.h"
 #include "decide/evaluate.h"
 
 void heng_sort_u64(uint64_t *keys, size_t count) {
@@ -53,8 +54,8 @@ static bool resolve_exceptions(heng_evaluation *eval, const bool *live,
                                heng_resolved *resolved) {
     const heng_plan *plan = eval->plan;
     size_t count = eval->active_count, turn_count = 0;
-    resolved->displaced = heng_arena_alloc(eval->arena, (count + 1) * sizeof(uint32_t));
-    uint64_t *turns = heng_arena_alloc(eval->arena, (count + 1) * sizeof *turns);
+    resolved->displaced = heng_arena_take(eval->arena, (count + 1) * sizeof(uint32_t));
+    uint64_t *turns = heng_arena_take(eval->arena, (count + 1) * sizeof *turns);
     if (resolved->displaced == NULL || turns == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -97,10 +98,10 @@ static bool group_measures(heng_evaluation *eval, const bool *live,
         if (live[i] && resolved->displaced[i] == HENG_NONE)
             pair_count += ruleset->rules[eval->actives[i].rule].measure_count;
     }
-    uint64_t *pairs = heng_arena_alloc(eval->arena, (pair_count + 1) * sizeof *pairs);
-    resolved->by = heng_arena_alloc(eval->arena, (pair_count + 1) * sizeof(uint32_t));
+    uint64_t *pairs = heng_arena_take(eval->arena, (pair_count + 1) * sizeof *pairs);
+    resolved->by = heng_arena_take(eval->arena, (pair_count + 1) * sizeof(uint32_t));
     resolved->measures =
-        heng_arena_alloc(eval->arena, (pair_count + 1) * sizeof *resolved->measures);
+        heng_arena_take(eval->arena, (pair_count + 1) * sizeof *resolved->measures);
     if (pairs == NULL || resolved->by == NULL || resolved->measures == NULL)
         return false;
     for (size_t i = 0; i < eval->active_count; i++) {
@@ -142,7 +143,7 @@ static bool resolve_conflicts(heng_evaluation *eval, heng_resolved *resolved) {
     if (plan->ruleset->pair_count == 0 || resolved->measure_count < 2)
         return true;
     uint64_t *turns =
-        heng_arena_alloc(eval->arena, resolved->measure_count * sizeof *turns);
+        heng_arena_take(eval->arena, resolved->measure_count * sizeof *turns);
     if (turns == NULL)
         return false;
     for (size_t i = 0; i < resolved->measure_count; i++) {

@@ -2,6 +2,7 @@
 /* see.c: what of a snapshot is there on the day: own records, ties, mentions. */
 #include <stdlib.h>
 
+#include "base/arena_take.h"
 #include "decide/evaluate.h"
 #include "decide/matters.h"
 #include "model/flat.h"
@@ -13,7 +14,7 @@ static bool see_records(heng_evaluation *eval, const heng_snapshot_record *recor
     size_t used = 0;
     if (count == 0)
         return true;
-    heng_seen *seen = heng_arena_alloc(eval->arena, count * sizeof *seen);
+    heng_seen *seen = heng_arena_take(eval->arena, count * sizeof *seen);
     if (seen == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -92,7 +93,7 @@ static bool see_mentions(heng_evaluation *eval) {
     if (snapshot->mention_count == 0)
         return true;
     heng_snapshot_record *records =
-        heng_arena_alloc(eval->arena, snapshot->mention_count * sizeof *records);
+        heng_arena_take(eval->arena, snapshot->mention_count * sizeof *records);
     if (records == NULL)
         return false;
     for (size_t i = 0; i < snapshot->mention_count; i++)

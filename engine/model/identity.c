@@ -182,8 +182,8 @@ heng_identity_form heng_identity_check(heng_subject_kind kind, heng_str id,
 heng_identity_form heng_identity_form_of(heng_str id) {
     if (starts_opaque(id))
         return why_not_opaque(id) == NULL ? HENG_IDENTITY_OPAQUE : HENG_IDENTITY_WRONG;
+    bool number = why_not_number(id) == NULL; /* most codes have a letter: no number */
     bool uscc = why_not_uscc(id) == NULL;
-    bool number = why_not_number(id) == NULL;
     heng_date date;
     if (number && uscc) {
         bool likely = number_checks(id) || (born_on(id, &date) && !uscc_checks(id));

@@ -9,9 +9,11 @@
 
 heng_str heng_render_id(const heng_render *render, heng_str id) {
     char masked[HENG_IDENTITY_MASKED_BYTES];
-    if (render->unmask || heng_identity_form_of(id) != HENG_IDENTITY_NUMBER)
+    if (render->unmask)
         return id;
     size_t len = heng_identity_mask(id, masked);
+    if (len == id.len && memcmp(masked, id.ptr, len) == 0)
+        return id;
     return heng_arena_dup_str(render->arena, (heng_str){masked, len});
 }
 
