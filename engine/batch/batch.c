@@ -19,7 +19,14 @@
 #include "batch/reach.h"
 #include "batch/stretch.h"
 #include "decide/plan.h"
+#include "heng/parts.h"
 #include "store/scan.h"
+
+/* Whom records of others reach: through ties, by being named. */
+enum { TIED, NAMED, SETS };
+
+static const unsigned WHAT[SETS] = {[TIED] = HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS,
+                                    [NAMED] = HENG_VIEW_MENTIONS};
 
 /* What a thread has for itself. */
 typedef struct heng_hand {
@@ -30,7 +37,7 @@ typedef struct heng_hand {
     heng_worker *worker;
     heng_arena *arena;
     heng_scan *scan; /* of the pass that runs */
-    heng_id_set ids; /* whom it found reached */
+    heng_id_set sets[SETS]; /* whom it found reached */
     uint64_t *roles;
     heng_batch_counts counts;
 } heng_hand;
@@ -48,7 +55,7 @@ struct heng_batch {
     /* the run */
     const heng_batch_sink *sink;
     heng_stretches dossiers, stretches;
-    heng_str *reached; /* sorted */
+    heng_wanted *reached; /* sorted */
     size_t reached_count;
     uint64_t done, total;
     void (*work)(heng_hand *hand, size_t stretch, heng_slot *slot);
@@ -66,8 +73,10 @@ static bool open_hand(heng_batch *batch, size_t number) {
         heng_alloc_zero(heng_reach_role_words(batch->plan), sizeof *hand->roles);
     size_t bytes = batch->options.reach_bytes != 0 ? batch->options.reach_bytes
                                                    : HENG_LIMIT_REACH_BYTES;
-    return heng_id_set_init(&hand->ids, bytes / batch->threads) &&
-           hand->worker != NULL && hand->arena != NULL && hand->roles != NULL;
+    bool made = true;
+    for (int i = 0; i < SETS; i++)
+        made = heng_id_set_init(&hand->sets[i], bytes / batch->threads / SETS) && made;
+    return made && hand->worker != NULL && hand->arena != NULL && hand->roles != NULL;
 }
 
 static heng_status open_views(heng_batch *batch, heng_error *reterr) {
@@ -140,7 +149,8 @@ void heng_batch_close(heng_batch *batch) {
         heng_scan_close(hand->scan);
         heng_worker_free(hand->worker);
         heng_arena_free(hand->arena);
-        heng_id_set_done(&hand->ids);
+        for (int k = 0; k < SETS; k++)
+            heng_id_set_done(&hand->sets[k]);
         heng_alloc_free(hand->roles);
         heng_view_close(hand->view);
     }
@@ -232,7 +242,8 @@ static void reach_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     heng_reacher reacher = {.plan = hand->batch->plan,
                             .view = hand->view,
                             .arena = hand->arena,
-                            .ids = &hand->ids,
+                            .tied = &hand->sets[TIED],
+                            .named = &hand->sets[NAMED],
                             .roles = hand->roles};
     const heng_snapshot *snapshot = NULL;
     heng_error error = {0};
@@ -246,53 +257,70 @@ static void reach_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
         heng_arena_reset(hand->arena);
         status = heng_reach_from(&reacher, snapshot, &error);
     }
-    if (status == HENG_OK && hand->ids.failed)
+    if (status == HENG_OK && (hand->sets[TIED].failed || hand->sets[NAMED].failed))
         status = heng_error_nomem(&error);
     if (status != HENG_OK)
         fail(hand, status, &error);
 }
 
+/* The set with the smallest id at its head; NULL where all are at their ends. */
+static heng_id_set *least_head(heng_batch *batch, const size_t *heads,
+                               size_t *ret_index) {
+    heng_id_set *least = NULL;
+    for (size_t i = 0; i < batch->threads * SETS; i++) {
+        heng_id_set *set = &batch->hands[i / SETS].sets[i % SETS];
+        if (heads[i] == set->count ||
+            (least != NULL && heng_str_compare(set->ids[heads[i]],
+                                               least->ids[heads[*ret_index]]) >= 0))
+            continue;
+        least = set;
+        *ret_index = i;
+    }
+    return least;
+}
+
 /* All hands' ids in one list, up to and with *ret_last (empty: to the end). */
 static heng_status gather_reached(heng_batch *batch, heng_str *ret_last,
                                   heng_error *reterr) {
+    size_t heads[HENG_BATCH_THREADS * SETS] = {0};
     heng_str boundary = {0};
-    size_t room = 0, count = 0, kept = 0;
-    for (size_t i = 0; i < batch->threads; i++) {
-        const heng_id_set *ids = &batch->hands[i].ids;
-        heng_id_set_sort(&batch->hands[i].ids);
-        room += ids->count;
-        if (ids->boundary.len > 0 &&
-            (boundary.len == 0 || heng_str_compare(ids->boundary, boundary) < 0))
-            boundary = ids->boundary;
+    size_t room = 0, count = 0, at = 0;
+    for (size_t i = 0; i < batch->threads * SETS; i++) {
+        heng_id_set *set = &batch->hands[i / SETS].sets[i % SETS];
+        heng_id_set_sort(set);
+        room += set->count;
+        if (set->boundary.len > 0 && (boundary.len == 0 ||
+                                      heng_str_compare(set->boundary, boundary) < 0))
+            boundary = set->boundary;
     }
-    heng_str *all = heng_arena_alloc(batch->arena, (room + 1) * sizeof *all);
+    heng_wanted *all = heng_arena_alloc(batch->arena, (room + 1) * sizeof *all);
     if (all == NULL)
         return heng_error_nomem(reterr);
-    /* Each is sorted: the smallest of their heads comes next. */
-    size_t heads[HENG_BATCH_THREADS] = {0};
-    for (;;) {
-        const heng_str *least = NULL;
-        size_t whose = 0;
-        for (size_t i = 0; i < batch->threads; i++) {
-            const heng_id_set *ids = &batch->hands[i].ids;
-            if (heads[i] < ids->count &&
-                (least == NULL || heng_str_compare(ids->ids[heads[i]], *least) < 0)) {
-                least = &ids->ids[heads[i]];
-                whose = i;
-            }
-        }
-        if (least == NULL ||
-            (boundary.len > 0 && heng_str_compare(*least, boundary) >= 0))
+    for (heng_id_set *least = NULL; (least = least_head(batch, heads, &at)) != NULL;) {
+        heng_str id = least->ids[heads[at]++];
+        if (boundary.len > 0 && heng_str_compare(id, boundary) >= 0)
             break;
-        heads[whose]++;
-        if (count == 0 || !heng_str_equal(all[count - 1], *least))
-            all[count++] = *least;
+        if (count == 0 || !heng_str_equal(all[count - 1].id, id))
+            all[count++] = (heng_wanted){id, 0};
+        all[count - 1].what |= WHAT[at % SETS];
     }
-    kept = count;
     batch->reached = all;
-    batch->reached_count = kept;
-    *ret_last = boundary.len > 0 && kept > 0 ? all[kept - 1] : (heng_str){0};
+    batch->reached_count = count;
+    *ret_last = boundary.len > 0 && count > 0 ? all[count - 1].id : (heng_str){0};
     return HENG_OK;
+}
+
+/* The first of those reached that lies after `id`. */
+static size_t reached_after(const heng_batch *batch, heng_str id) {
+    size_t low = 0, high = batch->reached_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (heng_str_compare(batch->reached[middle].id, id) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 static heng_status take_nothing(void *context, size_t stretch, heng_str lines,
@@ -309,8 +337,8 @@ static heng_status find_reached(heng_batch *batch, heng_str after, heng_str *ret
     *ret_last = (heng_str){0};
     if (!heng_reach_is_needed(batch->plan) || (batch->what & HENG_SCAN_REST) != 0)
         return HENG_OK;
-    for (size_t i = 0; i < batch->threads; i++)
-        heng_id_set_clear(&batch->hands[i].ids, after);
+    for (size_t i = 0; i < batch->threads * SETS; i++)
+        heng_id_set_clear(&batch->hands[i / SETS].sets[i % SETS], after);
     heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
     heng_line_order_begin(&batch->order, batch->dossiers.count);
     batch->order.write = take_nothing;
@@ -350,12 +378,9 @@ static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
 static heng_status start(heng_hand *hand, const heng_stretch *stretch,
                          heng_error *reterr) {
     const heng_batch *batch = hand->batch;
-    size_t first =
-        heng_id_set_after(batch->reached, batch->reached_count, stretch->after);
-    size_t end =
-        stretch->last.len == 0
-            ? batch->reached_count
-            : heng_id_set_after(batch->reached, batch->reached_count, stretch->last);
+    size_t first = reached_after(batch, stretch->after);
+    size_t end = stretch->last.len == 0 ? batch->reached_count
+                                        : reached_after(batch, stretch->last);
     hand->counts.reached += end - first;
     return heng_scan_range(hand->scan, stretch->after, stretch->last,
                            batch->reached == NULL ? NULL : batch->reached + first,

@@ -25,8 +25,9 @@ typedef struct heng_reacher {
     const heng_plan *plan;
     heng_view *view;
     heng_arena *arena; /* reset by the caller */
-    heng_id_set *ids;
-    uint64_t *roles; /* room for a bit for each role word of the plan */
+    heng_id_set *tied;  /* who looks at it through a tie */
+    heng_id_set *named; /* whom its records name */
+    uint64_t *roles;    /* room for a bit for each role word of the plan */
 } heng_reacher;
 
 /** Whether the plan has rules that look at records of others at all. */

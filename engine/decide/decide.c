@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "decide/brief.h"
 #include "decide/evaluate.h"
 
 heng_worker *heng_worker_new(void) {
@@ -122,6 +123,13 @@ heng_status heng_decide(const heng_plan *plan, heng_worker *worker,
         return heng_error_nomem(reterr);
     heng_arena_reset(worker->arena);
     worker->last = NULL;
+    if (flags == HENG_DECIDE_NO_VERDICTS && matter == HENG_NONE) {
+        heng_decision *brief = NULL;
+        if (heng_brief_decide(plan, worker, snapshot, &brief)) {
+            *ret_decision = brief;
+            return brief != NULL ? HENG_OK : heng_error_nomem(reterr);
+        }
+    }
     heng_evaluation *eval = heng_arena_calloc(worker->arena, 1, sizeof *eval);
     if (eval == NULL)
         return heng_error_nomem(reterr);

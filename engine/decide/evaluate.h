@@ -240,6 +240,11 @@ bool heng_resolve_stands(const heng_resolved *resolved, uint32_t measure);
 /** resolve.c: applies and suspended, out of both passes, into eval->outcome. */
 bool heng_resolve_merge(heng_evaluation *eval);
 
+/** resolve.c: the term that findings whose grounds have runs give a measure: the
+ * unbroken run of days around `day`, which one of them holds. */
+heng_term heng_resolve_term(const heng_finding *const *because, size_t count,
+                            heng_date day);
+
 /** verdict.c: fills outcome.verdicts, undetermined ones included. */
 bool heng_verdict_all(heng_evaluation *eval);
 

@@ -13,6 +13,8 @@ typedef struct maker {
     heng_plan *plan;
     heng_sieve *parts;
     uint32_t count, room;
+    bool in_macro;  /* within grounds.all() or exists() … */
+    uint32_t local; /* … of this variable */
     bool failed;
 } maker;
 
@@ -34,13 +36,16 @@ static void add_unknown(maker *to) {
         part->as.number = HENG_TRI_UNKNOWN;
 }
 
-/* Which variable's field a node is: HENG_SLOT_R or HENG_SLOT_SUBJECT; else HENG_NONE.
- */
-static uint32_t field_of(const heng_cel_node *node) {
+/* Which variable's field a node is: HENG_SLOT_R (a macro's variable too) or
+ * HENG_SLOT_SUBJECT; else HENG_NONE. */
+static uint32_t field_of(const maker *to, const heng_cel_node *node) {
     if (node->kind != HENG_CEL_NODE_SELECT || node->ref != HENG_CEL_REF_FIELD ||
         node->optional)
         return HENG_NONE;
     const heng_cel_node *of = node->operand;
+    if (to->in_macro && of->kind == HENG_CEL_NODE_IDENT &&
+        of->ref == HENG_CEL_REF_LOCAL && of->slot == to->local)
+        return HENG_SLOT_R;
     if (of->kind != HENG_CEL_NODE_IDENT || of->ref != HENG_CEL_REF_VARIABLE ||
         (of->slot != HENG_SLOT_R && of->slot != HENG_SLOT_SUBJECT))
         return HENG_NONE;
@@ -52,7 +57,7 @@ static uint32_t field_of(const heng_cel_node *node) {
 static bool attribute_of(const maker *to, const heng_cel_node *node,
                          const heng_attribute **ret_declared, uint32_t *ret_name) {
     const heng_plan *plan = to->plan;
-    bool on_subject = field_of(node) == HENG_SLOT_SUBJECT;
+    bool on_subject = field_of(to, node) == HENG_SLOT_SUBJECT;
     uint32_t heads = on_subject ? HENG_SUBJECT_FIELD_COUNT : HENG_RECORD_FIELD_COUNT;
     if (node->slot < heads)
         return false;
@@ -110,7 +115,7 @@ static bool compare_attribute(maker *to, const heng_cel_node *field,
     if (!attribute_of(to, field, &declared, &name))
         return false;
     part.name = name;
-    part.on_subject = field_of(field) == HENG_SLOT_SUBJECT;
+    part.on_subject = field_of(to, field) == HENG_SLOT_SUBJECT;
     part.type = (uint8_t)declared->type;
     if (declared->type == HENG_ATTRIBUTE_STRING) {
         part.kind = HENG_SIEVE_WORD;
@@ -199,7 +204,7 @@ static bool compare_subject(maker *to, uint32_t slot, heng_compare compare,
 
 static bool compare_field(maker *to, const heng_cel_node *field, heng_compare compare,
                           heng_cel_value value) {
-    uint32_t variable = field_of(field);
+    uint32_t variable = field_of(to, field);
     if (variable == HENG_NONE || field->test)
         return false;
     if (compare_attribute(to, field, compare, value))
@@ -235,11 +240,30 @@ static bool make_comparison(maker *to, const heng_cel_node *node) {
     return false;
 }
 
+/* `constant in field`, a list of strings. */
+static bool make_among(maker *to, const heng_cel_node *constant,
+                       const heng_cel_node *field) {
+    const heng_attribute *declared = NULL;
+    heng_sieve part = {.kind = HENG_SIEVE_AMONG, .span = 1};
+    if (constant->kind != HENG_CEL_NODE_LITERAL || field_of(to, field) == HENG_NONE ||
+        field->test || !attribute_of(to, field, &declared, &part.name) ||
+        declared->type != HENG_ATTRIBUTE_STRINGS || !set_text(&part, constant->value))
+        return false;
+    part.type = HENG_ATTRIBUTE_STRINGS;
+    part.on_subject = field_of(to, field) == HENG_SLOT_SUBJECT;
+    heng_sieve *added = add(to, HENG_SIEVE_AMONG);
+    if (added != NULL)
+        *added = part;
+    return true;
+}
+
 /* `field in [constants]`: as if joined by `||`. */
 static bool make_membership(maker *to, const heng_cel_node *node) {
     if (!heng_cel_ast_is_call(node, "@in", 2))
         return false;
     const heng_cel_node *list = node->args[1];
+    if (make_among(to, node->args[0], list))
+        return true;
     if (list->kind != HENG_CEL_NODE_LIST || list->optional_items != NULL ||
         list->arg_count > HENG_LIMIT_SIEVE_WORDS)
         return false;
@@ -261,7 +285,7 @@ static bool make_membership(maker *to, const heng_cel_node *node) {
 static bool make_field(maker *to, const heng_cel_node *node) {
     const heng_attribute *declared = NULL;
     uint32_t name = HENG_NONE;
-    uint32_t variable = field_of(node);
+    uint32_t variable = field_of(to, node);
     if (variable == HENG_NONE)
         return false;
     bool is_attribute = attribute_of(to, node, &declared, &name);
@@ -282,6 +306,28 @@ static bool make_field(maker *to, const heng_cel_node *node) {
            (void *)add(to, HENG_SIEVE_IN_FORCE) != NULL;
 }
 
+/* `grounds.all(g, …)` and `grounds.exists(g, …)`. */
+static bool make_macro(maker *to, const heng_cel_node *node) {
+    if (node->kind != HENG_CEL_NODE_COMPREHENSION || to->in_macro ||
+        node->variables[1].len > 0 || node->condition == NULL ||
+        (node->fold != HENG_CEL_FOLD_ALL && node->fold != HENG_CEL_FOLD_EXISTS))
+        return false;
+    const heng_cel_node *range = node->range;
+    if (range->kind != HENG_CEL_NODE_IDENT || range->ref != HENG_CEL_REF_VARIABLE ||
+        range->slot != HENG_SLOT_GROUNDS)
+        return false;
+    uint32_t start = to->count;
+    if (add(to, node->fold == HENG_CEL_FOLD_ALL ? HENG_SIEVE_ALL
+                                                : HENG_SIEVE_EXISTS) == NULL)
+        return true;
+    to->in_macro = true;
+    to->local = node->variable_slots[0];
+    make(to, node->condition);
+    to->in_macro = false;
+    to->parts[start].span = to->count - start;
+    return true;
+}
+
 static void make_parts(maker *to, heng_sieve_kind kind, const heng_cel_node *node) {
     uint32_t start = to->count;
     if (add(to, kind) == NULL)
@@ -299,7 +345,7 @@ static void make(maker *to, const heng_cel_node *node) {
     else if (heng_cel_ast_is_call(node, "!_", 1))
         make_parts(to, HENG_SIEVE_NOT, node);
     else if (!make_comparison(to, node) && !make_membership(to, node) &&
-             !make_field(to, node) && !to->failed)
+             !make_field(to, node) && !make_macro(to, node) && !to->failed)
         add_unknown(to);
 }
 
@@ -357,6 +403,17 @@ static heng_tri compare_texts(const heng_sieve *part, heng_str value) {
     return tri(equal == (part->compare == HENG_COMPARE_EQ));
 }
 
+static heng_tri is_among(const heng_sieve *part, const uint8_t *object,
+                         const uint8_t *entry) {
+    size_t count = heng_flat_strings_count(object, entry);
+    for (size_t i = 0; i < count; i++) {
+        heng_str item = heng_flat_strings_at(object, entry, i);
+        if (item.len == part->len && memcmp(item.ptr, part->as.text, part->len) == 0)
+            return HENG_TRI_TRUE;
+    }
+    return HENG_TRI_FALSE;
+}
+
 static heng_tri ask_attribute(const heng_sieve *part, const uint8_t *object) {
     if (object == NULL)
         return HENG_TRI_UNKNOWN;
@@ -369,6 +426,8 @@ static heng_tri ask_attribute(const heng_sieve *part, const uint8_t *object) {
     /* Absent, or stored with another type: the program says how that fails. */
     if (entry == NULL || entry[4] != part->type)
         return HENG_TRI_UNKNOWN;
+    if (part->kind == HENG_SIEVE_AMONG)
+        return is_among(part, object, entry);
     return part->kind == HENG_SIEVE_NUMBER
                ? compare_numbers(part, heng_flat_i64(entry + 8))
                : compare_texts(part,
@@ -399,6 +458,7 @@ static heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *input) 
     }
     case HENG_SIEVE_NUMBER:
     case HENG_SIEVE_WORD:
+    case HENG_SIEVE_AMONG:
     case HENG_SIEVE_HAS:
         return ask_attribute(part, part->on_subject ? subject : record);
     case HENG_SIEVE_CONSTANT:
@@ -406,9 +466,26 @@ static heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *input) 
     case HENG_SIEVE_AND:
     case HENG_SIEVE_OR:
     case HENG_SIEVE_NOT:
+    case HENG_SIEVE_ALL:
+    case HENG_SIEVE_EXISTS:
         break;
     }
     return HENG_TRI_UNKNOWN;
+}
+
+static heng_tri ask_grounds(const heng_sieve *sieve, const heng_sieve_input *input) {
+    heng_tri all = tri(sieve->kind == HENG_SIEVE_ALL);
+    heng_tri decides = tri(sieve->kind != HENG_SIEVE_ALL);
+    if (input->grounds == NULL)
+        return HENG_TRI_UNKNOWN;
+    for (size_t i = 0; i < input->ground_count; i++) {
+        heng_tri value = heng_sieve_ask(sieve + 1, &input->grounds[i]);
+        if (value == decides)
+            return value;
+        if (value == HENG_TRI_UNKNOWN)
+            all = value;
+    }
+    return all;
 }
 
 heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input) {
@@ -425,6 +502,9 @@ heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input) 
         break;
     case HENG_SIEVE_AND:
         break;
+    case HENG_SIEVE_ALL:
+    case HENG_SIEVE_EXISTS:
+        return ask_grounds(sieve, input);
     case HENG_SIEVE_CONSTANT:
     case HENG_SIEVE_CATEGORY:
     case HENG_SIEVE_IN_FORCE:
@@ -433,11 +513,12 @@ heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input) 
     case HENG_SIEVE_TEXT:
     case HENG_SIEVE_NUMBER:
     case HENG_SIEVE_WORD:
+    case HENG_SIEVE_AMONG:
     case HENG_SIEVE_HAS:
         return ask_leaf(sieve, input);
     }
     for (const heng_sieve *part = sieve + 1; part < end; part += part->span) {
-        heng_tri value = part->kind > HENG_SIEVE_NOT ? ask_leaf(part, input)
+        heng_tri value = part->kind > HENG_SIEVE_EXISTS ? ask_leaf(part, input)
                                                      : heng_sieve_ask(part, input);
         if (value == decides)
             return value;
@@ -514,6 +595,14 @@ const heng_sieve *heng_sieve_key(const heng_sieve *sieve) {
 bool heng_sieve_is_dated(const heng_sieve *sieve) {
     for (uint32_t i = 0; i < sieve->span; i++) {
         if (sieve[i].kind == HENG_SIEVE_IN_FORCE)
+            return true;
+    }
+    return false;
+}
+
+bool heng_sieve_reads_grounds(const heng_sieve *sieve) {
+    for (uint32_t i = 0; i < sieve->span; i++) {
+        if (sieve[i].kind == HENG_SIEVE_ALL || sieve[i].kind == HENG_SIEVE_EXISTS)
             return true;
     }
     return false;

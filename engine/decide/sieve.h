@@ -27,17 +27,23 @@
 typedef enum heng_tri { HENG_TRI_FALSE, HENG_TRI_TRUE, HENG_TRI_UNKNOWN } heng_tri;
 
 /** What a sieve looks at. */
-typedef struct heng_sieve_input {
+typedef struct heng_sieve_input heng_sieve_input;
+struct heng_sieve_input {
     const uint8_t *record;  /* flat; NULL: anything that asks for it is UNKNOWN */
     const uint8_t *subject; /* flat; NULL likewise */
     uint32_t category;      /* of the record, in the catalog */
     heng_tri in_force;      /* UNKNOWN: may be so on some day to come */
-} heng_sieve_input;
+    /* of `unless`: the grounds, each as the record of an input of its own */
+    const heng_sieve_input *grounds; /* NULL: what asks for them is UNKNOWN */
+    size_t ground_count;
+};
 
 typedef enum heng_sieve_kind {
     HENG_SIEVE_AND, /* its parts follow, up to `span` */
     HENG_SIEVE_OR,
     HENG_SIEVE_NOT,
+    HENG_SIEVE_ALL,    /* grounds.all(g, …): of g as of a record */
+    HENG_SIEVE_EXISTS, /* grounds.exists(g, …) */
     HENG_SIEVE_CONSTANT, /* number: a heng_tri */
     HENG_SIEVE_CATEGORY, /* number: in the catalog */
     HENG_SIEVE_IN_FORCE,
@@ -46,6 +52,7 @@ typedef enum heng_sieve_kind {
     HENG_SIEVE_TEXT,   /* of the head: name is the offset; `empty_unknown` */
     HENG_SIEVE_NUMBER, /* attribute of `type`: bool, int, decimal, date */
     HENG_SIEVE_WORD,   /* attribute, a string */
+    HENG_SIEVE_AMONG,  /* attribute, a list of strings that holds `text` */
     HENG_SIEVE_HAS,    /* attribute: is it there */
 } heng_sieve_kind;
 
@@ -104,5 +111,8 @@ const heng_sieve *heng_sieve_key(const heng_sieve *sieve);
 
 /** Whether the condition asks for anything that changes with the day. */
 bool heng_sieve_is_dated(const heng_sieve *sieve);
+
+/** Whether it asks for the grounds. */
+bool heng_sieve_reads_grounds(const heng_sieve *sieve);
 
 #endif

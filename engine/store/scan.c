@@ -33,7 +33,7 @@ struct heng_scan {
     heng_snapshot_record *records; /* owned */
     size_t record_room;
     struct head dossiers, subjects;
-    const heng_str *wanted, *wanted_end;
+    const heng_wanted *wanted, *wanted_end;
     heng_snapshot snapshot;
 };
 
@@ -122,7 +122,7 @@ heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
 }
 
 heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
-                            const heng_str *wanted, size_t wanted_count,
+                            const heng_wanted *wanted, size_t wanted_count,
                             heng_error *reterr) {
     if (after.len > HENG_LIMIT_SUBJECT_ID_BYTES ||
         last.len > HENG_LIMIT_SUBJECT_ID_BYTES)
@@ -218,7 +218,7 @@ static heng_status read_own(heng_scan *scan, heng_str id, heng_error *reterr) {
 /* Moves all heads behind `id`. */
 static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
     heng_status status = HENG_OK;
-    if (scan->wanted < scan->wanted_end && heng_str_equal(*scan->wanted, id)) {
+    if (scan->wanted < scan->wanted_end && heng_str_equal(scan->wanted->id, id)) {
         scan->wanted++;
     }
     bool on_dossier = stands_on(&scan->dossiers, id);
@@ -234,7 +234,7 @@ static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
 
 /* The subject `id`, and all heads behind it. */
 static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
-    bool wanted = scan->wanted < scan->wanted_end && heng_str_equal(*scan->wanted, id);
+    bool wanted = scan->wanted < scan->wanted_end && heng_str_equal(scan->wanted->id, id);
     unsigned rest =
         wanted || (scan->what & HENG_SCAN_REST) != 0 ? scan->what & HENG_VIEW_ALL : 0;
     heng_arena_reset(scan->arena);
@@ -255,8 +255,8 @@ heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
         choose(&scan->dossiers, &id);
         choose(&scan->subjects, &id);
         if (scan->wanted < scan->wanted_end &&
-            (id.ptr == NULL || heng_str_compare(*scan->wanted, id) < 0)) {
-            id = *scan->wanted;
+            (id.ptr == NULL || heng_str_compare(scan->wanted->id, id) < 0)) {
+            id = scan->wanted->id;
         }
         if (id.ptr == NULL) {
             *ret_snapshot = NULL;

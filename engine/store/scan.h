@@ -5,7 +5,8 @@
  *
  * Subjects without records are not touched unless HENG_SCAN_ALL asks for them, or they
  * are on the list of those wanted. Ties and mentions are random reads, so only those on
- * that list get them, unless HENG_SCAN_REST asks for everybody's.
+ * that list get them, each what is wanted of it, unless HENG_SCAN_REST asks for
+ * everybody's.
  */
 #ifndef HENG_STORE_SCAN_H
 #define HENG_STORE_SCAN_H
@@ -19,6 +20,13 @@
 #include "model/snapshot.h"
 
 typedef struct heng_scan heng_scan;
+
+/** A subject that is handed out whether it has records or not, with `what`
+ * (HENG_VIEW_*). */
+typedef struct heng_wanted {
+    heng_str id;
+    unsigned what;
+} heng_wanted;
 
 /** Beside HENG_VIEW_*. */
 enum {
@@ -44,11 +52,11 @@ void heng_scan_close(heng_scan *scan);
  * Copied.
  * @param last    ends with the last id not after this one; empty: with the last.
  * Copied.
- * @param wanted  ids in ascending order, each once, within the range: handed out
- *                whether they have records or not. Borrowed until the range ends.
+ * @param wanted  in ascending order of ids, each once, within the range. Borrowed until
+ *                the range ends.
  */
 heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
-                            const heng_str *wanted, size_t wanted_count,
+                            const heng_wanted *wanted, size_t wanted_count,
                             heng_error *reterr) HENG_NODISCARD;
 
 /**

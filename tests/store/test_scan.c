@@ -90,12 +90,13 @@ static void list_by_scanning(heng_view *view, unsigned what, size_t every,
     heng_error error = {0};
     const heng_snapshot *snapshot = NULL;
     char texts[IDS * 2][16];
-    heng_str ids[IDS * 2], wanted[IDS * 2];
+    heng_str ids[IDS * 2];
+    heng_wanted wanted[IDS * 2];
     size_t count = all_ids(ids, texts), wanted_count = 0;
     for (size_t i = 0; i < count; i++) {
         if (is_wanted(i, every) && strcmp(ids[i].ptr, after) > 0 &&
             (*last == '\0' || strcmp(ids[i].ptr, last) <= 0))
-            wanted[wanted_count++] = ids[i];
+            wanted[wanted_count++] = (heng_wanted){ids[i], what & HENG_VIEW_ALL};
     }
     assert_int_equal(heng_scan_open(view, what, &scan, &error), HENG_OK);
     assert_int_equal(heng_scan_range(scan, heng_str_of(after), heng_str_of(last),
@@ -106,7 +107,7 @@ static void list_by_scanning(heng_view *view, unsigned what, size_t every,
             continue; /* only named */
         bool on_list = false;
         for (size_t i = 0; i < wanted_count; i++) {
-            on_list = on_list || heng_str_equal(wanted[i], snapshot->id);
+            on_list = on_list || heng_str_equal(wanted[i].id, snapshot->id);
         }
         if (!on_list && (what & HENG_SCAN_ALL) == 0 && snapshot->record_count == 0)
             continue; /* it had records */
