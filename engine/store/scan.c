@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scan.c: up to two cursors and a list side by side, over dossiers, subjects and those
+ * scan.c: up to two tables and a list side by side, over dossiers, subjects and those
  * wanted: the smallest id among their heads comes next. They are merged, not looked up:
  * all are in the order of ids.
  */
@@ -11,18 +11,18 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "model/flat.h"
-#include "store/cuts.h"
 #include "store/dossier.h"
 #include "store/gather.h"
+#include "store/leaves.h"
 #include "store/view.h"
 
-/* One cursor and what it stands on. A key lies in one place of the map as long as the
- * view lives, so where the range ends is known by its address. */
+/* One table and what the scan stands on in it. A key lies in one place of the map as
+ * long as the view lives, so where the range ends is known by its address. */
 struct head {
-    MDB_cursor *cursor; /* NULL: not asked for */
+    bool is_open; /* else it was not asked for */
     bool at_end;
-    heng_str id;
-    MDB_val value;
+    heng_leaves leaves;
+    heng_leaves_row row;
     const char *end; /* where the first id behind the range lies; NULL: none */
 };
 
@@ -37,63 +37,37 @@ struct heng_scan {
     heng_snapshot snapshot;
 };
 
-static heng_status read_failed(const heng_scan *scan, int code, heng_error *reterr) {
-    return heng_db_fail(scan->view->store, code, "cannot read the store", reterr);
-}
-
-static heng_status step(heng_scan *scan, struct head *head, MDB_val *key,
-                        MDB_cursor_op op, heng_error *reterr) {
-    int code = mdb_cursor_get(head->cursor, key, &head->value, op);
-    head->at_end = code == MDB_NOTFOUND;
-    if (head->at_end)
-        return HENG_OK;
-    if (code != MDB_SUCCESS)
-        return read_failed(scan, code, reterr);
-    head->id = heng_table_str(*key);
-    head->at_end = head->id.ptr == head->end;
-    return HENG_OK;
-}
-
-static heng_status advance(heng_scan *scan, struct head *head, heng_error *reterr) {
-    MDB_val key;
-    return step(scan, head, &key, MDB_NEXT, reterr);
-}
-
 static heng_status open_head(heng_scan *scan, struct head *head, heng_table table,
                              heng_error *reterr) {
-    int code = mdb_cursor_open(scan->view->txn, scan->view->store->tables[table],
-                               &head->cursor);
-    head->at_end = true;
-    if (code == MDB_SUCCESS)
-        return HENG_OK;
-    head->cursor = NULL;
-    return read_failed(scan, code, reterr);
+    head->is_open = true;
+    return heng_leaves_open(scan->view->store, scan->view->txn, table, &head->leaves,
+                            reterr);
 }
 
-/* Puts a cursor on the first id after `after`. */
-static heng_status seek_after(heng_scan *scan, struct head *head, heng_str after,
-                              heng_error *reterr) {
-    MDB_val key = {0};
-    if (after.len == 0)
-        return step(scan, head, &key, MDB_FIRST, reterr);
-    key = heng_table_value(after.ptr, after.len);
-    heng_status status = step(scan, head, &key, MDB_SET_RANGE, reterr);
-    return status == HENG_OK && !head->at_end && heng_str_equal(head->id, after)
-               ? advance(scan, head, reterr)
-               : status;
-}
-
-static heng_status seek(heng_scan *scan, struct head *head, heng_str after,
-                        heng_str last, heng_error *reterr) {
+static heng_status advance(struct head *head, heng_error *reterr) {
     heng_status status = HENG_OK;
-    if (head->cursor == NULL)
+    head->at_end = !heng_leaves_next(&head->leaves, &head->row, &status, reterr) ||
+                   head->row.key.ptr == head->end;
+    return status;
+}
+
+/* Puts a head on the first row of the range. */
+static heng_status seek(struct head *head, heng_str after, heng_str last,
+                        heng_error *reterr) {
+    heng_status status = HENG_OK;
+    if (!head->is_open)
         return HENG_OK;
     head->end = NULL;
     if (last.len > 0) {
-        status = seek_after(scan, head, last, reterr);
-        head->end = head->at_end ? NULL : head->id.ptr;
+        status = heng_leaves_seek(&head->leaves, last, reterr);
+        if (status == HENG_OK)
+            status = advance(head, reterr);
+        if (status == HENG_OK && !head->at_end)
+            head->end = head->row.key.ptr;
     }
-    return status == HENG_OK ? seek_after(scan, head, after, reterr) : status;
+    if (status == HENG_OK)
+        status = heng_leaves_seek(&head->leaves, after, reterr);
+    return status == HENG_OK ? advance(head, reterr) : status;
 }
 
 heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
@@ -103,6 +77,7 @@ heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
         return heng_error_nomem(reterr);
     scan->view = view;
     scan->what = what;
+    scan->dossiers.at_end = true;
     scan->subjects.at_end = true;
     scan->snapshot.names = view->names;
     scan->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
@@ -131,22 +106,14 @@ heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
                               HENG_LIMIT_SUBJECT_ID_BYTES);
     scan->wanted = wanted;
     scan->wanted_end = wanted == NULL ? NULL : wanted + wanted_count;
-    heng_status status = seek(scan, &scan->dossiers, after, last, reterr);
-    return status == HENG_OK ? seek(scan, &scan->subjects, after, last, reterr)
+    heng_status status = seek(&scan->dossiers, after, last, reterr);
+    return status == HENG_OK ? seek(&scan->subjects, after, last, reterr)
                              : status;
-}
-
-static void close_head(struct head *head) {
-    if (head->cursor != NULL) {
-        mdb_cursor_close(head->cursor);
-    }
 }
 
 void heng_scan_close(heng_scan *scan) {
     if (scan == NULL)
         return;
-    close_head(&scan->dossiers);
-    close_head(&scan->subjects);
     heng_arena_free(scan->arena);
     heng_alloc_free(scan->records);
     heng_alloc_free(scan);
@@ -155,19 +122,19 @@ void heng_scan_close(heng_scan *scan) {
 /* ---- one subject ---- */
 
 static void choose(const struct head *head, heng_str *id) {
-    if (!head->at_end && (id->ptr == NULL || heng_str_compare(head->id, *id) < 0)) {
-        *id = head->id;
+    if (!head->at_end && (id->ptr == NULL || heng_str_compare(head->row.key, *id) < 0)) {
+        *id = head->row.key;
     }
 }
 
 static bool stands_on(const struct head *head, heng_str id) {
-    return !head->at_end && (head->id.ptr == id.ptr || heng_str_equal(head->id, id));
+    return !head->at_end && (head->row.key.ptr == id.ptr || heng_str_equal(head->row.key, id));
 }
 
 static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr) {
     heng_dossier dossier;
     bool heads = (scan->what & HENG_SCAN_HEADS) != 0;
-    if (!heng_dossier_open(scan->dossiers.value.mv_data, scan->dossiers.value.mv_size,
+    if (!heng_dossier_open(scan->dossiers.row.value, scan->dossiers.row.len,
                            !heads, &dossier))
         return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
                                reterr);
@@ -191,8 +158,8 @@ static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr
 }
 
 static heng_status read_line(heng_scan *scan, heng_str id, heng_error *reterr) {
-    const uint8_t *bytes = scan->subjects.value.mv_data;
-    if (!heng_flat_check_subject(bytes, scan->subjects.value.mv_size))
+    const uint8_t *bytes = scan->subjects.row.value;
+    if (!heng_flat_check_subject(bytes, scan->subjects.row.len))
         return heng_db_damaged(HENG_TABLE_SUBJECT, id, "no well-formed subject",
                                reterr);
     scan->snapshot.subject = bytes;
@@ -224,10 +191,10 @@ static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
     bool on_dossier = stands_on(&scan->dossiers, id);
     bool on_subject = stands_on(&scan->subjects, id);
     if (on_dossier) {
-        status = advance(scan, &scan->dossiers, reterr);
+        status = advance(&scan->dossiers, reterr);
     }
     if (on_subject && status == HENG_OK) {
-        status = advance(scan, &scan->subjects, reterr);
+        status = advance(&scan->subjects, reterr);
     }
     return status;
 }
@@ -312,8 +279,11 @@ heng_status heng_scan_cuts(heng_view *view, unsigned what, heng_arena *arena,
     cuts to = {.arena = arena};
     heng_table table =
         (what & HENG_SCAN_ALL) != 0 ? HENG_TABLE_SUBJECT : HENG_TABLE_DOSSIER;
+    heng_leaves leaves;
     heng_status status =
-        heng_cuts_each(view->store, view->txn, table, add_cut, &to, reterr);
+        heng_leaves_open(view->store, view->txn, table, &leaves, reterr);
+    if (status == HENG_OK)
+        status = heng_leaves_cuts(&leaves, add_cut, &to, reterr);
     *ret_ids = to.ids;
     *ret_count = to.count;
     return status;
