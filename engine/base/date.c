@@ -82,20 +82,21 @@ bool heng_date_parse(heng_str text, heng_date *ret_date) {
            heng_date_from_civil(civil, ret_date);
 }
 
-static void put_digits(char *text, size_t count, int32_t number) {
-    for (size_t i = count; i > 0; i--) {
-        text[i - 1] = (char)('0' + number % 10);
-        number /= 10;
-    }
+static void put_pair(char *text, uint32_t number) {
+    uint32_t tens = number * 103 >> 10; /* number / 10, below 179 */
+    text[0] = (char)('0' + tens);
+    text[1] = (char)('0' + (number - tens * 10));
 }
 
 void heng_date_format(heng_date date, char buffer[HENG_DATE_TEXT_BYTES]) {
     heng_civil civil = heng_date_civil(date);
-    put_digits(buffer, 4, civil.year);
+    uint32_t century = (uint32_t)civil.year / 100;
+    put_pair(buffer, century);
+    put_pair(buffer + 2, (uint32_t)civil.year - century * 100);
     buffer[4] = '-';
-    put_digits(buffer + 5, 2, civil.month);
+    put_pair(buffer + 5, (uint32_t)civil.month);
     buffer[7] = '-';
-    put_digits(buffer + 8, 2, civil.day);
+    put_pair(buffer + 8, (uint32_t)civil.day);
     buffer[10] = '\0';
 }
 

@@ -45,7 +45,7 @@ static heng_status render_line(void *context, const heng_batch_line *line,
     render.arena = job->arenas[line->thread];
     heng_arena_reset(render.arena);
     if (!render.unmask &&
-        heng_identity_form_of(line->snapshot->id) == HENG_IDENTITY_NUMBER)
+        heng_identity_is_number(line->snapshot->id))
         heng_view_subject_key(line->view, line->snapshot->id, key);
     render.subject_key = heng_str_of(key);
     return job->is_csv ? heng_render_outcome_csv(&render, out)

@@ -158,21 +158,16 @@ static bool is_usable(const heng_rule *rule, const heng_seen *seen) {
 }
 
 /* False where the subject is not for here. */
-static bool try_entry(brief *of, const heng_entry *entry, heng_seen *seen) {
+static bool try_entry(brief *of, const heng_entry *entry, heng_seen *seen,
+                      const heng_sieve_input *input) {
+    heng_tri told =
+        entry->sieve == NULL ? HENG_TRI_UNKNOWN : heng_sieve_ask(entry->sieve, input);
+    if (told == HENG_TRI_FALSE &&
+        heng_matters_never(entry, input, seen->expires_on, of->day))
+        return true;
     const heng_rule *rule = &of->plan->ruleset->rules[entry->rule];
     const heng_rule_plan *planned = &of->plan->rules[entry->rule];
-    if ((entry->applies_to & of->kind_bit) == 0 ||
-        (rule->region_count > 0 && !fits_region(of, rule)))
-        return true;
-    heng_sieve_input input = {.record = seen->bytes,
-                              .subject = of->subject,
-                              .category = seen->category,
-                              .in_force = seen->in_force ? HENG_TRI_TRUE
-                                                         : HENG_TRI_FALSE};
-    heng_tri told =
-        entry->sieve == NULL ? HENG_TRI_UNKNOWN : heng_sieve_ask(entry->sieve, &input);
-    if (told == HENG_TRI_FALSE &&
-        heng_matters_never(entry, &input, seen->expires_on, of->day))
+    if (entry->is_regional && !fits_region(of, rule))
         return true;
     change(of, planned->change);
     if (seen->disputed && seen->unusable == HENG_USABLE &&
@@ -193,12 +188,18 @@ static bool try_entry(brief *of, const heng_entry *entry, heng_seen *seen) {
 
 static bool try_record(brief *of, heng_seen *seen) {
     const heng_rule_index *index = &of->plan->index[HENG_GAZE_OWN];
+    const heng_sieve_input input = {.record = seen->bytes,
+                                    .subject = of->subject,
+                                    .category = seen->category,
+                                    .in_force = seen->in_force ? HENG_TRI_TRUE
+                                                               : HENG_TRI_FALSE};
     uint32_t last = index->first[seen->category + 1];
     for (uint32_t g = index->first[seen->category]; g < last; g++) {
         const heng_entry *at = NULL, *end = NULL;
         heng_rule_index_find(index, &index->groups[g], seen->bytes, &at, &end);
         for (; at < end; at++) {
-            if (!try_entry(of, at, seen))
+            if ((at->applies_to & of->kind_bit) != 0 &&
+                !try_entry(of, at, seen, &input))
                 return false;
         }
     }

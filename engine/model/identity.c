@@ -194,8 +194,14 @@ heng_identity_form heng_identity_form_of(heng_str id) {
                   : HENG_IDENTITY_WRONG;
 }
 
+bool heng_identity_is_number(heng_str id) {
+    /* Nearly all ids have a letter where a number has none: asked of every line. */
+    return id.len == NUMBER_LEN && why_not_number(id) == NULL &&
+           heng_identity_form_of(id) == HENG_IDENTITY_NUMBER;
+}
+
 bool heng_identity_born_on(heng_str id, heng_date *ret_date) {
-    return heng_identity_form_of(id) == HENG_IDENTITY_NUMBER && born_on(id, ret_date);
+    return id.len == NUMBER_LEN && heng_identity_form_of(id) == HENG_IDENTITY_NUMBER && born_on(id, ret_date);
 }
 
 heng_date heng_identity_adult_on(heng_date born) {
@@ -224,6 +230,9 @@ static bool looks_like_number(heng_str id) {
 
 /* What has the form of a number is only spared where it is surely a credit code. */
 static bool to_mask(heng_str id) {
+    /* Nearly all ids end here. */
+    if (!looks_like_number(id))
+        return false;
     switch (heng_identity_form_of(id)) {
     case HENG_IDENTITY_NUMBER:
         return true;

@@ -121,8 +121,24 @@ void heng_scan_close(heng_scan *scan) {
 
 /* ---- one subject ---- */
 
+/* As heng_str_compare(), without a call for ids that differ early: most are of 18
+ * bytes. */
+static int compare_ids(heng_str a, heng_str b) {
+    enum { WORD = sizeof(uint64_t) };
+    if (a.len >= 2 * WORD && b.len >= 2 * WORD) {
+        for (size_t at = 0; at < 2 * WORD; at += WORD) {
+            uint64_t left = 0, right = 0;
+            memcpy(&left, a.ptr + at, WORD);
+            memcpy(&right, b.ptr + at, WORD);
+            if (left != right)
+                return __builtin_bswap64(left) < __builtin_bswap64(right) ? -1 : 1;
+        }
+    }
+    return heng_str_compare(a, b);
+}
+
 static void choose(const struct head *head, heng_str *id) {
-    if (!head->at_end && (id->ptr == NULL || heng_str_compare(head->row.key, *id) < 0)) {
+    if (!head->at_end && (id->ptr == NULL || compare_ids(head->row.key, *id) < 0)) {
         *id = head->row.key;
     }
 }
@@ -173,6 +189,7 @@ static heng_status read_own(heng_scan *scan, heng_str id, heng_error *reterr) {
             return read_dossier(scan, id, reterr);
         if (stands_on(&scan->subjects, id))
             return read_line(scan, id, reterr);
+        return heng_view_get_subject(scan->view, id, &scan->snapshot.subject, reterr);
     }
     heng_gather_own own = {0};
     heng_status status = heng_gather_subject(scan->view, id, scan->arena, &own, reterr);
@@ -222,7 +239,7 @@ heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
         choose(&scan->dossiers, &id);
         choose(&scan->subjects, &id);
         if (scan->wanted < scan->wanted_end &&
-            (id.ptr == NULL || heng_str_compare(scan->wanted->id, id) < 0)) {
+            (id.ptr == NULL || compare_ids(scan->wanted->id, id) < 0)) {
             id = scan->wanted->id;
         }
         if (id.ptr == NULL) {
