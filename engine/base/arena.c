@@ -171,7 +171,8 @@ _Static_assert(offsetof(struct heng_arena, head) == 0, "arena_take.h relies on i
 
 void *heng_arena_alloc(heng_arena *arena, size_t size) {
     size_t need = (size + (ALIGNMENT - 1)) & ~(ALIGNMENT - 1);
-    if (need - 1 >= arena->head.left) /* also where `size` is 0 or the sum wrapped to 0 */
+    if (need - 1 >=
+        arena->head.left) /* also where `size` is 0 or the sum wrapped to 0 */
         return alloc_from_next_block(arena, size);
     char *bytes = arena->head.next;
     arena->head.next += need;

@@ -25,8 +25,8 @@
 /* Whom records of others reach: through ties, by being named. */
 enum { TIED, NAMED, SETS };
 
-static const unsigned WHAT[SETS] = {[TIED] = HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS,
-                                    [NAMED] = HENG_VIEW_MENTIONS};
+static const unsigned WHAT[SETS] = {
+    [TIED] = HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS, [NAMED] = HENG_VIEW_MENTIONS};
 
 /* What a thread has for itself. */
 typedef struct heng_hand {
@@ -36,7 +36,7 @@ typedef struct heng_hand {
     heng_view *view;
     heng_worker *worker;
     heng_arena *arena;
-    heng_scan *scan; /* of the pass that runs */
+    heng_scan *scan;        /* of the pass that runs */
     heng_id_set sets[SETS]; /* whom it found reached */
     uint64_t *roles;
     heng_batch_counts counts;
@@ -270,8 +270,8 @@ static heng_id_set *least_head(heng_batch *batch, const size_t *heads,
     for (size_t i = 0; i < batch->threads * SETS; i++) {
         heng_id_set *set = &batch->hands[i / SETS].sets[i % SETS];
         if (heads[i] == set->count ||
-            (least != NULL && heng_str_compare(set->ids[heads[i]],
-                                               least->ids[heads[*ret_index]]) >= 0))
+            (least != NULL &&
+             heng_str_compare(set->ids[heads[i]], least->ids[heads[*ret_index]]) >= 0))
             continue;
         least = set;
         *ret_index = i;
@@ -289,8 +289,8 @@ static heng_status gather_reached(heng_batch *batch, heng_str *ret_last,
         heng_id_set *set = &batch->hands[i / SETS].sets[i % SETS];
         heng_id_set_sort(set);
         room += set->count;
-        if (set->boundary.len > 0 && (boundary.len == 0 ||
-                                      heng_str_compare(set->boundary, boundary) < 0))
+        if (set->boundary.len > 0 &&
+            (boundary.len == 0 || heng_str_compare(set->boundary, boundary) < 0))
             boundary = set->boundary;
     }
     heng_wanted *all = heng_arena_alloc(batch->arena, (room + 1) * sizeof *all);

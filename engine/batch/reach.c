@@ -73,7 +73,8 @@ static bool matters(heng_reacher *reacher, heng_gaze gaze,
 static void reach_named(heng_reacher *reacher, const heng_snapshot *snapshot) {
     for (size_t i = 0; i < snapshot->record_count; i++) {
         const uint8_t *record = snapshot->records[i].bytes;
-        uint32_t category = heng_plan_category(reacher->plan, heng_flat_u32(record + 4));
+        uint32_t category =
+            heng_plan_category(reacher->plan, heng_flat_u32(record + 4));
         if (category == HENG_NONE || heng_flat_party_count(record) == 0)
             continue;
         clear_roles(reacher);
@@ -88,9 +89,10 @@ static heng_status reach_tied(heng_reacher *reacher, const heng_snapshot *snapsh
     clear_roles(reacher);
     for (size_t i = 0; i < snapshot->record_count; i++) {
         const uint8_t *record = snapshot->records[i].bytes;
-        uint32_t category = heng_plan_category(reacher->plan, heng_flat_u32(record + 4));
-        found = (category != HENG_NONE &&
-                 matters(reacher, HENG_GAZE_THROUGH, &snapshot->records[i], category)) ||
+        uint32_t category =
+            heng_plan_category(reacher->plan, heng_flat_u32(record + 4));
+        found = (category != HENG_NONE && matters(reacher, HENG_GAZE_THROUGH,
+                                                  &snapshot->records[i], category)) ||
                 found;
     }
     return found ? add_tied(reacher, snapshot, reterr) : HENG_OK;

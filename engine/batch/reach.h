@@ -24,7 +24,7 @@
 typedef struct heng_reacher {
     const heng_plan *plan;
     heng_view *view;
-    heng_arena *arena; /* reset by the caller */
+    heng_arena *arena;  /* reset by the caller */
     heng_id_set *tied;  /* who looks at it through a tie */
     heng_id_set *named; /* whom its records name */
     uint64_t *roles;    /* room for a bit for each role word of the plan */

@@ -44,8 +44,7 @@ static heng_status render_line(void *context, const heng_batch_line *line,
     render.form = job->form;
     render.arena = job->arenas[line->thread];
     heng_arena_reset(render.arena);
-    if (!render.unmask &&
-        heng_identity_is_number(line->snapshot->id))
+    if (!render.unmask && heng_identity_is_number(line->snapshot->id))
         heng_view_subject_key(line->view, line->snapshot->id, key);
     render.subject_key = heng_str_of(key);
     return job->is_csv ? heng_render_outcome_csv(&render, out)

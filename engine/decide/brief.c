@@ -70,9 +70,8 @@ void heng_brief_prepare(heng_plan *plan) {
         heng_rule_plan *planned = &plan->rules[r];
         planned->brief = rule->when == NULL && has_plain_term(rule) &&
                          has_sieves(rule, planned) && rule->displace_count == 0;
-        planned->eligible =
-            plan->as_of >= rule->from &&
-            (rule->by == HENG_BY_DECIDED_ON || plan->as_of <= rule->to);
+        planned->eligible = plan->as_of >= rule->from &&
+                            (rule->by == HENG_BY_DECIDED_ON || plan->as_of <= rule->to);
         planned->change = HENG_DATE_NONE;
         heng_seen_change(&planned->change, plan->as_of, rule->from);
         if (rule->by == HENG_BY_AS_OF)
@@ -238,8 +237,8 @@ static void sort_firings(brief *of) {
     }
 }
 
-/* Whether some `unless` holds of a rule with these grounds; UNKNOWN where a program must
- * say. */
+/* Whether some `unless` holds of a rule with these grounds; UNKNOWN where a program
+ * must say. */
 static heng_tri excepted(const brief *of, size_t first, size_t end) {
     uint32_t rule = of->firings[first].rule;
     const heng_rule *declared = &of->plan->ruleset->rules[rule];
@@ -280,8 +279,7 @@ static bool note_runs(brief *of, size_t first, size_t end) {
 
 static const heng_finding *find(brief *of, size_t first, size_t end) {
     heng_finding *finding = heng_arena_take(of->arena, sizeof *finding);
-    heng_ground *grounds =
-        heng_arena_take(of->arena, (end - first) * sizeof *grounds);
+    heng_ground *grounds = heng_arena_take(of->arena, (end - first) * sizeof *grounds);
     if (finding == NULL || grounds == NULL)
         return NULL;
     for (size_t i = first; i < end; i++) {
@@ -370,8 +368,8 @@ static bool fill(brief *of, const live_rule *live, const brought *list, size_t c
                            .repair_from = HENG_DATE_NONE};
     }
     for (size_t i = 0; i < decision->measure_count; i++)
-        applied[i].term = heng_resolve_term(applied[i].because,
-                                            applied[i].because_count, of->day);
+        applied[i].term =
+            heng_resolve_term(applied[i].because, applied[i].because_count, of->day);
     decision->measures = applied;
     return true;
 }
@@ -431,9 +429,8 @@ bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
         if (live[live_count++].finding == NULL)
             return true;
     }
-    *decision = (heng_decision){.as_of = of.day,
-                                .matter = HENG_NONE,
-                                .invisible_records = invisible};
+    *decision = (heng_decision){
+        .as_of = of.day, .matter = HENG_NONE, .invisible_records = invisible};
     if (live_count > 0) {
         if (!bring(&of, live, live_count, &list, &count))
             return true;
@@ -442,8 +439,8 @@ bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
         if (!fill(&of, live, list, count, decision))
             return true;
     }
-    decision->valid_through = of.next_change > HENG_DATE_MAX ? HENG_DATE_NONE
-                                                             : of.next_change - 1;
+    decision->valid_through =
+        of.next_change > HENG_DATE_MAX ? HENG_DATE_NONE : of.next_change - 1;
     *ret_decision = decision;
     return true;
 }

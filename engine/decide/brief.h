@@ -2,8 +2,8 @@
 /*
  * brief.h: the decision of a subject about whom there is nothing to argue.
  *
- * Of a hundred subjects of a batch ninety have only their own records, no dispute and no
- * doubt, and meet rules whose conditions the stored bytes answer and whose terms are
+ * Of a hundred subjects of a batch ninety have only their own records, no dispute and
+ * no doubt, and meet rules whose conditions the stored bytes answer and whose terms are
  * plain. For them the steps of evaluate.h shrink to one loop over the records: no
  * variables, no programs, no passes, no exceptions. Whatever is not so plain is noticed
  * on the way and left to evaluate.h from the start:

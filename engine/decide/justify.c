@@ -66,8 +66,8 @@ static void find_repair(const heng_evaluation *eval, heng_applied *applied) {
 
 static bool fill_applied(heng_evaluation *eval, const heng_merged *merged, bool full,
                          heng_applied *ret_applied) {
-    const heng_finding **because = heng_arena_take(
-        eval->arena, (merged->by_count + 1) * sizeof(heng_finding *));
+    const heng_finding **because =
+        heng_arena_take(eval->arena, (merged->by_count + 1) * sizeof(heng_finding *));
     if (because == NULL)
         return false;
     for (size_t i = 0; i < merged->by_count; i++) {
@@ -91,8 +91,8 @@ static bool fill_applied(heng_evaluation *eval, const heng_merged *merged, bool 
 
 static bool fill_measures(heng_evaluation *eval, heng_decision *decision, bool full) {
     const heng_outcome *outcome = &eval->outcome;
-    heng_applied *measures = heng_arena_take(
-        eval->arena, (outcome->measure_count + 1) * sizeof *measures);
+    heng_applied *measures =
+        heng_arena_take(eval->arena, (outcome->measure_count + 1) * sizeof *measures);
     if (measures == NULL)
         return false;
     for (size_t i = 0; i < outcome->measure_count; i++) {

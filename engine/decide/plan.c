@@ -6,7 +6,6 @@
 
 #include "base/limits.h"
 #include "decide/brief.h"
-#include "decide/brief.h"
 #include "decide/seen.h"
 #include "decide/sieve.h"
 #include "heng/parts.h"

@@ -38,8 +38,8 @@ typedef struct heng_rule_plan {
         *within;            /* the same, for records of the categories it is bound to */
     const heng_sieve *when; /* of `when`; NULL */
     const heng_sieve *const *unless; /* of each `unless`; NULL where none */
-    bool brief;        /* decide/brief.h can decide it */
-    bool eligible;     /* in effect on the as-of day */
+    bool brief;                      /* decide/brief.h can decide it */
+    bool eligible;                   /* in effect on the as-of day */
     heng_date change;  /* the first day after it on which that is otherwise */
     uint32_t position; /* in the order of exceptions; HENG_NONE: displaces nothing */
     const uint32_t *roles; /* role words (plan.role_words) of through or named_as */

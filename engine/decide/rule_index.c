@@ -108,10 +108,9 @@ static bool is_of(const heng_rule *rule, heng_gaze gaze) {
 static void join_small(draft *drafts, size_t count) {
     enum { FEW = 3 };
     for (size_t first = 0, end = 0; first < count; first = end) {
-        for (end = first + 1; end < count &&
-                              drafts[end].category == drafts[first].category &&
-                              compare_groups(&drafts[end].group,
-                                             &drafts[first].group) == 0;)
+        for (end = first + 1;
+             end < count && drafts[end].category == drafts[first].category &&
+             compare_groups(&drafts[end].group, &drafts[first].group) == 0;)
             end++;
         for (size_t i = first; end - first <= FEW && i < end; i++)
             drafts[i].group = (heng_group){.kind = HENG_GROUP_ALL};

@@ -317,8 +317,8 @@ static bool make_macro(maker *to, const heng_cel_node *node) {
         range->slot != HENG_SLOT_GROUNDS)
         return false;
     uint32_t start = to->count;
-    if (add(to, node->fold == HENG_CEL_FOLD_ALL ? HENG_SIEVE_ALL
-                                                : HENG_SIEVE_EXISTS) == NULL)
+    if (add(to, node->fold == HENG_CEL_FOLD_ALL ? HENG_SIEVE_ALL : HENG_SIEVE_EXISTS) ==
+        NULL)
         return true;
     to->in_macro = true;
     to->local = node->variable_slots[0];
@@ -519,7 +519,7 @@ heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input) 
     }
     for (const heng_sieve *part = sieve + 1; part < end; part += part->span) {
         heng_tri value = part->kind > HENG_SIEVE_EXISTS ? ask_leaf(part, input)
-                                                     : heng_sieve_ask(part, input);
+                                                        : heng_sieve_ask(part, input);
         if (value == decides)
             return value;
         if (value == HENG_TRI_UNKNOWN)

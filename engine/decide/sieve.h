@@ -42,8 +42,8 @@ typedef enum heng_sieve_kind {
     HENG_SIEVE_AND, /* its parts follow, up to `span` */
     HENG_SIEVE_OR,
     HENG_SIEVE_NOT,
-    HENG_SIEVE_ALL,    /* grounds.all(g, …): of g as of a record */
-    HENG_SIEVE_EXISTS, /* grounds.exists(g, …) */
+    HENG_SIEVE_ALL,      /* grounds.all(g, …): of g as of a record */
+    HENG_SIEVE_EXISTS,   /* grounds.exists(g, …) */
     HENG_SIEVE_CONSTANT, /* number: a heng_tri */
     HENG_SIEVE_CATEGORY, /* number: in the catalog */
     HENG_SIEVE_IN_FORCE,

@@ -201,7 +201,8 @@ bool heng_identity_is_number(heng_str id) {
 }
 
 bool heng_identity_born_on(heng_str id, heng_date *ret_date) {
-    return id.len == NUMBER_LEN && heng_identity_form_of(id) == HENG_IDENTITY_NUMBER && born_on(id, ret_date);
+    return id.len == NUMBER_LEN && heng_identity_form_of(id) == HENG_IDENTITY_NUMBER &&
+           born_on(id, ret_date);
 }
 
 heng_date heng_identity_adult_on(heng_date born) {

@@ -38,7 +38,8 @@ heng_identity_form heng_identity_check(heng_subject_kind kind, heng_str id,
  * relation). */
 heng_identity_form heng_identity_form_of(heng_str id);
 
-/** Whether heng_identity_form_of() says HENG_IDENTITY_NUMBER; quickly where it does not.
+/** Whether heng_identity_form_of() says HENG_IDENTITY_NUMBER; quickly where it does
+ * not.
  */
 bool heng_identity_is_number(heng_str id);
 

@@ -40,8 +40,8 @@ static const uint8_t *page_of(const heng_leaves *leaves, uint64_t number,
     if (number >= leaves->pages)
         return NULL;
     const uint8_t *page = leaves->map + number * leaves->page_bytes;
-    bool sound = heng_flat_u64(page) == number &&
-                 (heng_flat_u16(page + FLAGS_AT) & kind) != 0;
+    bool sound =
+        heng_flat_u64(page) == number && (heng_flat_u16(page + FLAGS_AT) & kind) != 0;
     return sound ? page : NULL;
 }
 
@@ -77,8 +77,8 @@ static uint64_t child_of(const uint8_t *node) {
 
 /* ---- opening ---- */
 
-/* Where the map begins. LMDB does not say it, but a value that it hands out lies inside a
- * page, and a page says its number. */
+/* Where the map begins. LMDB does not say it, but a value that it hands out lies inside
+ * a page, and a page says its number. */
 static const uint8_t *map_of(MDB_val value, size_t page_bytes) {
     uintptr_t at = (uintptr_t)value.mv_data;
     const uint8_t *page = (const uint8_t *)value.mv_data - at % page_bytes;
@@ -159,7 +159,8 @@ static bool descend(heng_leaves *leaves, size_t from) {
         const heng_leaves_level *level = &leaves->levels[i];
         const uint8_t *node = node_at(leaves, level->page, level->index);
         unsigned kind = i + 2 == leaves->depth ? LEAF : BRANCH;
-        if (node == NULL || !enter(leaves, child_of(node), kind, &leaves->levels[i + 1]))
+        if (node == NULL ||
+            !enter(leaves, child_of(node), kind, &leaves->levels[i + 1]))
             return false;
     }
     look_ahead(leaves);
@@ -325,6 +326,6 @@ heng_status heng_leaves_cuts(heng_leaves *leaves,
         return HENG_OK;
     if (!enter(leaves, leaves->root, BRANCH, &leaves->levels[0]))
         return damaged(leaves, reterr);
-    return walk_cuts(leaves, 0, leaves->depth > 2 ? leaves->depth - 3 : 0, each, context,
-                     reterr);
+    return walk_cuts(leaves, 0, leaves->depth > 2 ? leaves->depth - 3 : 0, each,
+                     context, reterr);
 }

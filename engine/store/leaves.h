@@ -36,9 +36,9 @@ typedef struct heng_leaves {
     heng_table table;
     const uint8_t *map;
     size_t page_bytes;
-    uint64_t pages;       /* in the map */
+    uint64_t pages; /* in the map */
     uint64_t root;
-    size_t depth;         /* 0: an empty table */
+    size_t depth; /* 0: an empty table */
     bool at_end;
     const uint8_t *ahead; /* the page behind the one it stands on; NULL: not known */
     heng_leaves_level levels[HENG_LEAVES_DEPTH]; /* the leaf last */

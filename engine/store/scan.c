@@ -107,8 +107,7 @@ heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
     scan->wanted = wanted;
     scan->wanted_end = wanted == NULL ? NULL : wanted + wanted_count;
     heng_status status = seek(&scan->dossiers, after, last, reterr);
-    return status == HENG_OK ? seek(&scan->subjects, after, last, reterr)
-                             : status;
+    return status == HENG_OK ? seek(&scan->subjects, after, last, reterr) : status;
 }
 
 void heng_scan_close(heng_scan *scan) {
@@ -144,14 +143,15 @@ static void choose(const struct head *head, heng_str *id) {
 }
 
 static bool stands_on(const struct head *head, heng_str id) {
-    return !head->at_end && (head->row.key.ptr == id.ptr || heng_str_equal(head->row.key, id));
+    return !head->at_end &&
+           (head->row.key.ptr == id.ptr || heng_str_equal(head->row.key, id));
 }
 
 static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr) {
     heng_dossier dossier;
     bool heads = (scan->what & HENG_SCAN_HEADS) != 0;
-    if (!heng_dossier_open(scan->dossiers.row.value, scan->dossiers.row.len,
-                           !heads, &dossier))
+    if (!heng_dossier_open(scan->dossiers.row.value, scan->dossiers.row.len, !heads,
+                           &dossier))
         return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
                                reterr);
     scan->snapshot.subject = dossier.subject;
@@ -218,7 +218,8 @@ static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
 
 /* The subject `id`, and all heads behind it. */
 static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
-    bool wanted = scan->wanted < scan->wanted_end && heng_str_equal(scan->wanted->id, id);
+    bool wanted =
+        scan->wanted < scan->wanted_end && heng_str_equal(scan->wanted->id, id);
     unsigned rest =
         wanted || (scan->what & HENG_SCAN_REST) != 0 ? scan->what & HENG_VIEW_ALL : 0;
     heng_arena_reset(scan->arena);
