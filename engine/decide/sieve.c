@@ -600,6 +600,14 @@ bool heng_sieve_is_dated(const heng_sieve *sieve) {
     return false;
 }
 
+bool heng_sieve_is_whole(const heng_sieve *sieve) {
+    for (uint32_t i = 0; i < sieve->span; i++) {
+        if (sieve[i].kind == HENG_SIEVE_CONSTANT)
+            return false;
+    }
+    return true;
+}
+
 bool heng_sieve_reads_grounds(const heng_sieve *sieve) {
     for (uint32_t i = 0; i < sieve->span; i++) {
         if (sieve[i].kind == HENG_SIEVE_ALL || sieve[i].kind == HENG_SIEVE_EXISTS)

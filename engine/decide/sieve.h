@@ -112,6 +112,10 @@ const heng_sieve *heng_sieve_key(const heng_sieve *sieve);
 /** Whether the condition asks for anything that changes with the day. */
 bool heng_sieve_is_dated(const heng_sieve *sieve);
 
+/** Whether no part of the condition was left to the program: then it does not ask for
+ * the day either. */
+bool heng_sieve_is_whole(const heng_sieve *sieve);
+
 /** Whether it asks for the grounds. */
 bool heng_sieve_reads_grounds(const heng_sieve *sieve);
 
