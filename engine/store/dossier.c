@@ -12,8 +12,13 @@ bool heng_dossier_open(const uint8_t *bytes, size_t len, bool check,
     if (len < 8)
         return false;
     size_t subject_len = heng_flat_u32(bytes);
-    if (subject_len > len - 8 ||
-        (check && subject_len != 0 && !heng_flat_check_subject(bytes + 4, subject_len)))
+    if (subject_len > len - 8)
+        return false;
+    /* Without `check` whoever wants the subject checks it by the length in its head. */
+    if (subject_len != 0 &&
+        (subject_len < HENG_FLAT_SUBJECT_BYTES ||
+         heng_flat_u32(bytes + 4) != subject_len ||
+         (check && !heng_flat_check_subject(bytes + 4, subject_len))))
         return false;
     *ret_dossier = (heng_dossier){
         .subject = subject_len == 0 ? NULL : bytes + 4,
