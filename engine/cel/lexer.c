@@ -162,9 +162,7 @@ static size_t fraction_len(const heng_cel_lexer *lexer, size_t from) {
 }
 
 static void number_token(heng_cel_lexer *lexer, heng_cel_token *token) {
-    bool hex = peek(lexer, 0) == '0' &&
-               (peek(lexer, 1) == 'x' || peek(lexer, 1) == 'X') &&
-               is_hex(peek(lexer, 2));
+    bool hex = peek(lexer, 0) == '0' && peek(lexer, 1) == 'x' && is_hex(peek(lexer, 2));
     size_t first = hex ? 2 : 0;
     size_t len = first;
     while (hex ? is_hex(peek(lexer, len)) : is_digit(peek(lexer, len))) {
