@@ -10,11 +10,16 @@
  * group.
  *
  *     (?i)caf\xe9|[[:alpha:]]\s$   ->   (?i)caf\x{e9}|[a-zA-Z][\x{9}\x{a}…](?:\z)
+ *
+ * RE2 looks at bytes, so between those of one character it finds a `\B` and nothing
+ * else. A pattern that asks for no more than that matches every text with a character
+ * of several bytes, and is written with such a character as one more alternative.
  */
 #include "cel/regex_syntax.h"
 
 #include "base/limits.h"
 #include "cel/cel_text.h"
+#include "cel/regex_fold.h"
 
 enum {
     FOLD = 1,    /* i */
@@ -31,13 +36,12 @@ struct reader {
     heng_cel_text out;
     const char *reason; /* NULL while all is well */
     size_t depth;
-    heng_str names[32]; /* of groups; more of them are not told apart */
-    size_t name_count;
+    bool alone;      /* what is read is no part of a class in brackets */
+    bool passes;     /* the last item or group can match inside a character */
+    bool has_inside; /* there is a `\B` */
 };
 
-typedef struct range {
-    uint32_t first, last;
-} range;
+typedef heng_regex_range range;
 
 #define POINT_MAX ((uint32_t)0x10ffff)
 
@@ -272,14 +276,23 @@ static bool read_property(struct reader *reader) {
         write_text(reader, negated ? "\\P{C}\\p{Cn}" : "\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}");
         return true;
     }
-    write_text(reader, negated ? "\\P{" : "\\p{");
-    bool cased = heng_str_equal(name, HENG_STR("Lu")) ||
-                 heng_str_equal(name, HENG_STR("Ll")) ||
-                 heng_str_equal(name, HENG_STR("Lt"));
-    if (cased && (reader->flags & FOLD) != 0) { /* PCRE2 folds no properties */
-        write_text(reader, "L&}");
+    heng_regex_ranges known =
+        heng_regex_fold_property(name, (reader->flags & FOLD) != 0);
+    if (known.count > 0 && !known.added) {
+        write_ranges(reader, known.ranges, known.count, negated);
         return true;
     }
+    if (known.added && negated) {
+        if (!reader->alone) {
+            refuse(reader, "cannot fold a negated property inside []",
+                   since(reader, start));
+            return true;
+        }
+        heng_cel_text_add_char(&reader->out, '^');
+        negated = false;
+    }
+    write_ranges(reader, known.ranges, known.count, false);
+    write_text(reader, negated ? "\\P{" : "\\p{");
     if (name.len > 2 && !heng_str_equal(name, HENG_STR("Any"))) {
         write_text(reader, "sc:"); /* without it PCRE2 means script extensions */
     }
@@ -460,7 +473,8 @@ static void read_brackets(struct reader *reader) {
     }
     reader->at++;
     if (reader->out.len == items) { /* only surrogates: nothing, or anything */
-        write_text(reader, negated ? "\\x{d7ff}\\x{0}" : "^\\x{0}-\\x{10ffff}");
+        reader->out.len -= negated ? 1 : 0;
+        write_text(reader, negated ? "\\x{0}-\\x{10ffff}" : "^\\x{0}-\\x{10ffff}");
     }
     heng_cel_text_add_char(&reader->out, ']');
 }
@@ -473,7 +487,7 @@ static void write_flags(struct reader *reader, unsigned before) {
     }
 }
 
-/* A name of a group: letters, digits, `_`; each once. */
+/* A name of a group: letters, digits, `_`. RE2 lets a name stand twice. */
 static bool read_name(struct reader *reader, size_t start) {
     size_t from = reader->at;
     while (more(reader) && peek(reader, 0) != '>') {
@@ -493,15 +507,6 @@ static bool read_name(struct reader *reader, size_t start) {
         return false;
     }
     reader->at++;
-    for (size_t i = 0; i < reader->name_count; i++) {
-        if (heng_str_equal(reader->names[i], name)) {
-            refuse(reader, "duplicate name of a capture group", name);
-            return false;
-        }
-    }
-    if (reader->name_count < sizeof reader->names / sizeof reader->names[0]) {
-        reader->names[reader->name_count++] = name;
-    }
     return true;
 }
 
@@ -651,6 +656,7 @@ literal:
 struct item {
     bool present;
     bool repeated;     /* already */
+    bool passes;       /* can match inside a character */
     size_t start, end; /* of what was written for it */
     uint64_t repeats;  /* greatest product of repetitions in it */
 };
@@ -729,6 +735,7 @@ static void read_repeat(struct reader *reader, struct item *item) {
     }
     reader->out.failed |= text.failed;
     write_repeat(reader, item, (heng_str){text.bytes, text.len}, c != '*' && open);
+    item->passes |= c == '*' || c == '?' || (c == '{' && min == 0);
 
     c = peek(reader, 0);
     size_t at = reader->at;
@@ -756,6 +763,8 @@ static bool read_assertion(struct reader *reader) {
         break;
     case 'B':
         text = "(\\B)";
+        reader->passes = true;
+        reader->has_inside = true;
         break;
     default:
         return false;
@@ -819,9 +828,11 @@ static uint64_t read_item(struct reader *reader, bool *ret_present, size_t *ret_
     if (next == 'p' || next == 'P' ||
         (next != '\0' && strchr("dDsSwW", next) != NULL)) {
         heng_cel_text_add_char(&reader->out, '[');
+        reader->alone = true;
         if (!read_property(reader)) {
             (void)read_perl_class(reader);
         }
+        reader->alone = false;
         heng_cel_text_add_char(&reader->out, ']');
         return 1;
     }
@@ -832,13 +843,17 @@ static uint64_t read_item(struct reader *reader, bool *ret_present, size_t *ret_
 /* Alternatives up to a `)` or the end. Returns the greatest product of repetitions. */
 static uint64_t read_alternatives(struct reader *reader) {
     uint64_t greatest = 1;
-    struct item item = {0};
+    struct item item = {.passes = true};
+    bool passes = true; /* what is before the item, in this alternative */
+    bool any = false;
     while (more(reader) && peek(reader, 0) != ')') {
         char c = peek(reader, 0);
         if (c == '|') {
             reader->at++;
             heng_cel_text_add_char(&reader->out, '|');
-            item.present = false;
+            any |= passes && item.passes;
+            passes = true;
+            item = (struct item){.passes = true};
             continue;
         }
         uint32_t ignored = 0;
@@ -851,13 +866,15 @@ static uint64_t read_alternatives(struct reader *reader) {
         if (!repeat) {
             bool present = false;
             size_t start = reader->out.len;
+            reader->passes = false;
             uint64_t repeats = read_item(reader, &present, &start);
             if (present) {
-                item.present = true;
-                item.repeated = false;
-                item.start = start;
-                item.end = reader->out.len;
-                item.repeats = repeats;
+                passes = passes && item.passes;
+                item = (struct item){.present = true,
+                                     .passes = reader->passes,
+                                     .start = start,
+                                     .end = reader->out.len,
+                                     .repeats = repeats};
             }
         }
         if (reader->reason == NULL) {
@@ -867,6 +884,7 @@ static uint64_t read_alternatives(struct reader *reader) {
             greatest = item.repeats;
         }
     }
+    reader->passes = any || (passes && item.passes);
     return greatest;
 }
 
@@ -888,6 +906,9 @@ heng_status heng_regex_syntax_translate(heng_str pattern, bool parallel,
     (void)read_alternatives(&reader);
     if (reader.reason == NULL && reader.at < pattern.len) {
         refuse(&reader, "unexpected )", pattern);
+    }
+    if (reader.passes && reader.has_inside) {
+        write_text(&reader, "|[^\\x{0}-\\x{7f}]");
     }
     const char *out = heng_cel_text_end(&reader.out);
     if (out == NULL)
