@@ -182,7 +182,11 @@ static heng_cel_node *parse_primary(heng_parser *p) {
     if (heng_parser_accept(p, HENG_CEL_TOKEN_PAREN_OPEN)) {
         heng_cel_node *node = parse_expr(p);
         heng_parser_find_way(p, false);
+        bool list = heng_parser_is(p, HENG_CEL_TOKEN_COMMA) && !p->lost;
         heng_parser_expect(p, HENG_CEL_TOKEN_PAREN_CLOSE, "`)`");
+        if (list) {
+            heng_cel_report_help(p->report, "a list is written in `[` and `]`");
+        }
         return node;
     }
     if (heng_parser_is(p, HENG_CEL_TOKEN_BRACKET_OPEN))
