@@ -7,7 +7,8 @@
  * are written as the ranges they are in RE2, every literal but letters and digits as
  * its number, `^` and `$` as the assertions they stand for under the flags in force.
  * Flags are written where they change: both languages let them hold to the end of the
- * group.
+ * group. All of the syntax is in this one file, as each part reads and writes through
+ * the same reader under the same flags; tables and bytes are in files of their own.
  *
  *     (?i)caf\xe9|[[:alpha:]]\s$   ->   (?i)caf\x{e9}|[a-zA-Z][\x{9}\x{a}…](?:\z)
  *
