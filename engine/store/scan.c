@@ -233,8 +233,33 @@ static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
     return status == HENG_OK ? passed : status;
 }
 
+/* Whether the next subject is simply that of the next dossier, as nearly always. */
+static bool is_plain(const heng_scan *scan) {
+    return !scan->dossiers.at_end && scan->subjects.at_end &&
+           (scan->what & HENG_SCAN_REST) == 0 && !heng_view_is_past(scan->view) &&
+           (scan->wanted == scan->wanted_end ||
+            compare_ids(scan->dossiers.row.key, scan->wanted->id) < 0);
+}
+
+static heng_status next_plain(heng_scan *scan, const heng_snapshot **ret_snapshot,
+                              heng_error *reterr) {
+    heng_snapshot *snapshot = &scan->snapshot;
+    snapshot->id = scan->dossiers.row.key;
+    snapshot->subject = NULL;
+    snapshot->record_count = 0;
+    snapshot->tie_count = 0;
+    snapshot->mention_count = 0;
+    heng_status status = read_dossier(scan, snapshot->id, reterr);
+    heng_status passed = advance(&scan->dossiers, reterr);
+    if (status == HENG_OK || status == HENG_ERR_LIMIT)
+        *ret_snapshot = snapshot;
+    return status == HENG_OK ? passed : status;
+}
+
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
                            heng_error *reterr) {
+    if (is_plain(scan))
+        return next_plain(scan, ret_snapshot, reterr);
     for (;;) {
         heng_str id = {0};
         choose(&scan->dossiers, &id);
