@@ -41,6 +41,19 @@ enum {
 heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
                            heng_error *reterr) HENG_NODISCARD;
 
+/**
+ * From the next range on also hands out everybody whom a record of another names, with
+ * those records. They lie in the order of the ids of those they name, so this is one
+ * more table to go through beside the others, and no look-up.
+ *
+ * @param cares  says of each whether it is wanted: `record` is flat and checked. It is
+ *               not asked where the view looks back: then all are handed out.
+ */
+heng_status heng_scan_mentions(heng_scan *scan,
+                               bool (*cares)(void *context, heng_str party,
+                                             heng_str owner, const uint8_t *record),
+                               void *context, heng_error *reterr) HENG_NODISCARD;
+
 /** NULL is a no-op. Close it before its view. */
 void heng_scan_close(heng_scan *scan);
 
