@@ -145,6 +145,22 @@ heng_status heng_view_known_at(heng_view *view, heng_time_ms known_at,
     return HENG_OK;
 }
 
+heng_status heng_view_at_commit(heng_view *view, uint64_t commit, heng_error *reterr) {
+    heng_time_ms time = 0;
+    if (commit > view->newest)
+        return heng_error_set(reterr, HENG_ERR_NOT_FOUND, view->store->path, NOWHERE,
+                              "the store has no commit %ju; its newest is %ju",
+                              (uintmax_t)commit, (uintmax_t)view->newest);
+    if (commit > 0) {
+        heng_status status = commit_time(view, commit, &time, reterr);
+        if (status != HENG_OK)
+            return status;
+    }
+    view->commit = commit;
+    view->time = time;
+    return HENG_OK;
+}
+
 /* The past version under `prefix` that holds the view's commit. */
 static heng_status find_past(heng_view *view, heng_table table, heng_key *key,
                              MDB_val *ret_value, bool *ret_found, heng_error *reterr) {
