@@ -144,7 +144,8 @@ typedef struct heng_baseline_writer heng_baseline_writer;
  *
  * @param next          all but `number`, `subjects` and `told`, which are not read.
  * Copied.
- * @param ruleset_blob  the ruleset's files, packed (file_set.h). Copied.
+ * @param ruleset_blob  the ruleset's files, packed (file_set.h): their digest must be
+ *                      `next->ruleset`. Copied.
  * @param full          whether all subjects are looked at: then what older batches said
  *                      of days to come is forgotten when it is completed.
  * @param ret_writer    to be freed with heng_baseline_free().

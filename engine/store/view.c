@@ -72,11 +72,9 @@ const heng_names *heng_view_names(const heng_view *view) {
 
 heng_status heng_view_get(heng_view *view, heng_table table, heng_str key,
                           MDB_val *ret_value, bool *ret_found, heng_error *reterr) {
-    MDB_val mdb_key = heng_table_value(key.ptr, key.len);
-    int code =
-        key.len == 0 || key.len > HENG_KEY_BYTES
-            ? MDB_NOTFOUND
-            : mdb_get(view->txn, view->store->tables[table], &mdb_key, ret_value);
+    int code = key.len == 0 || key.len > HENG_KEY_BYTES
+                   ? MDB_NOTFOUND
+                   : heng_db_get(view->store, view->txn, table, key, ret_value);
     if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
         return heng_db_fail(view->store, code, "cannot read the store", reterr);
     *ret_found = code == MDB_SUCCESS;
@@ -85,7 +83,8 @@ heng_status heng_view_get(heng_view *view, heng_table table, heng_str key,
 
 heng_status heng_view_cursor(heng_view *view, heng_table table, MDB_cursor **ret_cursor,
                              heng_error *reterr) {
-    if (view->cursors[table] == NULL) {
+    if (view->cursors[table] == NULL &&
+        view->store->tables[table] != HENG_DB_NO_TABLE) {
         int code = mdb_cursor_open(view->txn, view->store->tables[table],
                                    &view->cursors[table]);
         if (code != MDB_SUCCESS) {
