@@ -200,15 +200,18 @@ static void *run_hand(void *context) {
     return NULL;
 }
 
-/* The scan of a pass: that which decides also meets those named by others. */
+/* The scan of a pass: that which decides also meets those named by others, that which
+ * finds whom ties reach only looks at the few categories that matter there. */
 static heng_status open_scan(heng_hand *hand, unsigned what, heng_error *reterr) {
+    const heng_plan *plan = hand->batch->plan;
     heng_status status = heng_scan_open(hand->view, what, &hand->scan, reterr);
-    bool named = hand->batch->plan->index[HENG_GAZE_NAMED].rule_count > 0 &&
-                 (what & (HENG_SCAN_HEADS | HENG_SCAN_REST)) == 0;
-    return status == HENG_OK && named
-               ? heng_scan_mentions(hand->scan, heng_reach_names, &hand->reacher,
-                                    reterr)
-               : status;
+    if (status != HENG_OK)
+        return status;
+    if ((what & HENG_SCAN_HEADS) != 0)
+        heng_scan_narrow(hand->scan, heng_reach_categories(plan));
+    else if ((what & HENG_SCAN_REST) == 0 && plan->index[HENG_GAZE_NAMED].rule_count > 0)
+        status = heng_scan_mentions(hand->scan, heng_reach_names, &hand->reacher, reterr);
+    return status;
 }
 
 /* Runs `work` on all stretches. A thread that cannot be started is done without. */

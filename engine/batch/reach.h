@@ -37,6 +37,9 @@ typedef struct heng_reacher {
  */
 bool heng_reach_is_needed(const heng_plan *plan);
 
+/** For heng_scan_narrow(): the categories at which rules look through ties. */
+uint64_t heng_reach_categories(const heng_plan *plan);
+
 /** How many numbers `roles` must hold. */
 size_t heng_reach_role_words(const heng_plan *plan);
 

@@ -32,6 +32,7 @@ struct heng_scan {
     heng_arena *arena;             /* owned: ties and mentions of one subject */
     heng_snapshot_record *records; /* owned */
     size_t record_room;
+    uint64_t categories; /* of those wanted; 0: all are */
     struct head dossiers, subjects;
     struct head mentions; /* stands on a row that is wanted; its id is `party` */
     heng_str party;
@@ -123,6 +124,29 @@ static int compare_ids(heng_str a, heng_str b) {
         }
     }
     return heng_str_compare(a, b);
+}
+
+/* ---- categories ---- */
+
+void heng_scan_narrow(heng_scan *scan, uint64_t categories) {
+    scan->categories = categories;
+    scan->dossiers.leaves.is_sparse = categories != 0;
+}
+
+uint64_t heng_scan_category(uint32_t name) {
+    return heng_dossier_bit(name);
+}
+
+/* Passes by the dossiers without a category that is wanted. */
+static heng_status find_dossier(heng_scan *scan, heng_error *reterr) {
+    heng_status status = HENG_OK;
+    const heng_leaves_row *row = &scan->dossiers.row;
+    while (scan->categories != 0 && !scan->dossiers.at_end && status == HENG_OK &&
+           row->len >= HENG_DOSSIER_HEAD_BYTES &&
+           (heng_dossier_categories(row->value) & scan->categories) == 0 &&
+           !heng_view_is_past(scan->view))
+        status = advance(&scan->dossiers, reterr);
+    return status;
 }
 
 /* ---- mentions ---- */
@@ -222,6 +246,8 @@ heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
     scan->wanted_end = wanted == NULL ? NULL : wanted + wanted_count;
     heng_status status = seek(&scan->dossiers, after, last, reterr);
     if (status == HENG_OK)
+        status = find_dossier(scan, reterr);
+    if (status == HENG_OK)
         status = seek(&scan->subjects, after, last, reterr);
     return status == HENG_OK && scan->mentions.is_open
                ? seek_mentions(scan, after, last, reterr)
@@ -303,6 +329,8 @@ static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
     bool on_subject = stands_on(&scan->subjects, id);
     if (on_dossier) {
         status = advance(&scan->dossiers, reterr);
+        if (status == HENG_OK)
+            status = find_dossier(scan, reterr);
     }
     if (on_subject && status == HENG_OK) {
         status = advance(&scan->subjects, reterr);
@@ -351,6 +379,8 @@ static heng_status next_plain(heng_scan *scan, const heng_snapshot **ret_snapsho
     snapshot->mention_count = 0;
     heng_status status = read_dossier(scan, snapshot->id, reterr);
     heng_status passed = advance(&scan->dossiers, reterr);
+    if (passed == HENG_OK)
+        passed = find_dossier(scan, reterr);
     if (status == HENG_OK || status == HENG_ERR_LIMIT)
         *ret_snapshot = snapshot;
     return status == HENG_OK ? passed : status;

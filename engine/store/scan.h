@@ -12,6 +12,7 @@
 #define HENG_STORE_SCAN_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "heng/arena.h"
 #include "heng/error.h"
@@ -40,6 +41,16 @@ enum {
 /** @param what  HENG_VIEW_* and HENG_SCAN_*. Begin with heng_scan_range(). */
 heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
                            heng_error *reterr) HENG_NODISCARD;
+
+/**
+ * From the next range on only hands out those with a record whose category is among
+ * these, by heng_scan_category(); and more. Others cost next to nothing. Not where the
+ * view looks back: there all are handed out.
+ */
+void heng_scan_narrow(heng_scan *scan, uint64_t categories);
+
+/** The bit of a category, by its name number. Several share one. */
+uint64_t heng_scan_category(uint32_t name);
 
 /**
  * From the next range on also hands out everybody whom a record of another names, with
