@@ -30,7 +30,7 @@ typedef struct heng_hand {
     heng_view *view;
     heng_worker *worker;
     heng_arena *arena;
-    heng_scan *scan;        /* of the pass that runs */
+    heng_scan *scan;      /* of the pass that runs */
     heng_id_set ids;      /* whom it found reached through ties */
     heng_reacher reacher; /* asked for each mention */
     uint64_t *roles;
@@ -73,7 +73,8 @@ static bool open_hand(heng_batch *batch, size_t number) {
                                    .arena = hand->arena,
                                    .tied = &hand->ids,
                                    .roles = hand->roles};
-    return heng_id_set_init(&hand->ids, bytes / batch->threads) && hand->worker != NULL && hand->arena != NULL && hand->roles != NULL;
+    return heng_id_set_init(&hand->ids, bytes / batch->threads) &&
+           hand->worker != NULL && hand->arena != NULL && hand->roles != NULL;
 }
 
 static heng_status open_views(heng_batch *batch, heng_error *reterr) {
@@ -208,9 +209,12 @@ static heng_status open_scan(heng_hand *hand, unsigned what, heng_error *reterr)
     if (status != HENG_OK)
         return status;
     if ((what & HENG_SCAN_HEADS) != 0)
-        heng_scan_narrow(hand->scan, heng_reach_categories(plan));
-    else if ((what & HENG_SCAN_REST) == 0 && plan->index[HENG_GAZE_NAMED].rule_count > 0)
-        status = heng_scan_mentions(hand->scan, heng_reach_names, &hand->reacher, reterr);
+        heng_scan_narrow(hand->scan, heng_reach_categories(plan, HENG_GAZE_THROUGH));
+    else if ((what & HENG_SCAN_REST) == 0 &&
+             plan->index[HENG_GAZE_NAMED].rule_count > 0)
+        status =
+            heng_scan_mentions(hand->scan, heng_reach_categories(plan, HENG_GAZE_NAMED),
+                               heng_reach_names, &hand->reacher, reterr);
     return status;
 }
 
@@ -291,8 +295,8 @@ static heng_status gather_reached(heng_batch *batch, heng_str *ret_last,
         heng_id_set *set = &batch->hands[i].ids;
         heng_id_set_sort(set);
         room += set->count;
-        if (set->boundary.len > 0 && (boundary.len == 0 ||
-                                      heng_str_compare(set->boundary, boundary) < 0))
+        if (set->boundary.len > 0 &&
+            (boundary.len == 0 || heng_str_compare(set->boundary, boundary) < 0))
             boundary = set->boundary;
     }
     heng_wanted *all = heng_arena_alloc(batch->arena, (room + 1) * sizeof *all);
@@ -303,8 +307,7 @@ static heng_status gather_reached(heng_batch *batch, heng_str *ret_last,
         if (boundary.len > 0 && heng_str_compare(id, boundary) >= 0)
             break;
         if (count == 0 || !heng_str_equal(all[count - 1].id, id))
-            all[count++] =
-                (heng_wanted){id, HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS};
+            all[count++] = (heng_wanted){id, HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS};
     }
     batch->reached = all;
     batch->reached_count = count;

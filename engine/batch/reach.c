@@ -13,12 +13,11 @@ bool heng_reach_is_needed(const heng_plan *plan) {
     return plan->index[HENG_GAZE_THROUGH].rule_count > 0;
 }
 
-uint64_t heng_reach_categories(const heng_plan *plan) {
+uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze) {
     uint64_t categories = 0;
     for (uint32_t name = 0; name < plan->name_count; name++) {
         uint32_t category = plan->category_of_name[name];
-        if (category != HENG_NONE &&
-            heng_rule_index_has(&plan->index[HENG_GAZE_THROUGH], category))
+        if (category != HENG_NONE && heng_rule_index_has(&plan->index[gaze], category))
             categories |= heng_scan_category(name);
     }
     return categories;

@@ -8,8 +8,8 @@
  * the same dossier, whom it is tied to. So one pass over the dossiers finds all
  * subjects that must be decided with their ties; all others are decided without.
  *
- * Records that name a party lie in the order of the parties (the table of mentions): for
- * rules with `named_as` that table is gone through beside the dossiers, and
+ * Records that name a party lie in the order of the parties (the table of mentions):
+ * for rules with `named_as` that table is gone through beside the dossiers, and
  * heng_reach_names() says which rows of it can concern anybody.
  *
  * INVARIANT: over-approximates only (decide/matters.h).
@@ -18,6 +18,7 @@
 #define HENG_BATCH_REACH_H
 
 #include "batch/id_set.h"
+#include "decide/plan.h"
 #include "heng/decide.h"
 #include "heng/error.h"
 #include "heng/store.h"
@@ -33,12 +34,14 @@ typedef struct heng_reacher {
     uint64_t *roles;    /* room for a bit for each role word of the plan */
 } heng_reacher;
 
-/** Whether the plan has rules that look through ties: only then there is a pass to make.
+/** Whether the plan has rules that look through ties: only then there is a pass to
+ * make.
  */
 bool heng_reach_is_needed(const heng_plan *plan);
 
-/** For heng_scan_narrow(): the categories at which rules look through ties. */
-uint64_t heng_reach_categories(const heng_plan *plan);
+/** For heng_scan_narrow() and heng_scan_mentions(): the categories of the records at
+ * which rules of that gaze look. */
+uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze);
 
 /** How many numbers `roles` must hold. */
 size_t heng_reach_role_words(const heng_plan *plan);

@@ -47,7 +47,8 @@ bool heng_dossier_records(const heng_dossier *dossier, heng_str subject, bool ch
 
 size_t heng_dossier_size(const uint8_t *subject, const heng_snapshot_record *records,
                          size_t count) {
-    size_t size = HENG_DOSSIER_HEAD_BYTES + 4 + (subject == NULL ? 0 : (size_t)heng_flat_u32(subject));
+    size_t size = HENG_DOSSIER_HEAD_BYTES + 4 +
+                  (subject == NULL ? 0 : (size_t)heng_flat_u32(subject));
     for (size_t i = 0; i < count; i++) {
         size += heng_flat_u32(records[i].bytes);
     }

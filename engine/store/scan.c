@@ -35,6 +35,7 @@ struct heng_scan {
     uint64_t categories; /* of those wanted; 0: all are */
     struct head dossiers, subjects;
     struct head mentions; /* stands on a row that is wanted; its id is `party` */
+    uint64_t mentioned;   /* categories of those wanted; 0: all are */
     heng_str party;
     bool (*cares)(void *context, heng_str party, heng_str owner, const uint8_t *record);
     void *context;
@@ -157,12 +158,17 @@ static heng_status look_at_mention(heng_scan *scan, bool *ret_wanted,
     const heng_leaves_row *row = &scan->mentions.row;
     MDB_val key = heng_table_value(row->key.ptr, row->key.len);
     heng_str parts[3];
+    bool is_past = heng_view_is_past(scan->view);
+    *ret_wanted = false;
+    if (!is_past && scan->mentioned != 0 && row->len >= HENG_FLAT_RECORD_BYTES &&
+        (scan->mentioned & heng_dossier_bit(heng_flat_u32(row->value + 4))) == 0)
+        return HENG_OK;
     if (heng_table_split(key, parts, 3) != 3)
         return heng_db_damaged(HENG_TABLE_MENTION, row->key, "a key of another form",
                                reterr);
     scan->party = parts[0];
-    *ret_wanted = heng_view_is_past(scan->view);
-    if (*ret_wanted || row->len == 0 || heng_str_equal(parts[0], parts[1]))
+    *ret_wanted = is_past;
+    if (is_past || row->len == 0 || heng_str_equal(parts[0], parts[1]))
         return HENG_OK;
     if (!heng_flat_check_record(row->value, row->len))
         return heng_db_damaged(HENG_TABLE_MENTION, row->key, "no well-formed record",
@@ -225,10 +231,11 @@ static heng_status seek_mentions(heng_scan *scan, heng_str after, heng_str last,
     return status == HENG_OK ? find_mention(scan, reterr) : status;
 }
 
-heng_status heng_scan_mentions(heng_scan *scan,
+heng_status heng_scan_mentions(heng_scan *scan, uint64_t categories,
                                bool (*cares)(void *context, heng_str party,
                                              heng_str owner, const uint8_t *record),
                                void *context, heng_error *reterr) {
+    scan->mentioned = categories;
     scan->cares = cares;
     scan->context = context;
     return open_head(scan, &scan->mentions, HENG_TABLE_MENTION, reterr);
@@ -340,8 +347,7 @@ static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
 
 /* The subject `id`, and all heads behind it. */
 static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
-    unsigned rest =
-        (scan->what & HENG_SCAN_REST) != 0 ? scan->what & HENG_VIEW_ALL : 0;
+    unsigned rest = (scan->what & HENG_SCAN_REST) != 0 ? scan->what & HENG_VIEW_ALL : 0;
     if (scan->wanted < scan->wanted_end && heng_str_equal(scan->wanted->id, id)) {
         rest |= scan->wanted->what;
     }

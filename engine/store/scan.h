@@ -54,13 +54,14 @@ uint64_t heng_scan_category(uint32_t name);
 
 /**
  * From the next range on also hands out everybody whom a record of another names, with
- * those records. They lie in the order of the ids of those they name, so this is one
+ * those records: those of the categories (as of heng_scan_narrow(); 0: all) for which
+ * `cares` says so. They lie in the order of the ids of those they name, so this is one
  * more table to go through beside the others, and no look-up.
  *
  * @param cares  says of each whether it is wanted: `record` is flat and checked. It is
  *               not asked where the view looks back: then all are handed out.
  */
-heng_status heng_scan_mentions(heng_scan *scan,
+heng_status heng_scan_mentions(heng_scan *scan, uint64_t categories,
                                bool (*cares)(void *context, heng_str party,
                                              heng_str owner, const uint8_t *record),
                                void *context, heng_error *reterr) HENG_NODISCARD;
