@@ -16,78 +16,6 @@ _Static_assert(sizeof(heng_cel_value) == 16, "values are passed in two registers
 static const heng_cel_error OUT_OF_MEMORY = {.code = HENG_CEL_ERR_MEMORY,
                                              .message = {"out of memory", 13}};
 
-heng_cel_value heng_cel_value_null(void) {
-    return (heng_cel_value){.kind = HENG_CEL_NULL};
-}
-
-heng_cel_value heng_cel_value_bool(bool value) {
-    return (heng_cel_value){.kind = HENG_CEL_BOOL, .as.integer = value ? 1 : 0};
-}
-
-heng_cel_value heng_cel_value_int(int64_t value) {
-    return (heng_cel_value){.kind = HENG_CEL_INT, .as.integer = value};
-}
-
-heng_cel_value heng_cel_value_uint(uint64_t value) {
-    return (heng_cel_value){.kind = HENG_CEL_UINT, .as.uinteger = value};
-}
-
-heng_cel_value heng_cel_value_double(double value) {
-    return (heng_cel_value){.kind = HENG_CEL_DOUBLE, .as.real = value};
-}
-
-heng_cel_value heng_cel_value_string(heng_str value) {
-    return (heng_cel_value){
-        .kind = HENG_CEL_STRING, .len = (uint32_t)value.len, .as.bytes = value.ptr};
-}
-
-heng_cel_value heng_cel_value_bytes(heng_str value) {
-    return (heng_cel_value){
-        .kind = HENG_CEL_BYTES, .len = (uint32_t)value.len, .as.bytes = value.ptr};
-}
-
-heng_cel_value heng_cel_value_date(heng_date value) {
-    return (heng_cel_value){.kind = HENG_CEL_DATE, .as.integer = value};
-}
-
-heng_cel_value heng_cel_value_period(heng_period value) {
-    return (heng_cel_value){.kind = HENG_CEL_PERIOD, .as.period = value};
-}
-
-heng_cel_value heng_cel_value_decimal(heng_decimal value) {
-    return (heng_cel_value){.kind = HENG_CEL_DECIMAL, .as.decimal = value};
-}
-
-heng_cel_value heng_cel_value_list(const heng_cel_list *list) {
-    return (heng_cel_value){.kind = HENG_CEL_LIST, .as.list = list};
-}
-
-heng_cel_value heng_cel_value_map(const heng_cel_map *map) {
-    return (heng_cel_value){.kind = HENG_CEL_MAP, .as.map = map};
-}
-
-heng_cel_value heng_cel_value_object(const heng_cel_object *object) {
-    return (heng_cel_value){.kind = HENG_CEL_OBJECT, .as.object = object};
-}
-
-heng_cel_value heng_cel_value_type(const heng_cel_type *type) {
-    return (heng_cel_value){.kind = HENG_CEL_TYPE, .as.type = type};
-}
-
-heng_cel_value heng_cel_value_optional(const heng_cel_value *held) {
-    return (heng_cel_value){.kind = HENG_CEL_OPTIONAL, .as.optional = held};
-}
-
-heng_cel_value heng_cel_value_timestamp(int64_t seconds, uint32_t nanos) {
-    return (heng_cel_value){
-        .kind = HENG_CEL_TIMESTAMP, .len = nanos, .as.integer = seconds};
-}
-
-heng_cel_value heng_cel_value_duration(int64_t seconds, int32_t nanos) {
-    return (heng_cel_value){
-        .kind = HENG_CEL_DURATION, .len = (uint32_t)nanos, .as.integer = seconds};
-}
-
 /* One allocation holds the error and its message: reading an absent attribute is
  * common. */
 static heng_cel_value make_error(heng_arena *arena, heng_cel_error_code code,
@@ -131,11 +59,6 @@ heng_cel_value heng_cel_value_no_field(heng_arena *arena, const heng_cel_object 
     buffer[before.len + shown] = '`';
     return make_error(arena, HENG_CEL_ERR_NO_FIELD, object, buffer,
                       before.len + shown + 1);
-}
-
-heng_cel_value heng_cel_value_item(const heng_cel_list *list, size_t index,
-                                   heng_arena *arena) {
-    return list->items != NULL ? list->items[index] : list->get(list, index, arena);
 }
 
 const heng_cel_type *heng_cel_value_type_of(heng_cel_value value, heng_arena *arena) {
