@@ -90,13 +90,6 @@ typedef struct world {
     heng_date as_of;
 } world;
 
-static heng_cel_value get_item(const heng_cel_list *list, size_t index,
-                               heng_arena *arena) {
-    const record *records = list->context;
-    (void)arena;
-    return heng_cel_value_object(&records[index].object);
-}
-
 /* ---- by hand, over the plain struct ---- */
 
 #define SAME(text, literal)                                                            \
@@ -423,7 +416,11 @@ int main(void) {
     declare(env, "subject", heng_cel_type_object(arena, &subject_type));
     declare(env, "as_of", heng_cel_type_simple(HENG_CEL_DATE));
     heng_cel_env_clock(env, 3);
-    heng_cel_list list = {.count = RECORDS, .get = get_item, .context = w.records};
+    heng_cel_value items[RECORDS]; /* made once a subject, as a decision does */
+    for (size_t i = 0; i < RECORDS; i++) {
+        items[i] = heng_cel_value_object(&w.records[i].object);
+    }
+    heng_cel_list list = {.count = RECORDS, .items = items};
     const heng_cel_value values[] = {
         heng_cel_value_object(&w.records[0].object), heng_cel_value_list(&list),
         heng_cel_value_object(&w.subject.object), heng_cel_value_date(w.as_of)};
