@@ -16,19 +16,19 @@ _Static_assert(sizeof(heng_cel_value) == 16, "values are passed in two registers
 static const heng_cel_error OUT_OF_MEMORY = {.code = HENG_CEL_ERR_MEMORY,
                                              .message = {"out of memory", 13}};
 
-/* One allocation holds the error and its message: reading an absent attribute is
- * common. */
+/* One allocation holds the error and its message, which the caller writes: reading an
+ * absent attribute is common. */
 static heng_cel_value make_error(heng_arena *arena, heng_cel_error_code code,
-                                 const heng_cel_object *object, const char *message,
-                                 size_t len) {
+                                 const heng_cel_object *object, size_t len,
+                                 char **ret_message) {
     heng_cel_value value = {.kind = HENG_CEL_ERROR, .as.error = &OUT_OF_MEMORY};
     heng_cel_error *error = heng_arena_alloc(arena, sizeof *error + len);
+    *ret_message = NULL;
     if (error == NULL)
         return value;
-    char *copy = (char *)(error + 1);
-    memcpy(copy, message, len);
+    *ret_message = (char *)(error + 1);
     *error = (heng_cel_error){
-        .code = code, .message = (heng_str){copy, len}, .object = object};
+        .code = code, .message = (heng_str){*ret_message, len}, .object = object};
     value.as.error = error;
     return value;
 }
@@ -44,21 +44,32 @@ heng_cel_value heng_cel_value_error(heng_arena *arena, heng_cel_error_code code,
     if (used >= sizeof buffer) {
         used = heng_utf8_cut(buffer, sizeof buffer - 1);
     }
-    return make_error(arena, code, NULL, buffer, used);
+    char *message = NULL;
+    heng_cel_value value = make_error(arena, code, NULL, used, &message);
+    if (message != NULL) {
+        memcpy(message, buffer, used);
+    }
+    return value;
 }
 
 heng_cel_value heng_cel_value_no_field(heng_arena *arena, const heng_cel_object *object,
                                        heng_str field) {
-    static const heng_str before = {"no such attribute `", 19};
-    char buffer[256];
-    size_t shown = heng_utf8_cut(field.ptr, field.len < 200 ? field.len : 200);
-    memcpy(buffer, before.ptr, before.len);
+    static const heng_str BEFORE = {"no such attribute `", 19};
+    enum { SHOWN_BYTES = 200 };
+    size_t shown =
+        field.len <= SHOWN_BYTES ? field.len : heng_utf8_cut(field.ptr, SHOWN_BYTES);
+    size_t len = BEFORE.len + shown + 1;
+    char *message = NULL;
+    heng_cel_value value =
+        make_error(arena, HENG_CEL_ERR_NO_FIELD, object, len, &message);
+    if (message == NULL)
+        return value;
+    memcpy(message, BEFORE.ptr, BEFORE.len);
     if (shown > 0) {
-        memcpy(buffer + before.len, field.ptr, shown);
+        memcpy(message + BEFORE.len, field.ptr, shown);
     }
-    buffer[before.len + shown] = '`';
-    return make_error(arena, HENG_CEL_ERR_NO_FIELD, object, buffer,
-                      before.len + shown + 1);
+    message[len - 1] = '`';
+    return value;
 }
 
 const heng_cel_type *heng_cel_value_type_of(heng_cel_value value, heng_arena *arena) {
