@@ -26,14 +26,16 @@ static inline uint32_t heng_bytes_differ4(const char *a, const char *b, size_t a
  * most are categories and kinds, and a call of memcmp() costs more than they do (a
  * third of bench_cel's first row). */
 static inline bool heng_bytes_equal(const char *a, const char *b, size_t len) {
-    if (len > 32)
+    if (len >= 8) {
+        if (len <= 16)
+            return (heng_bytes_differ8(a, b, 0) | heng_bytes_differ8(a, b, len - 8)) ==
+                   0;
+        if (len <= 32)
+            return (heng_bytes_differ8(a, b, 0) | heng_bytes_differ8(a, b, 8) |
+                    heng_bytes_differ8(a, b, len - 16) |
+                    heng_bytes_differ8(a, b, len - 8)) == 0;
         return memcmp(a, b, len) == 0;
-    if (len >= 16)
-        return (heng_bytes_differ8(a, b, 0) | heng_bytes_differ8(a, b, 8) |
-                heng_bytes_differ8(a, b, len - 16) |
-                heng_bytes_differ8(a, b, len - 8)) == 0;
-    if (len >= 8)
-        return (heng_bytes_differ8(a, b, 0) | heng_bytes_differ8(a, b, len - 8)) == 0;
+    }
     if (len >= 4)
         return (heng_bytes_differ4(a, b, 0) | heng_bytes_differ4(a, b, len - 4)) == 0;
     for (size_t i = 0; i < len; i++) {

@@ -55,15 +55,35 @@ static int32_t order_days(const heng_chain_clock *clock, heng_cel_frame *frame,
 
 /* The loop that is gone through; loops are not in one another. */
 typedef struct turns {
-    const heng_chain_link *through;
-    const heng_cel_list *list;
-    size_t next;
-    heng_cel_value item; /* where the list itself holds none */
+    const heng_chain_link *through, *body;
+    const heng_cel_value *next, *end; /* of the items that the list holds */
+    const heng_cel_list *lazy;        /* a list that holds none, or NULL */
+    size_t lazy_next;
+    heng_cel_value item; /* of such a list */
     int64_t counted;
 } turns;
 
-static const heng_cel_value *take_item(turns *loop, heng_arena *arena) {
-    loop->item = loop->list->get(loop->list, loop->next, arena);
+static inline const heng_chain_link *link_after(const heng_chain_link *link,
+                                                uint32_t bytes) {
+    return (const heng_chain_link *)(const void *)((const char *)link + bytes);
+}
+
+static void start(turns *loop, const heng_chain_link *link, const heng_cel_list *list) {
+    loop->through = link;
+    loop->body = link_after(link, link->yes);
+    loop->next = list->items;
+    loop->end = list->items != NULL ? list->items + list->count : NULL;
+    loop->lazy = list->items != NULL ? NULL : list;
+    loop->lazy_next = 0;
+    loop->counted = 0;
+}
+
+/* The next item of a list that makes its items, or NULL. */
+static const heng_cel_value *take_lazy(turns *loop, heng_arena *arena) {
+    if (loop->lazy == NULL || loop->lazy_next == loop->lazy->count)
+        return NULL;
+    loop->item = loop->lazy->get(loop->lazy, loop->lazy_next, arena);
+    loop->lazy_next++;
     return &loop->item;
 }
 
@@ -103,6 +123,11 @@ static const heng_cel_value *take_item(turns *loop, heng_arena *arena) {
     TEST(name_##LESS, SAYS((left_) < (right_)))                                        \
     TEST(name_##GREATER, SAYS((left_) > (right_)))
 
+#define TEST_OF_DAYS(name_, operator_)                                                 \
+    TEST(name_, if (variables[link->len].kind != HENG_CEL_DATE) goto give_up;          \
+         SAYS(variables[link->len].as.integer -                                        \
+              value.as.integer operator_ link->as.integer))
+
 #define TEST_OF_CLOCK(name_, operator_)                                                \
     TEST(name_, order = order_days(link->as.clock, frame, variables, value);           \
          if (order == NO_ORDER) goto give_up; SAYS(order operator_ 0))
@@ -139,7 +164,9 @@ read:
         TESTS_OF_ORDER(SIZE_, (int64_t)value.as.list->count, link->as.integer)
         TEST(LEFT, left = value.as.integer; goto yes)
         TESTS_OF_ORDER(LEFT_, left, value.as.integer)
-        TESTS_OF_ORDER(DAYS_, left - value.as.integer, link->as.integer)
+        TEST_OF_DAYS(DAYS_EQ, ==)
+        TEST_OF_DAYS(DAYS_LESS, <)
+        TEST_OF_DAYS(DAYS_GREATER, >)
         TEST_OF_CLOCK(CLOCK_EQ, ==)
         TEST_OF_CLOCK(CLOCK_LESS, <)
         TEST_OF_CLOCK(CLOCK_GREATER, >)
@@ -152,44 +179,44 @@ read:
     }
 yes:
     next = link->yes;
-    if (next < HENG_CHAIN_COUNT) {
-        link = program->chain + next;
+    if (next >= sizeof *link) {
+        link = link_after(link, next);
         goto read;
     }
     goto say;
 no:
     next = link->no;
-    if (next < HENG_CHAIN_COUNT) {
-        link = program->chain + next;
+    if (next >= sizeof *link) {
+        link = link_after(link, next);
         goto read;
     }
 say:
-    if (next >= HENG_CHAIN_FALSE) {
-        if (frame->cost_cap != 0 && cost > frame->cost_cap)
-            goto give_up;
-        frame->cost = cost;
-        return heng_cel_value_bool(next == HENG_CHAIN_TRUE);
-    }
+    if (next == HENG_CHAIN_AGAIN)
+        goto again;
     if (next == HENG_CHAIN_COUNT) {
         if (item->kind == HENG_CEL_ERROR)
             goto give_up;
         loop.counted++;
+        goto again;
     }
-    goto again;
+    if (frame->cost_cap != 0 && cost > frame->cost_cap)
+        goto give_up;
+    frame->cost = cost;
+    return heng_cel_value_bool(next == HENG_CHAIN_TRUE);
 start:
-    loop.through = link;
-    loop.list = value.as.list;
-    loop.next = 0;
-    loop.counted = 0;
+    start(&loop, link, value.as.list);
 again: /* the cap waits for the end: no list is gone through more than once a loop */
-    link = loop.through;
-    if (loop.next == loop.list->count)
-        goto no;
-    item = loop.list->items != NULL ? &loop.list->items[loop.next]
-                                    : take_item(&loop, frame->arena);
-    loop.next++;
+    if (loop.next != loop.end) {
+        item = loop.next++;
+    } else {
+        item = take_lazy(&loop, frame->arena);
+        link = loop.through;
+        if (item == NULL)
+            goto no;
+    }
     cost++;
-    goto yes;
+    link = loop.body;
+    goto read;
 give_up:
     return heng_cel_vm_run(program, frame, variables);
 }

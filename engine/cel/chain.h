@@ -53,7 +53,8 @@ typedef enum heng_chain_test {
     HENG_CHAIN_LEFT_EQ, /* the word that was kept, against this one */
     HENG_CHAIN_LEFT_LESS,
     HENG_CHAIN_LEFT_GREATER,
-    HENG_CHAIN_DAYS_EQ, /* the date that was kept less this one, against a constant */
+    HENG_CHAIN_DAYS_EQ, /* the date in variable `len` less this one, against a constant
+                         */
     HENG_CHAIN_DAYS_LESS,
     HENG_CHAIN_DAYS_GREATER,
     HENG_CHAIN_CLOCK_EQ, /* the as-of day, shifted, against this date */
@@ -75,7 +76,7 @@ typedef struct heng_chain_link {
     uint8_t kind; /* that the value must be of */
     uint16_t cost;
     uint32_t len;
-    uint32_t yes, no; /* links, or what follows */
+    uint32_t yes, no; /* bytes from this link to another, or what follows */
     uint32_t slot, field;
     union {
         int64_t integer;
@@ -85,11 +86,15 @@ typedef struct heng_chain_link {
     } as;
 } heng_chain_link;
 
-/* Where to go on, if not at a link. ORDER chain-says: the answers last. */
-#define HENG_CHAIN_COUNT UINT32_C(0xfffffffc) /* counts the item, and: */
-#define HENG_CHAIN_AGAIN UINT32_C(0xfffffffd) /* the next item */
-#define HENG_CHAIN_FALSE UINT32_C(0xfffffffe)
-#define HENG_CHAIN_TRUE UINT32_C(0xffffffff)
+/* Where to go on, if not at another link: those lie after this one, so that the next is
+ * sizeof(heng_chain_link) away at least. ORDER chain-says: the answers first. */
+enum {
+    HENG_CHAIN_FALSE,
+    HENG_CHAIN_TRUE,
+    HENG_CHAIN_AGAIN, /* the next item */
+    HENG_CHAIN_COUNT, /* counts the item, and the same */
+    HENG_CHAIN_SAYS_COUNT
+};
 
 /** Of the strings of HENG_CHAIN_IN: shorter ones first, then by their bytes. */
 static inline int heng_chain_order(const heng_cel_value *a, const heng_cel_value *b) {

@@ -12,9 +12,16 @@
 #include "cel/cel_clock.h"
 #include "cel/chain.h"
 
+/* While they are made, links are numbered from here on; below are the ways to go on
+ * that chain.h has. */
+enum { FIRST = HENG_CHAIN_SAYS_COUNT };
+
 /* No link: the tree has no chain, or there is no memory for it. */
-#define NONE UINT32_C(0xfffffffb)
+#define NONE UINT32_MAX
 #define NO_ITEM UINT32_MAX
+
+/* So that all distances fit; the cap on the text of an expression is far below. */
+enum { LINKS_MAX = 1 << 24 };
 
 /* A link that is being made. */
 typedef struct draft {
@@ -42,6 +49,8 @@ static ways turned(ways to) {
 
 static uint32_t add(builder *build, const draft *made, ways to) {
     heng_chain_link link = made->link;
+    if (build->count == LINKS_MAX)
+        return NONE;
     if (build->count == build->room) {
         uint32_t more = build->room == 0 ? 16 : build->room * 2;
         heng_chain_link *grown =
@@ -57,14 +66,14 @@ static uint32_t add(builder *build, const draft *made, ways to) {
     link.yes = to.yes;
     link.no = to.no;
     build->links[build->count] = link;
-    return build->count++;
+    return FIRST + build->count++;
 }
 
 /* Adds to what the links from `first` on count; `first` is gone through once. */
 static uint32_t charge(builder *build, uint32_t first, uint32_t steps) {
     if (first == NONE)
         return NONE;
-    heng_chain_link *link = &build->links[first];
+    heng_chain_link *link = &build->links[first - FIRST];
     if (steps > UINT16_MAX || link->cost > UINT16_MAX - steps)
         return NONE;
     link->cost = (uint16_t)(link->cost + steps);
@@ -232,16 +241,18 @@ static uint32_t build_word(builder *build, const heng_cel_node *node, int order,
         made.link.cost += SIZING + COMPARING;
         return add(build, &made, to);
     }
-    draft left = {.test = HENG_CHAIN_LEFT};
+    draft left = {0};
     if (!heng_cel_ast_is_call(node, "_-_", 2) ||
         kind_of(node->args[0]) != HENG_CEL_DATE ||
         kind_of(node->args[1]) != HENG_CEL_DATE ||
-        !reads(build, node->args[0], &left) || !reads(build, node->args[1], &made))
+        !names(build, node->args[0], &left) || left.from != HENG_CHAIN_VARIABLE ||
+        !reads(build, node->args[1], &made))
         return NONE;
     made.test = compares(HENG_CHAIN_DAYS_EQ, order);
-    made.link.cost += SUBTRACTING + COMPARING;
-    uint32_t days = add(build, &made, to);
-    return days == NONE ? NONE : add(build, &left, (ways){days, days});
+    made.link.len = left.link.slot; /* most often as_of */
+    made.link.cost =
+        (uint16_t)(made.link.cost + left.link.cost + SUBTRACTING + COMPARING);
+    return add(build, &made, to);
 }
 
 /* Two words, of which none is constant. */
@@ -462,8 +473,9 @@ static uint32_t build_node(builder *build, const heng_cel_node *node, ways to) {
     return NONE;
 }
 
-static uint32_t from_the_front(const builder *build, uint32_t link) {
-    return link >= HENG_CHAIN_COUNT ? link : build->count - 1 - link;
+/* From link `from` to what was made before it, and will lie after it. */
+static uint32_t bytes_to(uint32_t from, uint32_t to) {
+    return to < FIRST ? to : (from - to) * (uint32_t)sizeof(heng_chain_link);
 }
 
 heng_status heng_chain_build(const heng_cel_ast *ast, heng_arena *arena,
@@ -482,8 +494,8 @@ heng_status heng_chain_build(const heng_cel_ast *ast, heng_arena *arena,
     for (uint32_t i = 0; chain != NULL && i < build.count; i++) {
         heng_chain_link *link = &chain[build.count - 1 - i];
         *link = build.links[i];
-        link->yes = from_the_front(&build, link->yes);
-        link->no = from_the_front(&build, link->no);
+        link->yes = bytes_to(FIRST + i, link->yes);
+        link->no = bytes_to(FIRST + i, link->no);
     }
     heng_alloc_free(build.links);
     if (build.status == HENG_OK) {

@@ -37,7 +37,7 @@ struct world {
     struct record records[2];
     heng_cel_value tags[2], items[2];
     heng_cel_list tag_list, list, lazy;
-    heng_cel_value values[12];
+    heng_cel_value values[13];
 };
 
 static heng_cel_value get_item(const heng_cel_list *list, size_t index,
@@ -115,6 +115,7 @@ static void world_init(struct world *world) {
         {"b", heng_cel_type_simple(HENG_CEL_BOOL), heng_cel_value_bool(true)},
         {"odd", heng_cel_type_simple(HENG_CEL_INT), /* but it is */
          heng_cel_value_string(HENG_STR("no int"))},
+        {"late", heng_cel_type_simple(HENG_CEL_DATE), heng_cel_value_int(3)},
         {"none", record, heng_cel_value_null()},
     };
     for (size_t i = 0; i < COUNT(variables); i++) {
@@ -196,7 +197,7 @@ static struct row rows[] = {
     {"and of a field", "r.tags.size() > 2 || size(r.tags) < 2", "false"},
     {"days between", "d - e == 15", "true"},
     {"at most so many", "d - r.day <= 0 && e - q.day <= 29", "true"},
-    {"more than so many", "q.day - d > -44 || q.day - d < -44", "false"},
+    {"more than so many", "e - d > -15 || e - d < -15", "false"},
     {"the as-of day", "d == r.day", "true"},
     {"a day before it", "q.day < d", "true"},
     {"a period before it", "d - period('P1M') >= q.day", "true"},
@@ -263,6 +264,7 @@ static struct row refused[] = {
     {"one in a filter", "size(rs.filter(x, x.amount > 6)) == 0",
      "error: no such attribute `it`"},
     {"a variable of another kind", "odd == 1", "false"},
+    {"days from what is no day", "late - q.day > 1 || b", "true"},
     {"an object that is none", "none.flag || b", "true"},
     {"has() of it", "has(none.flag)", "error: no such overload `has` for (null_type)"},
     {"a day outside the calendar", "q.day + period('P200Y') > d",
@@ -300,6 +302,7 @@ static struct row without[] = {
     {"loops over index and item", "rs.exists(k, v, k > 0)", NULL},
     {"lists that are made", "[i, 1].exists(x, x == 1)", NULL},
     {"numbers of two kinds", "r.amount > i", NULL},
+    {"days from a field on", "r.day - q.day > 1", NULL},
     {"order of texts", "r.name < 'b'", NULL},
     {"two texts", "r.name == q.name", NULL},
     {"constants", "true", NULL},
