@@ -3,6 +3,7 @@
 #include "cel/chain.h"
 
 #include "base/bytes.h"
+#include "cel/library.h"
 #include "cel/vm.h"
 #include "cel/vm_clock.h"
 
@@ -51,6 +52,23 @@ static int32_t order_days(const heng_chain_clock *clock, heng_cel_frame *frame,
         !heng_vm_clock_shift(clock->site.clock, day, &day))
         return NO_ORDER;
     return (day > other) - (day < other);
+}
+
+/* What a function says, a bool or an error; *cost is over the cap where it is not
+ * asked. */
+static heng_cel_value call(const heng_chain_call *site, heng_cel_value value,
+                           heng_cel_frame *frame, uint64_t *cost) {
+    heng_cel_value args[HENG_CEL_PARAMS_MAX];
+    uint64_t more = 0;
+    memcpy(args, site->args, sizeof args);
+    args[site->at] = value;
+    *cost += heng_cel_library_cost_of(site->row, args, site->count);
+    if (frame->cost_cap != 0 && *cost > frame->cost_cap)
+        return heng_cel_value_null();
+    heng_cel_call made = {.arena = frame->arena, .cost = &more, .overload = site->row};
+    value = site->row->run(&made, args, site->count);
+    *cost += more;
+    return value;
 }
 
 /* The loop that is gone through; loops are not in one another. */
@@ -170,6 +188,8 @@ read:
         TEST_OF_CLOCK(CLOCK_EQ, ==)
         TEST_OF_CLOCK(CLOCK_LESS, <)
         TEST_OF_CLOCK(CLOCK_GREATER, >)
+        TEST(CALL, value = call(link->as.call, value, frame, &cost);
+             if (value.kind != HENG_CEL_BOOL) goto give_up; SAYS(value.as.boolean))
         TEST(THROUGH, goto start)
         TEST_OF_COUNTED(COUNTED_EQ, ==)
         TEST_OF_COUNTED(COUNTED_LESS, <)

@@ -60,6 +60,7 @@ typedef enum heng_chain_test {
     HENG_CHAIN_CLOCK_EQ, /* the as-of day, shifted, against this date */
     HENG_CHAIN_CLOCK_LESS,
     HENG_CHAIN_CLOCK_GREATER,
+    HENG_CHAIN_CALL,       /* a function of it and of constants, which gives a bool */
     HENG_CHAIN_THROUGH,    /* goes through a list; yes: each item, no: the end */
     HENG_CHAIN_COUNTED_EQ, /* what a loop counted, against a constant; reads nothing */
     HENG_CHAIN_COUNTED_LESS,
@@ -83,6 +84,7 @@ typedef struct heng_chain_link {
         const char *bytes;
         const heng_cel_value *strings;
         const struct heng_chain_clock *clock;
+        const struct heng_chain_call *call;
     } as;
 } heng_chain_link;
 
@@ -110,6 +112,14 @@ typedef struct heng_chain_clock {
     bool adds, subtracts; /* q */
     heng_period period;
 } heng_chain_clock;
+
+/** A call of a row that takes its constants as they are. */
+typedef struct heng_chain_call {
+    const heng_cel_overload *row;
+    uint32_t count;
+    uint32_t at; /* the argument that is read */
+    heng_cel_value args[HENG_CEL_PARAMS_MAX];
+} heng_chain_call;
 
 /**
  * The chain of a checked tree, in `arena`, its first link first; NULL in *ret_chain

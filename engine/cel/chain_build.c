@@ -279,6 +279,41 @@ static uint32_t build_text(builder *build, const heng_cel_node *node,
     return charge(build, add(build, &made, to), steps);
 }
 
+/* A call of one value that is read and of constants, which fit the row: `dyn(1)` is a
+ * constant too. What prepares its constants is left to the code, which owns what is
+ * made of them. */
+static uint32_t build_row(builder *build, const heng_cel_node *node, ways to) {
+    uint32_t count = heng_cel_ast_child_count(node);
+    draft made = {.test = HENG_CHAIN_CALL};
+    heng_chain_call call = {.row = node->overload, .count = count, .at = count};
+    heng_cel_signature signature;
+    if (call.row == NULL || call.row->run == NULL || call.row->prepare != NULL ||
+        kind_of(node) != HENG_CEL_BOOL || count > HENG_CEL_PARAMS_MAX ||
+        !heng_cel_library_signature(call.row, &signature))
+        return NONE;
+    for (uint32_t i = 0; i < count; i++) {
+        const heng_cel_node *arg = heng_cel_ast_child(node, i);
+        if (is_literal(arg)) {
+            call.args[i] = arg->value;
+        } else if (call.at == count && reads(build, arg, &made)) {
+            call.at = i;
+            call.args[i].kind = made.link.kind;
+        } else {
+            return NONE;
+        }
+    }
+    if (call.at == count || !heng_cel_library_fits(&signature, call.args, count))
+        return NONE;
+    heng_chain_call *kept = heng_arena_alloc(build->arena, sizeof *kept);
+    if (kept == NULL) {
+        build->status = HENG_ERR_NOMEM;
+        return NONE;
+    }
+    *kept = call;
+    made.link.as.call = kept;
+    return charge(build, add(build, &made, to), count); /* the call and its constants */
+}
+
 /* The side that is no clock: a day, or one and a period that is constant. In place of a
  * constant day the clock is read, which counts as much. */
 static bool reads_day(const builder *build, const heng_cel_node *node,
@@ -360,6 +395,8 @@ static uint32_t build_comparison(builder *build, const heng_cel_node *node,
     heng_cel_value constant = right->value;
     if (order == EQ && kind == HENG_CEL_STRING)
         return build_text(build, left, HENG_CHAIN_EQ_STRING, constant, 2, to);
+    if (order != EQ && !is_word(kind, order))
+        return build_row(build, node, found->negated ? turned(to) : to);
     if (!is_word(kind, order) || constant.kind != kind)
         return NONE;
     return build_word(build, left, order, constant.as.integer, to);
@@ -402,14 +439,15 @@ static uint32_t build_call(builder *build, const heng_cel_node *node, ways to) {
         return build_comparison(build, node, found, to);
     if (heng_cel_ast_is_call(node, "!_", 1))
         return charge(build, build_node(build, node->args[0], turned(to)), 1);
-    if (heng_cel_ast_is_call(node, "@in", 2))
+    if (heng_cel_ast_is_call(node, "@in", 2) &&
+        node->args[1]->kind == HENG_CEL_NODE_LIST)
         return build_in(build, node, to);
     if (node->operand != NULL && node->arg_count == 1 &&
         heng_str_equal(node->name, HENG_STR("startsWith")) &&
         is_literal(node->args[0]) && node->args[0]->value.len > 0)
         return build_text(build, node->operand, HENG_CHAIN_STARTS, node->args[0]->value,
                           3, to);
-    return NONE;
+    return build_row(build, node, to);
 }
 
 /* ---- the tree ---- */

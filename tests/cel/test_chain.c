@@ -37,7 +37,7 @@ struct world {
     struct record records[2];
     heng_cel_value tags[2], items[2];
     heng_cel_list tag_list, list, lazy;
-    heng_cel_value values[13];
+    heng_cel_value values[15];
 };
 
 static heng_cel_value get_item(const heng_cel_list *list, size_t index,
@@ -116,6 +116,9 @@ static void world_init(struct world *world) {
         {"odd", heng_cel_type_simple(HENG_CEL_INT), /* but it is */
          heng_cel_value_string(HENG_STR("no int"))},
         {"late", heng_cel_type_simple(HENG_CEL_DATE), heng_cel_value_int(3)},
+        {"f", heng_cel_type_simple(HENG_CEL_DOUBLE), heng_cel_value_double(1.5)},
+        {"few", heng_cel_type_list(arena, heng_cel_type_simple(HENG_CEL_STRING)),
+         heng_cel_value_int(3)},
         {"none", record, heng_cel_value_null()},
     };
     for (size_t i = 0; i < COUNT(variables); i++) {
@@ -193,6 +196,13 @@ static struct row rows[] = {
     {"fields that are not", "has(q.amount)", "false"},
     {"fields that are read where they are there", "has(q.amount) && q.amount > 1",
      "false"},
+    {"a function of a text", "s.contains('more') && !r.name.endsWith('b')", "true"},
+    {"a list that has a text", "'y' in r.tags && !('z' in r.tags)", "true"},
+    {"a text in order", "r.name < 'b' && r.name >= 'a' && 'b' > r.name", "true"},
+    {"a fraction in order", "f > 1.0 && f <= 1.5", "true"},
+    {"unsigned numbers in order", "u > 6u && u < 8u", "true"},
+    {"items that a function is asked of", "rs.exists(x, 'bcd'.startsWith(x.name))",
+     "true"},
     {"items of a list", "size(rs) == 2", "true"},
     {"and of a field", "r.tags.size() > 2 || size(r.tags) < 2", "false"},
     {"days between", "d - e == 15", "true"},
@@ -265,6 +275,10 @@ static struct row refused[] = {
      "error: no such attribute `it`"},
     {"a variable of another kind", "odd == 1", "false"},
     {"days from what is no day", "late - q.day > 1 || b", "true"},
+    {"a function of what is not there", "'a' in none.tags",
+     "error: no such overload `.` for (null_type)"},
+    {"a list that is none", "'a' in few",
+     "error: no such overload `in` for (string, int)"},
     {"an object that is none", "none.flag || b", "true"},
     {"has() of it", "has(none.flag)", "error: no such overload `has` for (null_type)"},
     {"a day outside the calendar", "q.day + period('P200Y') > d",
@@ -297,13 +311,15 @@ static void check_refused(void **state) {
 static struct row without[] = {
     {"what is no bool", "i + 1", NULL},
     {"arithmetic", "i + 1 == 8", NULL},
-    {"functions", "s.contains('a')", NULL},
+    {"functions of two texts", "s.contains(r.name)", NULL},
+    {"functions of what does not fit", "s.contains(dyn(1))", NULL},
+    {"functions of constants", "'a'.contains(dyn(1))", NULL},
+    {"functions that prepare something", "s.matches('^a')", NULL},
     {"loops in loops", "rs.all(x, rs.exists(y, y.flag))", NULL},
     {"loops over index and item", "rs.exists(k, v, k > 0)", NULL},
     {"lists that are made", "[i, 1].exists(x, x == 1)", NULL},
     {"numbers of two kinds", "r.amount > i", NULL},
     {"days from a field on", "r.day - q.day > 1", NULL},
-    {"order of texts", "r.name < 'b'", NULL},
     {"two texts", "r.name == q.name", NULL},
     {"constants", "true", NULL},
     {"what is bound", "cel.bind(x, r.flag, x)", NULL},
@@ -411,6 +427,66 @@ static void items_that_are_errors(void **state) {
     evaluate_done(&world.evaluate);
 }
 
+/* Texts of one length are looked at to the end; enough of them are too much. */
+static void functions_count_what_they_do_or_fail(void **state) {
+    enum { LEN = 100000, ITEMS = 50 };
+    static char bytes[LEN];
+    static heng_cel_value items[ITEMS];
+    heng_cel_list list = {.items = items};
+    struct world world;
+    heng_buffer text;
+    (void)state;
+    world_init(&world);
+    heng_buffer_init(&text, (size_t)1 << 20);
+    memset(bytes, 'a', sizeof bytes);
+    (void)heng_buffer_add_char(&text, '\'');
+    (void)heng_buffer_add(&text, bytes, sizeof bytes);
+    (void)heng_buffer_add_text(&text, "' in few");
+    bytes[LEN - 1] = 'b';
+    for (size_t i = 0; i < ITEMS; i++) {
+        items[i] = heng_cel_value_string((heng_str){bytes, sizeof bytes});
+    }
+    world.values[13] = heng_cel_value_list(&list);
+    assert_true(evaluate_compile(&world.evaluate, heng_buffer_view(&text)));
+    heng_cel_program *program = world.evaluate.program;
+    heng_cel_program alone = chain_alone(program);
+    heng_cel_program code = *program;
+    code.chain = NULL;
+
+    list.count = 3;
+    assert_string_equal(run(&world, &alone, 0), "false");
+    uint64_t cost = world.evaluate.frame.cost;
+    assert_true(cost > 3 * LEN / 16);
+    assert_string_equal(run(&world, &code, 0), "false");
+    assert_int_equal(cost, world.evaluate.frame.cost);
+
+    list.count = ITEMS;
+    assert_string_equal(run(&world, &alone, 0), "null");
+    assert_string_equal(run(&world, program, 0),
+                        "error: comparing the values takes too long");
+    heng_buffer_done(&text);
+    evaluate_done(&world.evaluate);
+}
+
+/* Constants that are too large to be folded are still constants. */
+static void a_call_of_constants_has_no_chain(void **state) {
+    static char bytes[100000];
+    struct world world;
+    heng_buffer text;
+    (void)state;
+    world_init(&world);
+    heng_buffer_init(&text, (size_t)1 << 20);
+    memset(bytes, 'a', sizeof bytes);
+    (void)heng_buffer_add_char(&text, '\'');
+    (void)heng_buffer_add(&text, bytes, sizeof bytes);
+    (void)heng_buffer_add_text(&text, "'.contains('b')");
+    assert_true(evaluate_compile(&world.evaluate, heng_buffer_view(&text)));
+    assert_null(world.evaluate.program->chain);
+    assert_string_equal(run(&world, world.evaluate.program, 0), "false");
+    heng_buffer_done(&text);
+    evaluate_done(&world.evaluate);
+}
+
 static heng_status build(void *context) {
     const struct evaluate *evaluate = context;
     const heng_chain_link *chain = NULL;
@@ -441,7 +517,7 @@ static void every_allocation_may_fail(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + COUNT(refused) + COUNT(without) + 5];
+    struct CMUnitTest tests[COUNT(rows) + COUNT(refused) + COUNT(without) + 7];
     size_t count = 0;
     for (size_t i = 0; i < COUNT(rows); i++) {
         tests[count++] = ROW_TEST(&rows[i], check_row);
@@ -457,6 +533,8 @@ int main(void) {
         cmocka_unit_test(one_of_many_is_found),
         cmocka_unit_test(the_cap_on_steps_holds),
         cmocka_unit_test(items_that_are_errors),
+        cmocka_unit_test(functions_count_what_they_do_or_fail),
+        cmocka_unit_test(a_call_of_constants_has_no_chain),
         cmocka_unit_test(every_allocation_may_fail),
     };
     memcpy(tests + count, rest, sizeof rest);

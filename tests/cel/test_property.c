@@ -362,6 +362,15 @@ static void write_condition(struct writer *writer, unsigned depth) {
         "l.all(x, x < 2)",
         "l.exists_one(x, x == 1)",
         "m.a == 1",
+        "s.contains('b')",
+        "'a' in m",
+        "2 in l",
+        "s < 'ab'",
+        "!('b' >= s)",
+        "s.contains(dyn(i > 0 ? 'a' : 'b'))",
+        "s.endsWith(dyn(1))",
+        "'ab'.startsWith(dyn('a'))",
+        "dyn(2) in l",
     };
     static const char *const of_items[] = {
         "r.flag",
@@ -377,6 +386,8 @@ static void write_condition(struct writer *writer, unsigned depth) {
         "d - r.day <= 365",
         "r.day >= e",
         "s != 'a'",
+        "r.name.endsWith('c')",
+        "r.name < 'b'",
     };
     static const char *const loops[] = {"rs.exists(r, ", "rs.all(r, ",
                                         "rs.exists_one(r, ", "2 > size(rs.filter(r, "};
