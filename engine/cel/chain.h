@@ -12,13 +12,14 @@
  *     1: r.amount   GREATER 5        yes: TRUE  no: 2
  *     2: r.in_force TRUE             yes: FALSE no: TRUE
  *
- * There is no stack, and `!` is an exchange of two links. The quantifiers, and size()
- * of a filter, are links that come back.
+ * There is no stack, and `!` is an exchange of two links. The body of all(), of
+ * exists() and of a filter that is counted is a part of the chain that says AGAIN or
+ * COUNT where it is done with an item; loops in loops have no chain.
  *
  * INVARIANT: a chain gives the answer that the code gives, and counts the same steps
  * and the same next change of the day. Or it gives up, at the first value that is an
- * error or not of the kind that was declared, and the code is run from its start. So
- * nothing is said here of errors, and none is made twice but where one is met.
+ * error or not of the kind that was declared, and the code is run from its start: a
+ * chain knows nothing of errors, and what meets one is asked twice.
  */
 #ifndef HENG_CEL_CHAIN_H
 #define HENG_CEL_CHAIN_H
@@ -53,8 +54,7 @@ typedef enum heng_chain_test {
     HENG_CHAIN_LEFT_EQ, /* the word that was kept, against this one */
     HENG_CHAIN_LEFT_LESS,
     HENG_CHAIN_LEFT_GREATER,
-    HENG_CHAIN_DAYS_EQ, /* the date in variable `len` less this one, against a constant
-                         */
+    HENG_CHAIN_DAYS_EQ, /* days from this date to variable `len`, against a constant */
     HENG_CHAIN_DAYS_LESS,
     HENG_CHAIN_DAYS_GREATER,
     HENG_CHAIN_CLOCK_EQ, /* the as-of day, shifted, against this date */
