@@ -145,6 +145,8 @@ static void an_error_needs_no_memory(void **state) {
     heng_cel_value value =
         heng_cel_value_error(arena, HENG_CEL_ERR_ARGUMENT, "%s", "a reason");
     assert_int_equal(value.as.error->code, HENG_CEL_ERR_MEMORY);
+    value = heng_cel_value_no_field(arena, NULL, HENG_STR("amount"));
+    assert_int_equal(value.as.error->code, HENG_CEL_ERR_MEMORY);
     heng_arena_free(arena);
 }
 
@@ -160,6 +162,8 @@ static void a_long_message_is_cut_between_characters(void **state) {
                                                 (int)sizeof text, text);
     assert_true(value.as.error->message.len > 400);
     assert_int_equal(value.as.error->message.len % 3, 0);
+    value = heng_cel_value_no_field(arena, NULL, (heng_str){text, sizeof text});
+    assert_int_equal(value.as.error->message.len, strlen("no such attribute ``") + 198);
     heng_arena_free(arena);
 }
 
