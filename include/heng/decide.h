@@ -219,6 +219,19 @@ HENG_API heng_status heng_decide(const heng_plan *plan, heng_worker *worker,
                                  unsigned flags, const heng_decision **ret_decision,
                                  heng_error *reterr) HENG_NODISCARD;
 
+/**
+ * The decision about a subject of which too much is recorded to decide it: a broken
+ * feed. Every rule that applies to its kind and region on the day is undetermined for
+ * `reason` (borrowed), and the answer holds for the day alone. Without verdicts.
+ *
+ * @param snapshot  its records, ties and mentions are not looked at.
+ */
+HENG_API heng_status heng_decide_unknown(const heng_plan *plan, heng_worker *worker,
+                                         const struct heng_snapshot *snapshot,
+                                         heng_str reason,
+                                         const heng_decision **ret_decision,
+                                         heng_error *reterr) HENG_NODISCARD;
+
 /* ---- explaining ---- */
 
 /** One evaluated node of a condition, in order of evaluation. */
