@@ -123,9 +123,10 @@ heng_status heng_decide(const heng_plan *plan, heng_worker *worker,
         return heng_error_nomem(reterr);
     heng_arena_reset(worker->arena);
     worker->last = NULL;
-    if (flags == HENG_DECIDE_NO_VERDICTS && matter == HENG_NONE) {
+    if ((flags & ~(unsigned)HENG_DECIDE_NO_VERDICTS) == 0 && matter == HENG_NONE) {
         heng_decision *brief = NULL;
-        if (heng_brief_decide(plan, worker, snapshot, &brief)) {
+        bool verdicts = (flags & HENG_DECIDE_NO_VERDICTS) == 0;
+        if (heng_brief_decide(plan, worker, snapshot, verdicts, &brief)) {
             *ret_decision = brief;
             return brief != NULL ? HENG_OK : heng_error_nomem(reterr);
         }

@@ -251,6 +251,11 @@ heng_term heng_resolve_term(const heng_finding *const *because, size_t count,
 /** verdict.c: fills outcome.verdicts, undetermined ones included. */
 bool heng_verdict_all(heng_evaluation *eval);
 
+/** verdict.c: raises the verdicts (by matter) to what a measure that applies makes of
+ * them. */
+void heng_verdict_raise(const heng_ruleset *ruleset, heng_verdict *verdicts,
+                        uint32_t measure, heng_force force);
+
 /** decide.c: see, fire, resolve, verdict. */
 bool heng_evaluate(heng_evaluation *eval);
 

@@ -200,7 +200,8 @@ typedef struct heng_decision {
 } heng_decision;
 
 enum {
-    HENG_DECIDE_FULL = 1, /* not_applied, findings, repair: the whole justification */
+    HENG_DECIDE_FULL = 1, /* not_applied, findings, repair: the whole justification; it
+                             is what heng_explain() and heng_decide_reason() need */
     HENG_DECIDE_EXACT_DAYS =
         2, /* valid_through exact (else: never later than the truth) */
     HENG_DECIDE_NO_VERDICTS = 4, /* no `verdicts`: for lines of a batch */
