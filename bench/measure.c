@@ -131,8 +131,17 @@ bool heng_measure_is_met(const heng_row *row, double ratio) {
            (row->bar == HENG_BAR_MOST ? ratio <= row->at : ratio >= row->at);
 }
 
+/* Three to five digits, whatever the size. */
+static void write_time(char text[24], double nanoseconds) {
+    bool is_long = nanoseconds >= 1e5;
+    (void)snprintf(text, 24, "%.*f %s", is_long || nanoseconds < 1e3 ? 1 : 0,
+                   is_long ? nanoseconds * 1e-6 : nanoseconds, is_long ? "ms" : "ns");
+}
+
 void heng_measure_tell(const heng_measure_options *options, const heng_row *row) {
     char bar[32] = "";
+    char over[24];
+    char under[24];
     if (options->benchstat)
         return;
     heng_spread ratio = heng_measure_ratio(row->over, row->under, row->clock);
@@ -141,11 +150,11 @@ void heng_measure_tell(const heng_measure_options *options, const heng_row *row)
                        row->bar == HENG_BAR_MOST ? "<=" : ">=", row->at,
                        heng_measure_is_met(row, ratio.median) ? "met" : "MISSED");
     }
-    (void)printf("%-46s %8.3f  %-14s (%.3f to %.3f; %s %.1f ns, %s %.1f ns, %s)\n",
-                 row->name, ratio.median, bar, ratio.least, ratio.most, row->over_name,
-                 heng_measure_time(row->over, row->clock).median, row->under_name,
-                 heng_measure_time(row->under, row->clock).median,
-                 row->clock == HENG_CLOCK_CPU ? "cpu" : "wall");
+    write_time(over, heng_measure_time(row->over, row->clock).median);
+    write_time(under, heng_measure_time(row->under, row->clock).median);
+    (void)printf("%-50s %8.3f  %-15s (%.3f to %.3f; %s %s, %s %s, %s)\n", row->name,
+                 ratio.median, bar, ratio.least, ratio.most, row->over_name, over,
+                 row->under_name, under, row->clock == HENG_CLOCK_CPU ? "cpu" : "wall");
     (void)fflush(stdout);
 }
 
@@ -182,11 +191,11 @@ void heng_measure_tell_noise(const heng_measure_options *options,
 void heng_measure_tell_value(const heng_measure_options *options, const char *name,
                              const char *benchmark, double value, const char *unit,
                              double most) {
-    if (options->benchstat) {
-        (void)printf("Benchmark%s 1 %.2f %s\n", benchmark, value, unit);
-    } else {
-        (void)printf("%-46s %8.2f  <= %.2f %s (%s)\n", name, value, most,
+    if (!options->benchstat) {
+        (void)printf("%-50s %8.2f  <= %.2f %s (%s)\n", name, value, most,
                      value <= most ? "met" : "MISSED", unit);
+    } else if (benchmark != NULL) {
+        (void)printf("Benchmark%s 1 %.2f %s\n", benchmark, value, unit);
     }
     (void)fflush(stdout);
 }

@@ -101,7 +101,8 @@ void heng_measure_print(const heng_measure_options *options, const heng_series *
 void heng_measure_tell_noise(const heng_measure_options *options,
                              const heng_series *once, const heng_series *again);
 
-/** A figure that is no time, beside its bar; a line of benchstat under --benchstat. */
+/** A figure that is no ratio, beside its bar. Under --benchstat a line named
+ * `benchmark`; NULL: none. */
 void heng_measure_tell_value(const heng_measure_options *options, const char *name,
                              const char *benchmark, double value, const char *unit,
                              double most);
