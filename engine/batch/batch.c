@@ -22,12 +22,6 @@
 #include "heng/parts.h"
 #include "store/scan.h"
 
-/* Whom records of others reach: through ties, by being named. */
-enum { TIED, NAMED, SETS };
-
-static const unsigned WHAT[SETS] = {
-    [TIED] = HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS, [NAMED] = HENG_VIEW_MENTIONS};
-
 /* What a thread has for itself. */
 typedef struct heng_hand {
     heng_batch *batch;
@@ -36,8 +30,9 @@ typedef struct heng_hand {
     heng_view *view;
     heng_worker *worker;
     heng_arena *arena;
-    heng_scan *scan;        /* of the pass that runs */
-    heng_id_set sets[SETS]; /* whom it found reached */
+    heng_scan *scan;      /* of the pass that runs */
+    heng_id_set ids;      /* whom it found reached through ties */
+    heng_reacher reacher; /* asked for each mention */
     uint64_t *roles;
     heng_batch_counts counts;
 } heng_hand;
@@ -73,10 +68,13 @@ static bool open_hand(heng_batch *batch, size_t number) {
         heng_alloc_zero(heng_reach_role_words(batch->plan), sizeof *hand->roles);
     size_t bytes = batch->options.reach_bytes != 0 ? batch->options.reach_bytes
                                                    : HENG_LIMIT_REACH_BYTES;
-    bool made = true;
-    for (int i = 0; i < SETS; i++)
-        made = heng_id_set_init(&hand->sets[i], bytes / batch->threads / SETS) && made;
-    return made && hand->worker != NULL && hand->arena != NULL && hand->roles != NULL;
+    hand->reacher = (heng_reacher){.plan = batch->plan,
+                                   .view = hand->view,
+                                   .arena = hand->arena,
+                                   .tied = &hand->ids,
+                                   .roles = hand->roles};
+    return heng_id_set_init(&hand->ids, bytes / batch->threads) &&
+           hand->worker != NULL && hand->arena != NULL && hand->roles != NULL;
 }
 
 static heng_status open_views(heng_batch *batch, heng_error *reterr) {
@@ -149,8 +147,7 @@ void heng_batch_close(heng_batch *batch) {
         heng_scan_close(hand->scan);
         heng_worker_free(hand->worker);
         heng_arena_free(hand->arena);
-        for (int k = 0; k < SETS; k++)
-            heng_id_set_done(&hand->sets[k]);
+        heng_id_set_done(&hand->ids);
         heng_alloc_free(hand->roles);
         heng_view_close(hand->view);
     }
@@ -204,6 +201,23 @@ static void *run_hand(void *context) {
     return NULL;
 }
 
+/* The scan of a pass: that which decides also meets those named by others, that which
+ * finds whom ties reach only looks at the few categories that matter there. */
+static heng_status open_scan(heng_hand *hand, unsigned what, heng_error *reterr) {
+    const heng_plan *plan = hand->batch->plan;
+    heng_status status = heng_scan_open(hand->view, what, &hand->scan, reterr);
+    if (status != HENG_OK)
+        return status;
+    if ((what & HENG_SCAN_HEADS) != 0)
+        heng_scan_narrow(hand->scan, heng_reach_categories(plan, HENG_GAZE_THROUGH));
+    else if ((what & HENG_SCAN_REST) == 0 &&
+             plan->index[HENG_GAZE_NAMED].rule_count > 0)
+        status =
+            heng_scan_mentions(hand->scan, heng_reach_categories(plan, HENG_GAZE_NAMED),
+                               heng_reach_names, &hand->reacher, reterr);
+    return status;
+}
+
 /* Runs `work` on all stretches. A thread that cannot be started is done without. */
 static heng_status run_all(heng_batch *batch,
                            void (*work)(heng_hand *hand, size_t stretch,
@@ -212,8 +226,7 @@ static heng_status run_all(heng_batch *batch,
     size_t started = 1;
     heng_status status = HENG_OK;
     for (size_t i = 0; i < batch->threads && status == HENG_OK; i++)
-        status =
-            heng_scan_open(batch->hands[i].view, what, &batch->hands[i].scan, reterr);
+        status = open_scan(&batch->hands[i], what, reterr);
     batch->work = work;
     while (status == HENG_OK && started < batch->threads &&
            pthread_create(&batch->hands[started].thread, NULL, run_hand,
@@ -239,12 +252,6 @@ static heng_status run_all(heng_batch *batch,
 
 static void reach_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     heng_stretch stretch = heng_stretches_get(&hand->batch->dossiers, number);
-    heng_reacher reacher = {.plan = hand->batch->plan,
-                            .view = hand->view,
-                            .arena = hand->arena,
-                            .tied = &hand->sets[TIED],
-                            .named = &hand->sets[NAMED],
-                            .roles = hand->roles};
     const heng_snapshot *snapshot = NULL;
     heng_error error = {0};
     (void)slot;
@@ -255,26 +262,25 @@ static void reach_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
         if (status != HENG_OK || snapshot == NULL)
             break;
         heng_arena_reset(hand->arena);
-        status = heng_reach_from(&reacher, snapshot, &error);
+        status = heng_reach_from(&hand->reacher, snapshot, &error);
     }
-    if (status == HENG_OK && (hand->sets[TIED].failed || hand->sets[NAMED].failed))
+    if (status == HENG_OK && hand->ids.failed)
         status = heng_error_nomem(&error);
     if (status != HENG_OK)
         fail(hand, status, &error);
 }
 
-/* The set with the smallest id at its head; NULL where all are at their ends. */
-static heng_id_set *least_head(heng_batch *batch, const size_t *heads,
-                               size_t *ret_index) {
-    heng_id_set *least = NULL;
-    for (size_t i = 0; i < batch->threads * SETS; i++) {
-        heng_id_set *set = &batch->hands[i / SETS].sets[i % SETS];
-        if (heads[i] == set->count ||
-            (least != NULL &&
-             heng_str_compare(set->ids[heads[i]], least->ids[heads[*ret_index]]) >= 0))
-            continue;
-        least = set;
-        *ret_index = i;
+/* The hand with the smallest id at the head of its set; NULL where all are at their
+ * ends. */
+static heng_hand *least_head(heng_batch *batch, const size_t *heads) {
+    heng_hand *least = NULL;
+    for (size_t i = 0; i < batch->threads; i++) {
+        heng_hand *hand = &batch->hands[i];
+        if (heads[i] < hand->ids.count &&
+            (least == NULL ||
+             heng_str_compare(hand->ids.ids[heads[i]],
+                              least->ids.ids[heads[least->number]]) < 0))
+            least = hand;
     }
     return least;
 }
@@ -282,11 +288,11 @@ static heng_id_set *least_head(heng_batch *batch, const size_t *heads,
 /* All hands' ids in one list, up to and with *ret_last (empty: to the end). */
 static heng_status gather_reached(heng_batch *batch, heng_str *ret_last,
                                   heng_error *reterr) {
-    size_t heads[HENG_BATCH_THREADS * SETS] = {0};
+    size_t heads[HENG_BATCH_THREADS] = {0};
     heng_str boundary = {0};
-    size_t room = 0, count = 0, at = 0;
-    for (size_t i = 0; i < batch->threads * SETS; i++) {
-        heng_id_set *set = &batch->hands[i / SETS].sets[i % SETS];
+    size_t room = 0, count = 0;
+    for (size_t i = 0; i < batch->threads; i++) {
+        heng_id_set *set = &batch->hands[i].ids;
         heng_id_set_sort(set);
         room += set->count;
         if (set->boundary.len > 0 &&
@@ -296,13 +302,12 @@ static heng_status gather_reached(heng_batch *batch, heng_str *ret_last,
     heng_wanted *all = heng_arena_alloc(batch->arena, (room + 1) * sizeof *all);
     if (all == NULL)
         return heng_error_nomem(reterr);
-    for (heng_id_set *least = NULL; (least = least_head(batch, heads, &at)) != NULL;) {
-        heng_str id = least->ids[heads[at]++];
+    for (heng_hand *least = NULL; (least = least_head(batch, heads)) != NULL;) {
+        heng_str id = least->ids.ids[heads[least->number]++];
         if (boundary.len > 0 && heng_str_compare(id, boundary) >= 0)
             break;
         if (count == 0 || !heng_str_equal(all[count - 1].id, id))
-            all[count++] = (heng_wanted){id, 0};
-        all[count - 1].what |= WHAT[at % SETS];
+            all[count++] = (heng_wanted){id, HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS};
     }
     batch->reached = all;
     batch->reached_count = count;
@@ -337,8 +342,8 @@ static heng_status find_reached(heng_batch *batch, heng_str after, heng_str *ret
     *ret_last = (heng_str){0};
     if (!heng_reach_is_needed(batch->plan) || (batch->what & HENG_SCAN_REST) != 0)
         return HENG_OK;
-    for (size_t i = 0; i < batch->threads * SETS; i++)
-        heng_id_set_clear(&batch->hands[i / SETS].sets[i % SETS], after);
+    for (size_t i = 0; i < batch->threads; i++)
+        heng_id_set_clear(&batch->hands[i].ids, after);
     heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
     heng_line_order_begin(&batch->order, batch->dossiers.count);
     batch->order.write = take_nothing;

@@ -18,6 +18,8 @@ typedef struct firing {
     uint32_t rule;
     uint32_t category;
     const uint8_t *record;
+    heng_str owner; /* of a record that names the subject … */
+    uint32_t role;  /* … in this role; HENG_NONE: its own */
     bool disputed;
     bool in_force;
     bool has_run;
@@ -156,9 +158,9 @@ static bool is_usable(const heng_rule *rule, const heng_seen *seen) {
            (seen->decided_on >= rule->from && seen->decided_on <= rule->to);
 }
 
-/* False where the subject is not for here. */
+/* False where the subject is not for here. `role` is HENG_NONE for its own records. */
 static bool try_entry(brief *of, const heng_entry *entry, heng_seen *seen,
-                      const heng_sieve_input *input) {
+                      const heng_sieve_input *input, uint32_t role) {
     heng_tri told =
         entry->sieve == NULL ? HENG_TRI_UNKNOWN : heng_sieve_ask(entry->sieve, input);
     if (told == HENG_TRI_FALSE &&
@@ -168,6 +170,11 @@ static bool try_entry(brief *of, const heng_entry *entry, heng_seen *seen,
     const heng_rule_plan *planned = &of->plan->rules[entry->rule];
     if (entry->is_regional && !fits_region(of, rule))
         return true;
+    if (role != HENG_NONE) {
+        if (!heng_matters_usable(seen, rule->stays))
+            return true;
+        change(of, seen->next_change);
+    }
     change(of, planned->change);
     if (seen->disputed && seen->unusable == HENG_USABLE &&
         of->plan->ruleset->suspend_disputed)
@@ -180,13 +187,15 @@ static bool try_entry(brief *of, const heng_entry *entry, heng_seen *seen,
     fired->rule = entry->rule;
     fired->category = seen->category;
     fired->record = seen->bytes;
+    fired->owner = role == HENG_NONE ? (heng_str){0} : seen->subject;
+    fired->role = role;
     fired->disputed = seen->disputed;
     fired->in_force = seen->in_force;
     return run_of(of, rule, seen, fired);
 }
 
-static bool try_record(brief *of, heng_seen *seen) {
-    const heng_rule_index *index = &of->plan->index[HENG_GAZE_OWN];
+static bool try_record(brief *of, heng_seen *seen, heng_gaze gaze) {
+    const heng_rule_index *index = &of->plan->index[gaze];
     const heng_sieve_input input = {.record = seen->bytes,
                                     .subject = of->subject,
                                     .category = seen->category,
@@ -197,8 +206,15 @@ static bool try_record(brief *of, heng_seen *seen) {
         const heng_entry *at = NULL, *end = NULL;
         heng_rule_index_find(index, &index->groups[g], seen->bytes, &at, &end);
         for (; at < end; at++) {
-            if ((at->applies_to & of->kind_bit) != 0 &&
-                !try_entry(of, at, seen, &input))
+            uint32_t role = HENG_NONE;
+            if ((at->applies_to & of->kind_bit) == 0)
+                continue;
+            if (gaze == HENG_GAZE_NAMED) {
+                role = heng_see_party(of->plan, at->rule, seen, of->seen_subject.id);
+                if (role == HENG_NONE)
+                    continue;
+            }
+            if (!try_entry(of, at, seen, &input, role))
                 return false;
         }
     }
@@ -216,7 +232,12 @@ static bool try_records(brief *of, const heng_snapshot *snapshot,
         if (seen.unusable == HENG_UNUSABLE_REVOKED)
             continue;
         change(of, seen.next_change);
-        if (!try_record(of, &seen))
+        if (!try_record(of, &seen, HENG_GAZE_OWN))
+            return false;
+    }
+    for (size_t i = 0; i < snapshot->mention_count; i++) {
+        if (heng_seen_record(of->plan, &snapshot->mentions[i].record, of->day, &seen) &&
+            !try_record(of, &seen, HENG_GAZE_NAMED))
             return false;
     }
     return true;
@@ -286,9 +307,12 @@ static const heng_finding *find(brief *of, size_t first, size_t end) {
         const firing *fired = &of->firings[i];
         grounds[i - first] = (heng_ground){.record = fired->record,
                                            .category = fired->category,
+                                           .subject = fired->owner,
                                            .disputed = fired->disputed,
                                            .has_run = fired->has_run,
                                            .run = fired->run};
+        if (fired->role != HENG_NONE)
+            grounds[i - first].role = of->plan->role_words[fired->role].word;
     }
     *finding = (heng_finding){.rule = of->firings[first].rule,
                               .state = HENG_STATE_APPLIES,
@@ -386,8 +410,7 @@ static bool is_in_scope(const heng_snapshot *snapshot) {
 }
 
 static bool is_for_here(const heng_plan *plan, const heng_snapshot *snapshot) {
-    return plan->is_brief && snapshot->tie_count == 0 && snapshot->mention_count == 0 &&
-           is_in_scope(snapshot);
+    return plan->is_brief && snapshot->tie_count == 0 && is_in_scope(snapshot);
 }
 
 bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,

@@ -175,8 +175,8 @@ uint32_t heng_see_role(const heng_plan *plan, uint32_t rule, const heng_looked *
 
 /** see.c: the role in which a record of another names the subject to the rule;
  * HENG_NONE. */
-uint32_t heng_see_party(const heng_evaluation *eval, uint32_t rule,
-                        const heng_seen *seen);
+uint32_t heng_see_party(const heng_plan *plan, uint32_t rule, const heng_seen *seen,
+                        heng_str id);
 
 /** see.c: all records in the rule's sight, whether usable or not, ordered; for
  * explaining. `role` is HENG_NONE for the subject's own. False out of memory. */

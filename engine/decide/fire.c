@@ -404,7 +404,8 @@ static void try_named(heng_evaluation *eval) {
         const heng_entry *entry = NULL;
         heng_reach in = reach(eval, HENG_GAZE_NAMED, seen);
         while ((entry = next_entry(eval, &in)) != NULL) {
-            uint32_t role = heng_see_party(eval, entry->rule, seen);
+            uint32_t role =
+                heng_see_party(eval->plan, entry->rule, seen, eval->snapshot->id);
             if (role != HENG_NONE && try_entry(eval, entry, seen, role))
                 heng_seen_change(&eval->frame.next_change, eval->day,
                                  seen->next_change);

@@ -36,17 +36,8 @@ size_t heng_flat_attribute_count(const uint8_t *object, bool is_record) {
 
 const uint8_t *heng_flat_attribute(const uint8_t *object, bool is_record,
                                    uint32_t name) {
-    /* Few objects have more than a handful: in order, not by halves. */
-    size_t count = heng_flat_attribute_count(object, is_record);
-    const uint8_t *entry = heng_flat_attribute_at(object, is_record, 0);
-    for (size_t i = 0; i < count; i++, entry += HENG_FLAT_ATTRIBUTE_BYTES) {
-        uint32_t number = heng_flat_u32(entry);
-        if (number == name)
-            return entry;
-        if (number > name)
-            return NULL;
-    }
-    return NULL;
+    return heng_flat_find(heng_flat_attribute_at(object, is_record, 0),
+                          heng_flat_attribute_count(object, is_record), name);
 }
 
 heng_flat_relation heng_flat_relation_at(const uint8_t *subject, size_t index) {

@@ -248,6 +248,7 @@ static void fetch(const heng_leaves *leaves, const uint8_t *node, size_t len) {
         return;
     const uint8_t *page = leaves->levels[leaves->depth - 1].page;
     const uint8_t *at = leaves->ahead + (node - page);
+    len = leaves->is_sparse ? LINE_BYTES : len;
     const uint8_t *end = leaves->ahead + leaves->page_bytes;
     end = (size_t)(end - at) > len ? at + len : end;
     for (; at < end; at += LINE_BYTES)

@@ -12,6 +12,7 @@
 #define HENG_STORE_SCAN_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "heng/arena.h"
 #include "heng/error.h"
@@ -40,6 +41,30 @@ enum {
 /** @param what  HENG_VIEW_* and HENG_SCAN_*. Begin with heng_scan_range(). */
 heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
                            heng_error *reterr) HENG_NODISCARD;
+
+/**
+ * From the next range on only hands out those with a record whose category is among
+ * these, by heng_scan_category(); and more. Others cost next to nothing. Not where the
+ * view looks back: there all are handed out.
+ */
+void heng_scan_narrow(heng_scan *scan, uint64_t categories);
+
+/** The bit of a category, by its name number. Several share one. */
+uint64_t heng_scan_category(uint32_t name);
+
+/**
+ * From the next range on also hands out everybody whom a record of another names, with
+ * those records: those of the categories (as of heng_scan_narrow(); 0: all) for which
+ * `cares` says so. They lie in the order of the ids of those they name, so this is one
+ * more table to go through beside the others, and no look-up.
+ *
+ * @param cares  says of each whether it is wanted: `record` is flat and checked. It is
+ *               not asked where the view looks back: then all are handed out.
+ */
+heng_status heng_scan_mentions(heng_scan *scan, uint64_t categories,
+                               bool (*cares)(void *context, heng_str party,
+                                             heng_str owner, const uint8_t *record),
+                               void *context, heng_error *reterr) HENG_NODISCARD;
 
 /** NULL is a no-op. Close it before its view. */
 void heng_scan_close(heng_scan *scan);
