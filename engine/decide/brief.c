@@ -24,6 +24,7 @@ typedef struct firing {
     bool in_force;
     bool has_run;
     heng_term run;
+    heng_date change; /* first day after the day on which its term may be another */
 } firing;
 
 /* A rule that is live, with its grounds. */
@@ -57,9 +58,13 @@ static bool has_plain_term(const heng_rule *rule) {
     return true;
 }
 
+/* What reads the grounds is told here alone: fire.c runs the program, which may ask for
+ * the day before it comes to what settles it. */
 static bool has_sieves(const heng_rule *rule, const heng_rule_plan *planned) {
     for (size_t i = 0; i < rule->unless_count; i++) {
-        if (planned->unless[i] == NULL)
+        const heng_sieve *sieve = planned->unless[i];
+        if (sieve == NULL ||
+            (heng_sieve_reads_grounds(sieve) && !heng_sieve_is_whole(sieve)))
             return false;
     }
     return true;
@@ -94,12 +99,12 @@ static void change(brief *of, heng_date day) {
 }
 
 /* Runs a part of a term. False where it fails, which is for evaluate.h to tell. */
-static bool ask_day(brief *of, const heng_cel_program *program, heng_seen *seen,
-                    heng_date *ret_day) {
+static bool ask_day(const brief *of, const heng_cel_program *program, heng_seen *seen,
+                    heng_date *change, heng_date *ret_day) {
     heng_cel_value variables[HENG_SLOT_COUNT];
     heng_cel_frame frame = {.arena = of->arena,
                             .clock = of->day,
-                            .next_change = of->next_change,
+                            .next_change = *change,
                             .cost_cap = HENG_COST_CONDITION};
     for (int i = 0; i < HENG_SLOT_COUNT; i++)
         variables[i] = heng_cel_value_null();
@@ -107,23 +112,25 @@ static bool ask_day(brief *of, const heng_cel_program *program, heng_seen *seen,
     variables[HENG_SLOT_AS_OF] = heng_cel_value_date(of->day);
     variables[HENG_SLOT_R] = heng_cel_value_object(&seen->object);
     heng_cel_value value = heng_cel_run(program, &frame, variables);
-    of->next_change = frame.next_change;
+    *change = frame.next_change;
     *ret_day = (heng_date)value.as.integer;
     return value.kind == HENG_CEL_DATE;
 }
 
 /* As heng_fire_run(). False where an expression fails. */
-static bool run_of(brief *of, const heng_rule *rule, heng_seen *seen, firing *fired) {
+static bool run_of(const brief *of, const heng_rule *rule, heng_seen *seen,
+                   firing *fired) {
     heng_term run = {seen->effective_on, seen->expires_on, HENG_OPEN_WHILE_IN_FORCE};
+    fired->change = HENG_DATE_NONE;
     if (rule->term != HENG_TERM_IN_FORCE) {
         run = (heng_term){seen->decided_on, HENG_DATE_NONE, HENG_OPEN_LIFE};
         if (!rule->term_from_decided_on &&
-            !ask_day(of, rule->term_from, seen, &run.from))
+            !ask_day(of, rule->term_from, seen, &fired->change, &run.from))
             return false;
         if (rule->term == HENG_TERM_LAST)
             run.until = heng_date_term_end(run.from, rule->last);
         else if (rule->term == HENG_TERM_UNTIL &&
-                 !ask_day(of, rule->term_until, seen, &run.until))
+                 !ask_day(of, rule->term_until, seen, &fired->change, &run.until))
             return false;
     }
     if (rule->by == HENG_BY_AS_OF) {
@@ -284,11 +291,13 @@ static heng_tri excepted(const brief *of, size_t first, size_t end) {
     return HENG_TRI_FALSE;
 }
 
-/* The days of the firings from `first` on; whether one of them holds the day. */
+/* The days of the firings from `first` on; whether one of them holds the day. Only of
+ * rules that nothing excepts: of those that are, no term is asked for. */
 static bool note_runs(brief *of, size_t first, size_t end) {
     bool live = false;
     for (size_t i = first; i < end; i++) {
         const heng_term *run = &of->firings[i].run;
+        change(of, of->firings[i].change);
         if (!of->firings[i].has_run)
             continue;
         change(of, run->from);

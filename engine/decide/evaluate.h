@@ -3,11 +3,11 @@
  * evaluate.h: one subject on one day, from records to live rules: what the steps of a
  * decision share.
  *
- *   see      snapshot -> heng_seen: which records are usable on the day (see.c) fire
- * rules x records -> heng_firing: fires, live, doubt                  (fire.c) resolve
- * live rules -> measures: exceptions, merge, conflicts, disputes      (resolve.c)
- *   verdict  measures -> a verdict for each matter, undetermined where in doubt
- * (verdict.c) horizon  the last day on which all that stays the same (horizon.c)
+ *   see      snapshot -> heng_seen: which records are usable on the day (see.c)
+ *   fire     rules x records -> heng_firing: fires, live, doubt (fire.c)
+ *   resolve  live rules -> measures: exceptions, merge, conflicts, disputes (resolve.c)
+ *   verdict  measures -> a verdict for each matter, undetermined in doubt (verdict.c)
+ *   horizon  the last day on which all that stays the same (horizon.c)
  *   justify  what nearly applied, repair, texts (justify.c)
  *
  * Two passes: FIRST leaves out disputed records (under `disputed: suspend`), SECOND

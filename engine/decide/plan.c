@@ -140,7 +140,7 @@ static bool plan_rule(heng_plan *plan, uint32_t index) {
     out->sieve = sieve_of(plan, rule->ground);
     out->within = out->sieve == NULL || rule->all_categories
                       ? out->sieve
-                      : heng_sieve_within(plan, out->sieve);
+                      : heng_sieve_within(plan, rule, out->sieve);
     out->when = sieve_of(plan, rule->when);
     const heng_sieve **unless =
         plan_calloc(plan, rule->unless_count, sizeof(const heng_sieve *));

@@ -544,7 +544,20 @@ static bool is_category(const heng_sieve *part) {
     return only;
 }
 
-const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_sieve *sieve) {
+/* Whether every record of the rule's categories meets the part. The bound is not always
+ * as narrow as the condition (cel/constrain.c). */
+static bool is_given(const heng_rule *rule, const heng_sieve *part) {
+    const uint8_t any = 0; /* a record that is not looked at */
+    bool given = is_category(part);
+    for (size_t i = 0; given && i < rule->category_count; i++) {
+        heng_sieve_input input = {.record = &any, .category = rule->categories[i]};
+        given = heng_sieve_ask(part, &input) == HENG_TRI_TRUE;
+    }
+    return given;
+}
+
+const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_rule *rule,
+                                    const heng_sieve *sieve) {
     const heng_sieve *end = sieve + sieve->span;
     bool is_and = sieve->kind == HENG_SIEVE_AND;
     heng_sieve *copy = heng_arena_calloc(plan->arena, sieve->span + 1, sizeof *copy);
@@ -553,7 +566,7 @@ const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_sieve *sieve) {
     uint32_t used = 1, parts = 0;
     for (const heng_sieve *part = is_and ? sieve + 1 : sieve; part < end;
          part += part->span) {
-        if (is_category(part))
+        if (is_given(rule, part))
             continue;
         memcpy(copy + used, part, part->span * sizeof *part);
         used += part->span;
@@ -601,6 +614,14 @@ bool heng_sieve_is_dated(const heng_sieve *sieve) {
             return true;
     }
     return false;
+}
+
+bool heng_sieve_is_whole(const heng_sieve *sieve) {
+    for (uint32_t i = 0; i < sieve->span; i++) {
+        if (sieve[i].kind == HENG_SIEVE_CONSTANT)
+            return false;
+    }
+    return true;
 }
 
 bool heng_sieve_reads_grounds(const heng_sieve *sieve) {

@@ -8,9 +8,10 @@
  * that runs programs. What it cannot tell (a part that is no such comparison, an
  * attribute that is not there) is UNKNOWN, and only then the program is asked:
  *
- *   r.category == "food.penalty" && r.amount > 100000 && r.decided_on > as_of -
- * period("P1Y") amount 5000    FALSE: whatever the rest says amount 500000  UNKNOWN:
- * the last part is for the program
+ *   r.category == "food.penalty" && r.amount > 100000 && r.authority == subject.name
+ *
+ *   amount 5000      FALSE: whatever the rest says
+ *   amount 500000    UNKNOWN: the last part is for the program
  *
  * INVARIANT: TRUE and FALSE are what the program would give, on every path: `&&` and
  * `||` absorb what is unknown exactly as CEL absorbs failures.
@@ -91,12 +92,13 @@ const heng_sieve *heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast);
 heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input);
 
 /**
- * What is left of a sieve for records of a category among those that `ground` was found
- * to be bound to: comparisons of the category that every match meets are dropped.
+ * What is left of the sieve of a rule's ground for records of the categories that the
+ * rule is bound to: comparisons of the category that all of them meet are dropped.
  *
  * @return `sieve` itself; a shorter one in the plan's arena; or one that is TRUE.
  */
-const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_sieve *sieve);
+const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_rule *rule,
+                                    const heng_sieve *sieve);
 
 /** Whether it says TRUE of everything. */
 static inline bool heng_sieve_is_true(const heng_sieve *sieve) {
@@ -111,6 +113,10 @@ const heng_sieve *heng_sieve_key(const heng_sieve *sieve);
 
 /** Whether the condition asks for anything that changes with the day. */
 bool heng_sieve_is_dated(const heng_sieve *sieve);
+
+/** Whether no part of the condition was left to the program: then it does not ask for
+ * the day either. */
+bool heng_sieve_is_whole(const heng_sieve *sieve);
 
 /** Whether it asks for the grounds. */
 bool heng_sieve_reads_grounds(const heng_sieve *sieve);
