@@ -98,18 +98,15 @@ static heng_status write_lines(void *context, heng_str text, heng_str last,
     return HENG_OK;
 }
 
-heng_batch_counts heng_lines_run(heng_lines *lines, heng_store *store, size_t threads) {
+heng_batch *heng_lines_open(heng_lines *lines, heng_store *store, size_t threads,
+                            unsigned flags) {
     heng_error error = {0};
     heng_batch *batch = NULL;
-    heng_batch_counts counts = {0};
     const heng_batch_options options = {.store = store,
                                         .ruleset = lines->ruleset,
                                         .as_of = heng_lines_day(),
-                                        .threads = threads};
-    const heng_batch_sink sink = {
-        .context = lines, .render = render_line, .write = write_lines};
-    lines->bytes = 0;
-    lines->matches = 0;
+                                        .threads = threads,
+                                        .flags = flags};
     for (size_t i = 0; i < threads; i++) {
         if (lines->arenas[i] == NULL)
             lines->arenas[i] = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
@@ -121,9 +118,23 @@ heng_batch_counts heng_lines_run(heng_lines *lines, heng_store *store, size_t th
         heng_measure_die("batch", error.text);
     if (lines->opening != NULL)
         heng_measure_add(lines->opening, start, 1);
+    return batch;
+}
+
+heng_batch_counts heng_lines_write(heng_lines *lines, heng_batch *batch) {
+    heng_error error = {0};
+    heng_batch_counts counts = {0};
+    const heng_batch_sink sink = {
+        .context = lines, .render = render_line, .write = write_lines};
+    lines->bytes = 0;
+    lines->matches = 0;
     lines->plan = heng_batch_plan(batch);
     if (heng_batch_run(batch, (heng_str){0}, &sink, &counts, &error) != HENG_OK)
         heng_measure_die("batch", error.text);
     heng_batch_close(batch);
     return counts;
+}
+
+heng_batch_counts heng_lines_run(heng_lines *lines, heng_store *store, size_t threads) {
+    return heng_lines_write(lines, heng_lines_open(lines, store, threads, 0));
 }

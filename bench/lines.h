@@ -37,7 +37,15 @@ void heng_lines_done(heng_lines *lines);
 /** The day that made-up markets are made for. */
 heng_date heng_lines_day(void);
 
-/** One batch from opening to the last line. Ends the program where it fails. */
+/** Opens a batch, `flags` as heng_batch_open() takes them. Ends the program where it
+ * fails, as all that follow do. */
+heng_batch *heng_lines_open(heng_lines *lines, heng_store *store, size_t threads,
+                            unsigned flags);
+
+/** Runs and closes it. */
+heng_batch_counts heng_lines_write(heng_lines *lines, heng_batch *batch);
+
+/** One batch from opening to the last line. */
 heng_batch_counts heng_lines_run(heng_lines *lines, heng_store *store, size_t threads);
 
 /** Resident memory that is not backed by a file: what heng takes beside the map. */

@@ -80,9 +80,10 @@ static size_t read_pipe(void *context, char *buffer, size_t size) {
     return got == 0 && ferror(pipe) ? SIZE_MAX : got;
 }
 
+/* `filter`: a command that the lines are sent through, beginning with a bar, or "". */
 static void import_market(const heng_made_store *made,
                           const heng_measure_options *options,
-                          const heng_ruleset *ruleset) {
+                          const heng_ruleset *ruleset, const char *filter) {
     heng_error error = {0};
     heng_store *store = NULL;
     heng_import *import = NULL;
@@ -95,8 +96,8 @@ static void import_market(const heng_made_store *made,
     char command[4096];
     (void)snprintf(program, sizeof program, "%s", options->program);
     (void)snprintf(command, sizeof command,
-                   "'%s/heng-market' --subjects %" PRIu64 " --rules '%s' 2>/dev/null",
-                   dirname(program), options->subjects, made->rules);
+                   "'%s/heng-market' --subjects %" PRIu64 " --rules '%s' 2>/dev/null%s",
+                   dirname(program), options->subjects, made->rules, filter);
     FILE *lines = popen(command, "r");
     if (lines == NULL)
         heng_measure_die("heng-market", "cannot be started");
@@ -105,7 +106,7 @@ static void import_market(const heng_made_store *made,
         heng_import_read(import, "market", read_pipe, lines, &error) != HENG_OK ||
         heng_import_end(import, &counts, &error) != HENG_OK)
         heng_measure_die("import", error.text);
-    if (pclose(lines) != 0)
+    if (pclose(lines) != 0 || counts.subjects_new + counts.subjects_changed == 0)
         heng_measure_die("heng-market", "failed");
     heng_store_close(store);
 }
@@ -114,13 +115,13 @@ static void import_market(const heng_made_store *made,
  * with what comes after. */
 static void import_apart(const heng_made_store *made,
                          const heng_measure_options *options,
-                         const heng_ruleset *ruleset) {
+                         const heng_ruleset *ruleset, const char *filter) {
     int status = 0;
     (void)fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
         (void)close(made->folder.keeper);
-        import_market(made, options, ruleset);
+        import_market(made, options, ruleset, filter);
         _exit(0);
     }
     if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
@@ -147,7 +148,7 @@ void heng_made_store_open(heng_made_store *made, const heng_measure_options *opt
                        made->folder.path);
         write_rules(made, rules);
     }
-    import_apart(made, options, ruleset);
+    import_apart(made, options, ruleset, "");
     heng_made_store_reopen(made);
     if (heng_store_stat_get(made->store, &stat, &error) != HENG_OK)
         heng_measure_die("store", error.text);
@@ -161,8 +162,23 @@ void heng_made_store_reopen(heng_made_store *made) {
     heng_error error = {0};
     heng_store_close(made->store);
     made->store = NULL;
-    if (heng_store_open(made->path, HENG_STORE_READ, &made->store, &error) != HENG_OK)
+    if (heng_store_open(made->path, made->writable ? HENG_STORE_WRITE : HENG_STORE_READ,
+                        &made->store, &error) != HENG_OK)
         heng_measure_die("store", error.text);
+}
+
+void heng_made_store_alter(heng_made_store *made, const heng_measure_options *options,
+                           const heng_ruleset *ruleset, uint64_t one_in) {
+    char filter[512];
+    (void)snprintf(filter, sizeof filter,
+                   " | awk '/\"type\":\"subject\"/ {keep = n++ %% %" PRIu64 " == 0}"
+                   " keep {sub(/\"name\":\"/, \"&X\");"
+                   " sub(/\"document_no\":\"/, \"&X\"); print}'",
+                   one_in);
+    heng_store_close(made->store);
+    made->store = NULL;
+    import_apart(made, options, ruleset, filter);
+    heng_made_store_reopen(made);
 }
 
 void heng_made_store_close(heng_made_store *made) {

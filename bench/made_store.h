@@ -32,6 +32,7 @@ typedef struct heng_made_store {
     heng_made_folder folder;
     char path[544];    /* of the store */
     char rules[544];   /* of the file that the market was made with */
+    bool writable;     /* how reopening opens it; false at first */
     heng_store *store; /* NULL while a bare LMDB has the files */
     uint64_t subjects, records;
 } heng_made_store;
@@ -44,6 +45,11 @@ typedef struct heng_made_store {
 void heng_made_store_open(heng_made_store *made, const heng_measure_options *options,
                           const heng_ruleset *ruleset, const char *rules);
 void heng_made_store_close(heng_made_store *made);
+
+/** Imports one in `one_in` of the subjects again, with another name, and their records
+ * with another document number; then opens it anew. */
+void heng_made_store_alter(heng_made_store *made, const heng_measure_options *options,
+                           const heng_ruleset *ruleset, uint64_t one_in);
 
 /** Opens it anew for heng, with nothing of it mapped yet. */
 void heng_made_store_reopen(heng_made_store *made);
