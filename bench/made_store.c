@@ -170,11 +170,12 @@ void heng_made_store_reopen(heng_made_store *made) {
 void heng_made_store_alter(heng_made_store *made, const heng_measure_options *options,
                            const heng_ruleset *ruleset, uint64_t one_in) {
     char filter[512];
-    (void)snprintf(filter, sizeof filter,
-                   " | awk '/\"type\":\"subject\"/ {keep = n++ %% %" PRIu64 " == 0}"
-                   " keep {sub(/\"name\":\"/, \"&X\");"
-                   " sub(/\"document_no\":\"/, \"&X\"); print}'",
-                   one_in);
+    (void)snprintf(
+        filter, sizeof filter,
+        " | awk '/\"type\":\"subject\"/ {keep = n++ %% %" PRIu64 " == 0}"
+        " keep {sub(/\"name\":\"/, \"&X\");"
+        " sub(/\"decided_on\":\"2025/, \"\\\"decided_on\\\":\\\"2024\"); print}'",
+        one_in);
     heng_store_close(made->store);
     made->store = NULL;
     import_apart(made, options, ruleset, filter);

@@ -47,7 +47,7 @@ void heng_made_store_open(heng_made_store *made, const heng_measure_options *opt
 void heng_made_store_close(heng_made_store *made);
 
 /** Imports one in `one_in` of the subjects again, with another name, and their records
- * with another document number; then opens it anew. */
+ * of 2025 a year earlier; then opens it anew. */
 void heng_made_store_alter(heng_made_store *made, const heng_measure_options *options,
                            const heng_ruleset *ruleset, uint64_t one_in);
 
