@@ -259,9 +259,14 @@ static void reach_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
         heng_scan_range(hand->scan, stretch.after, stretch.last, NULL, 0, &error);
     while (status == HENG_OK) {
         status = heng_scan_next(hand->scan, &snapshot, &error);
-        if (status != HENG_OK || snapshot == NULL)
+        bool is_limit = status == HENG_ERR_LIMIT && snapshot != NULL; /* see decide() */
+        if ((status != HENG_OK && !is_limit) || snapshot == NULL)
             break;
         heng_arena_reset(hand->arena);
+        if (is_limit) {
+            status = heng_reach_everybody(&hand->reacher, snapshot, &error);
+            continue;
+        }
         status = heng_reach_from(&hand->reacher, snapshot, &error);
     }
     if (status == HENG_OK && hand->ids.failed)
@@ -353,15 +358,28 @@ static heng_status find_reached(heng_batch *batch, heng_str after, heng_str *ret
 
 /* ---- pass 2: decisions ---- */
 
+/* A subject with more records or ties than one can have is told as undetermined, in all
+ * that could concern it: the others must not wait for its feed to be mended. */
+static heng_status decide(heng_hand *hand, const heng_snapshot *snapshot,
+                          const heng_error *too_much,
+                          const heng_decision **ret_decision, heng_error *reterr) {
+    const heng_plan *plan = hand->batch->plan;
+    if (too_much == NULL)
+        return heng_decide(plan, hand->worker, snapshot, UINT32_MAX,
+                           HENG_DECIDE_NO_VERDICTS, ret_decision, reterr);
+    return heng_decide_unknown(plan, hand->worker, snapshot,
+                               heng_str_of(too_much->text), ret_decision, reterr);
+}
+
 static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
-                              heng_slot *slot, heng_error *reterr) {
+                              const heng_error *too_much, heng_slot *slot,
+                              heng_error *reterr) {
     const heng_batch *batch = hand->batch;
     heng_batch_line line = {.thread = hand->number,
                             .view = hand->view,
                             .worker = hand->worker,
                             .snapshot = snapshot};
-    heng_status status = heng_decide(batch->plan, hand->worker, snapshot, UINT32_MAX,
-                                     HENG_DECIDE_NO_VERDICTS, &line.decision, reterr);
+    heng_status status = decide(hand, snapshot, too_much, &line.decision, reterr);
     if (status != HENG_OK)
         return status;
     bool told =
@@ -400,12 +418,17 @@ static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     heng_error error = {0};
     heng_status status = start(hand, &stretch, &error);
     while (status == HENG_OK) {
-        status = heng_scan_next(hand->scan, &snapshot, &error);
-        if (status != HENG_OK || snapshot == NULL)
+        heng_error too_much = {0};
+        status = heng_scan_next(hand->scan, &snapshot, &too_much);
+        bool is_limit = status == HENG_ERR_LIMIT && snapshot != NULL;
+        if (status != HENG_OK && !is_limit)
+            error = too_much;
+        if ((status != HENG_OK && !is_limit) || snapshot == NULL)
             break;
+        status = HENG_OK;
         if (snapshot->subject == NULL)
             continue; /* records came before their subject */
-        status = decide_one(hand, snapshot, slot, &error);
+        status = decide_one(hand, snapshot, is_limit ? &too_much : NULL, slot, &error);
         if (status == HENG_OK && slot->lines.len > HENG_LIMIT_STRETCH_BYTES)
             status = heng_line_order_flush(&batch->order, number, slot);
         if (slot->looked_at % ASK_EVERY == ASK_EVERY - 1 && is_stopped(hand))

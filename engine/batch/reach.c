@@ -61,9 +61,17 @@ static heng_status add_tied(heng_reacher *reacher, const heng_snapshot *snapshot
         uint32_t role = heng_plan_role(plan, tie->role);
         if (!tie->reversed && role != HENG_NONE)
             role = plan->role_words[role].other;
-        if (tie->to >= plan->as_of && has_role(reacher, role))
+        if (reacher->everybody || (tie->to >= plan->as_of && has_role(reacher, role)))
             heng_id_set_add(reacher->tied, tie->other);
     }
+    return status;
+}
+
+heng_status heng_reach_everybody(heng_reacher *reacher, const heng_snapshot *snapshot,
+                                 heng_error *reterr) {
+    reacher->everybody = true;
+    heng_status status = add_tied(reacher, snapshot, reterr);
+    reacher->everybody = false;
     return status;
 }
 

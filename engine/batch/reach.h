@@ -31,6 +31,7 @@ typedef struct heng_reacher {
     heng_arena *arena;  /* reset by the caller */
     heng_id_set *tied;  /* who looks at it through a tie; NULL: not asked for */
     heng_id_set *named; /* whom its records name; NULL: not asked for */
+    bool everybody;     /* whatever the role and the days of a tie */
     uint64_t *roles;    /* room for a bit for each role word of the plan */
 } heng_reacher;
 
@@ -49,6 +50,10 @@ size_t heng_reach_role_words(const heng_plan *plan);
 /** Adds all whom the records of this subject reach. */
 heng_status heng_reach_from(heng_reacher *reacher, const heng_snapshot *snapshot,
                             heng_error *reterr) HENG_NODISCARD;
+
+/** Adds all to whom the subject is tied: for one whose records cannot be looked at. */
+heng_status heng_reach_everybody(heng_reacher *reacher, const heng_snapshot *snapshot,
+                                 heng_error *reterr) HENG_NODISCARD;
 
 /** Whether a record of `owner` that names `party` can concern it: for
  * heng_scan_mentions(), with a heng_reacher as its context. */

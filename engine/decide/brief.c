@@ -407,6 +407,26 @@ static bool fill(brief *of, const live_rule *live, const brought *list, size_t c
     return true;
 }
 
+static bool fill_verdicts(const brief *of, heng_decision *decision) {
+    const heng_ruleset *ruleset = of->plan->ruleset;
+    size_t count = ruleset->matter_count;
+    heng_verdict *all = heng_arena_take(of->arena, (count + 1) * sizeof *all);
+    heng_matter_verdict *verdicts =
+        heng_arena_take(of->arena, (count + 1) * sizeof *verdicts);
+    if (all == NULL || verdicts == NULL)
+        return false;
+    memset(all, 0, (count + 1) * sizeof *all); /* ORDER verdict: clear */
+    for (size_t i = 0; i < decision->measure_count; i++)
+        heng_verdict_raise(ruleset, all, decision->measures[i].measure,
+                           (heng_force)decision->measures[i].force);
+    for (uint32_t m = 0; m < count; m++) {
+        if (all[m] != HENG_VERDICT_CLEAR)
+            verdicts[decision->verdict_count++] = (heng_matter_verdict){m, all[m]};
+    }
+    decision->verdicts = verdicts;
+    return true;
+}
+
 /* ---- the decision ---- */
 
 /* A person whose id is no number has no age that is known. */
@@ -422,11 +442,54 @@ static bool is_for_here(const heng_plan *plan, const heng_snapshot *snapshot) {
     return plan->is_brief && snapshot->tie_count == 0 && is_in_scope(snapshot);
 }
 
-bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
-                       const heng_snapshot *snapshot, heng_decision **ret_decision) {
-    size_t invisible = 0, live_count = 0, count = 0;
-    live_rule live[MOST];
+/* What a step of a decision comes to. */
+typedef enum step {
+    STEP_DONE,
+    STEP_NOT_HERE, /* evaluate.h must decide */
+    STEP_NOMEM
+} step;
+
+/* The rules that are live, in order, with their grounds. */
+static step find_live(brief *of, live_rule live[MOST], size_t *ret_count) {
+    sort_firings(of);
+    for (size_t first = 0, end = 0; first < of->count; first = end) {
+        uint32_t rule = of->firings[first].rule;
+        for (end = first + 1; end < of->count && of->firings[end].rule == rule; end++) {
+        }
+        heng_tri held = excepted(of, first, end);
+        if (held == HENG_TRI_UNKNOWN)
+            return STEP_NOT_HERE;
+        if (held == HENG_TRI_TRUE || !note_runs(of, first, end) ||
+            of->plan->ruleset->rules[rule].unverified)
+            continue;
+        const heng_finding *finding = find(of, first, end);
+        if (finding == NULL)
+            return STEP_NOMEM;
+        live[(*ret_count)++] = (live_rule){rule, finding};
+    }
+    return STEP_DONE;
+}
+
+static step apply(brief *of, const live_rule *live, size_t live_count, bool verdicts,
+                  heng_decision *decision) {
     brought *list = NULL;
+    size_t count = 0;
+    if (live_count > 0) {
+        if (!bring(of, live, live_count, &list, &count))
+            return STEP_NOMEM;
+        if (count == SIZE_MAX)
+            return STEP_NOT_HERE;
+        if (!fill(of, live, list, count, decision))
+            return STEP_NOMEM;
+    }
+    return !verdicts || fill_verdicts(of, decision) ? STEP_DONE : STEP_NOMEM;
+}
+
+bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
+                       const heng_snapshot *snapshot, bool verdicts,
+                       heng_decision **ret_decision) {
+    size_t invisible = 0, live_count = 0;
+    live_rule live[MOST];
     if (!is_for_here(plan, snapshot))
         return false;
     brief of; /* not zeroed: `count` says what of the firings is there */
@@ -446,31 +509,13 @@ bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
     heng_decision *decision = heng_arena_take(of.arena, sizeof *decision);
     if (decision == NULL)
         return true;
-    sort_firings(&of);
-    for (size_t first = 0, end = 0; first < of.count; first = end) {
-        uint32_t rule = of.firings[first].rule;
-        for (end = first + 1; end < of.count && of.firings[end].rule == rule; end++) {
-        }
-        heng_tri held = excepted(&of, first, end);
-        if (held == HENG_TRI_UNKNOWN)
-            return false;
-        if (held == HENG_TRI_TRUE || !note_runs(&of, first, end) ||
-            plan->ruleset->rules[rule].unverified)
-            continue;
-        live[live_count] = (live_rule){rule, find(&of, first, end)};
-        if (live[live_count++].finding == NULL)
-            return true;
-    }
+    step went = find_live(&of, live, &live_count);
     *decision = (heng_decision){
         .as_of = of.day, .matter = HENG_NONE, .invisible_records = invisible};
-    if (live_count > 0) {
-        if (!bring(&of, live, live_count, &list, &count))
-            return true;
-        if (count == SIZE_MAX)
-            return false;
-        if (!fill(&of, live, list, count, decision))
-            return true;
-    }
+    if (went == STEP_DONE)
+        went = apply(&of, live, live_count, verdicts, decision);
+    if (went != STEP_DONE)
+        return went == STEP_NOMEM;
     decision->valid_through =
         of.next_change > HENG_DATE_MAX ? HENG_DATE_NONE : of.next_change - 1;
     *ret_decision = decision;

@@ -26,13 +26,15 @@
 void heng_brief_prepare(heng_plan *plan);
 
 /**
- * Decides on the plan's day, without verdicts and without what nearly applied.
+ * Decides on the plan's day, about all matters, without what nearly applied.
  *
+ * @param verdicts      whether those of the matters are wanted.
  * @param ret_decision  in the worker's arena; NULL out of memory.
  * @return false where this subject is not for here; nothing was changed then, but for
  * the arena.
  */
 bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
-                       const heng_snapshot *snapshot, heng_decision **ret_decision);
+                       const heng_snapshot *snapshot, bool verdicts,
+                       heng_decision **ret_decision);
 
 #endif

@@ -427,7 +427,14 @@ heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
 
 heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *snapshot,
                            heng_error *reterr) {
-    return heng_gather_rest(view, HENG_VIEW_TIES, arena, snapshot, reterr);
+    heng_gather_ties ties = {.all = true};
+    heng_status status =
+        heng_gather_declared(snapshot->id, snapshot->subject, arena, &ties, reterr);
+    if (status == HENG_OK)
+        status = heng_gather_reversed(view, snapshot->id, arena, &ties, reterr);
+    snapshot->ties = ties.items;
+    snapshot->tie_count = ties.count;
+    return status;
 }
 
 /* ---- cuts ---- */

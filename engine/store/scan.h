@@ -96,7 +96,7 @@ heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
                            heng_error *reterr) HENG_NODISCARD;
 
 /** Fills in who is tied to the subject of a snapshot, declared by either side, without
- * their records. In `arena`. */
+ * their records, however many there are. In `arena`, in no order. */
 heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *snapshot,
                            heng_error *reterr) HENG_NODISCARD;
 
