@@ -345,7 +345,8 @@ static heng_status find_reached(heng_batch *batch, heng_str after, heng_str *ret
     batch->reached = NULL;
     batch->reached_count = 0;
     *ret_last = (heng_str){0};
-    if (!heng_reach_is_needed(batch->plan) || (batch->what & HENG_SCAN_REST) != 0)
+    if (batch->plan->index[HENG_GAZE_THROUGH].rule_count == 0 ||
+        (batch->what & HENG_SCAN_REST) != 0)
         return HENG_OK;
     for (size_t i = 0; i < batch->threads; i++)
         heng_id_set_clear(&batch->hands[i].ids, after);

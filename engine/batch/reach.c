@@ -10,7 +10,8 @@
 #include "store/scan.h"
 
 bool heng_reach_is_needed(const heng_plan *plan) {
-    return plan->index[HENG_GAZE_THROUGH].rule_count > 0;
+    return plan->index[HENG_GAZE_THROUGH].rule_count > 0 ||
+           plan->index[HENG_GAZE_NAMED].rule_count > 0;
 }
 
 uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze) {

@@ -357,20 +357,23 @@ static bool tells(const heng_sieve *parts, uint32_t count) {
     return false;
 }
 
-const heng_sieve *heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast) {
+bool heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast,
+                    const heng_sieve **ret_sieve) {
     /* A part a node at most, and one for each word of a list. */
     maker to = {.plan = plan, .room = ast->node_count + 1};
     heng_arena_mark mark = heng_arena_get_mark(plan->arena);
+    *ret_sieve = NULL;
     if (!ast->checked)
-        return NULL;
+        return true;
     to.parts = heng_arena_calloc(plan->arena, to.room, sizeof *to.parts);
     if (to.parts == NULL)
-        return NULL;
+        return false;
     make(&to, ast->root);
     if (!to.failed && tells(to.parts, to.count))
-        return to.parts;
-    heng_arena_rewind(plan->arena, mark);
-    return NULL;
+        *ret_sieve = to.parts;
+    else
+        heng_arena_rewind(plan->arena, mark);
+    return true;
 }
 
 /* ---- asking ---- */
@@ -562,7 +565,7 @@ const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_rule *rule,
     bool is_and = sieve->kind == HENG_SIEVE_AND;
     heng_sieve *copy = heng_arena_calloc(plan->arena, sieve->span + 1, sizeof *copy);
     if (copy == NULL)
-        return sieve;
+        return NULL;
     uint32_t used = 1, parts = 0;
     for (const heng_sieve *part = is_and ? sieve + 1 : sieve; part < end;
          part += part->span) {

@@ -84,10 +84,11 @@ struct heng_sieve {
 /**
  * Makes the sieve of a checked condition. In the plan's arena.
  *
- * @return NULL where nothing of the condition can be told by its bytes, or out of
- * memory (then the program is asked, as always).
+ * @param ret_sieve  NULL where nothing of the condition can be told by its bytes.
+ * @return false out of memory.
  */
-const heng_sieve *heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast);
+bool heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast,
+                    const heng_sieve **ret_sieve);
 
 heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input);
 
@@ -95,7 +96,8 @@ heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input);
  * What is left of the sieve of a rule's ground for records of the categories that the
  * rule is bound to: comparisons of the category that all of them meet are dropped.
  *
- * @return `sieve` itself; a shorter one in the plan's arena; or one that is TRUE.
+ * @return a copy in the plan's arena, which may be one that is TRUE; NULL out of
+ * memory.
  */
 const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_rule *rule,
                                     const heng_sieve *sieve);

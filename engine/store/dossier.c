@@ -14,8 +14,13 @@ bool heng_dossier_open(const uint8_t *bytes, size_t len, bool check,
         return false;
     size_t subject_len = heng_flat_u32(bytes);
     size_t left = len - HEAD - 4;
-    if (subject_len > left || (check && subject_len != 0 &&
-                               !heng_flat_check_subject(bytes + HEAD, subject_len)))
+    if (subject_len > left)
+        return false;
+    /* Without `check` whoever wants the subject checks it by the length in its head. */
+    if (subject_len != 0 &&
+        (subject_len < HENG_FLAT_SUBJECT_BYTES ||
+         heng_flat_u32(bytes + HEAD) != subject_len ||
+         (check && !heng_flat_check_subject(bytes + HEAD, subject_len))))
         return false;
     left -= subject_len;
     *ret_dossier = (heng_dossier){

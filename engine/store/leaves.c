@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "model/flat.h"
 
@@ -27,7 +28,9 @@ enum {
     LINE_BYTES = 64
 };
 
-static heng_status damaged(const heng_leaves *leaves, heng_error *reterr) {
+/* The levels may be half filled: nothing more is read of them. */
+static heng_status damaged(heng_leaves *leaves, heng_error *reterr) {
+    leaves->at_end = true;
     return heng_db_damaged(leaves->table, (heng_str){"", 0},
                            "a page of the table is not as it was written", reterr);
 }
@@ -77,16 +80,42 @@ static uint64_t child_of(const uint8_t *node) {
 
 /* ---- opening ---- */
 
-/* Where the map begins. LMDB does not say it, but a value that it hands out lies inside
- * a page, and a page says its number. */
-static const uint8_t *map_of(MDB_val value, size_t page_bytes) {
-    uintptr_t at = (uintptr_t)value.mv_data;
-    const uint8_t *page = (const uint8_t *)value.mv_data - at % page_bytes;
-    return page - heng_flat_u64(page) * page_bytes;
+/* Whether the file has these bytes at page `number`. The map is the file. */
+static bool is_in_file(const heng_leaves *leaves, int fd, const uint8_t *page,
+                       uint64_t number) {
+    uint8_t bytes[512];
+    for (size_t at = 0; at < leaves->page_bytes; at += sizeof bytes) {
+        off_t from = (off_t)(number * leaves->page_bytes + at);
+        if (pread(fd, bytes, sizeof bytes, from) != (ssize_t)sizeof bytes ||
+            memcmp(bytes, page + at, sizeof bytes) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Where the map begins; NULL where that cannot be told. LMDB does not say it, but a
+ * value that it hands out lies inside a page, and a page says its number. A number that
+ * is damaged would lead anywhere: so the file is asked whether the page is there. Pages
+ * begin where those of the system do, or inside; where a store was made with larger
+ * ones, any page of the system before the value may be the beginning. */
+static const uint8_t *map_of(const heng_leaves *leaves, int fd, MDB_val value) {
+    const uint8_t *at = value.mv_data;
+    size_t step = leaves->page_bytes;
+    long system_bytes = sysconf(_SC_PAGESIZE);
+    if (system_bytes > 0 && (size_t)system_bytes < step)
+        step = (size_t)system_bytes;
+    const uint8_t *page = at - (uintptr_t)at % step;
+    for (size_t back = 0; back < leaves->page_bytes; back += step, page -= step) {
+        uint64_t number = heng_flat_u64(page);
+        if (number >= 2 && number < leaves->pages && /* behind the two of meta data */
+            is_in_file(leaves, fd, page, number))
+            return page - number * leaves->page_bytes;
+    }
+    return NULL;
 }
 
 /* The table's own row in the main table says where its root is. */
-static int find_table(MDB_txn *txn, heng_leaves *leaves) {
+static int find_table(MDB_txn *txn, int fd, heng_leaves *leaves) {
     MDB_dbi names;
     MDB_val value;
     const char *name = heng_table_name(leaves->table);
@@ -98,10 +127,17 @@ static int find_table(MDB_txn *txn, heng_leaves *leaves) {
         return MDB_SUCCESS; /* no such table yet: an empty one */
     if (code != MDB_SUCCESS || value.mv_size != DB_BYTES)
         return code != MDB_SUCCESS ? code : MDB_CORRUPTED;
-    leaves->map = map_of(value, leaves->page_bytes);
+    leaves->map = map_of(leaves, fd, value);
+    if (leaves->map == NULL)
+        return MDB_CORRUPTED;
     leaves->depth = heng_flat_u16((const uint8_t *)value.mv_data + DB_DEPTH_AT);
     leaves->root = heng_flat_u64((const uint8_t *)value.mv_data + DB_ROOT_AT);
     return MDB_SUCCESS;
+}
+
+static bool is_page_size(size_t bytes) {
+    enum { LEAST = 512, MOST = 65536 };
+    return bytes >= LEAST && bytes <= MOST && (bytes & (bytes - 1)) == 0;
 }
 
 heng_status heng_leaves_open(heng_store *store, MDB_txn *txn, heng_table table,
@@ -118,15 +154,19 @@ heng_status heng_leaves_open(heng_store *store, MDB_txn *txn, heng_table table,
         code = mdb_env_get_fd(store->env, &fd);
     if (code == MDB_SUCCESS && fstat(fd, &file) != 0)
         code = errno;
-    leaves.page_bytes = stat.ms_psize;
-    if (code == MDB_SUCCESS)
-        code = find_table(txn, &leaves);
+    if (code == MDB_SUCCESS && !is_page_size(stat.ms_psize))
+        code = MDB_CORRUPTED;
+    if (code == MDB_SUCCESS) {
+        /* What lies behind the end of the file cannot be touched, mapped or not; nor
+         * what another process has added behind the map of this one. */
+        uint64_t bytes = (uint64_t)file.st_size;
+        leaves.page_bytes = stat.ms_psize;
+        leaves.pages =
+            (bytes < info.me_mapsize ? bytes : info.me_mapsize) / leaves.page_bytes;
+        code = find_table(txn, fd, &leaves);
+    }
     if (code != MDB_SUCCESS)
         return heng_db_fail(store, code, "cannot read the store", reterr);
-    /* What lies behind the end of the file cannot be touched, mapped or not. */
-    size_t bytes = (uint64_t)file.st_size < info.me_mapsize ? (size_t)file.st_size
-                                                            : info.me_mapsize;
-    leaves.pages = bytes / leaves.page_bytes;
     if (leaves.depth > HENG_LEAVES_DEPTH)
         return damaged(&leaves, reterr);
     leaves.at_end = leaves.depth == 0;

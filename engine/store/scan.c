@@ -64,6 +64,9 @@ static heng_status seek(struct head *head, heng_str after, heng_str last,
     if (!head->is_open)
         return HENG_OK;
     head->end = NULL;
+    head->at_end = last.len > 0 && heng_str_compare(after, last) >= 0;
+    if (head->at_end) /* nothing lies in it, and `last` would never be met */
+        return HENG_OK;
     if (last.len > 0) {
         status = heng_leaves_seek(&head->leaves, last, reterr);
         if (status == HENG_OK)
@@ -347,10 +350,11 @@ static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
 
 /* The subject `id`, and all heads behind it. */
 static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
-    unsigned rest = (scan->what & HENG_SCAN_REST) != 0 ? scan->what & HENG_VIEW_ALL : 0;
-    if (scan->wanted < scan->wanted_end && heng_str_equal(scan->wanted->id, id)) {
-        rest |= scan->wanted->what;
-    }
+    unsigned rest = 0;
+    if ((scan->what & HENG_SCAN_REST) != 0)
+        rest = scan->what & HENG_VIEW_ALL;
+    else if (scan->wanted < scan->wanted_end && heng_str_equal(scan->wanted->id, id))
+        rest = scan->wanted->what & HENG_VIEW_ALL;
     heng_arena_reset(scan->arena);
     scan->snapshot = (heng_snapshot){.id = id, .names = scan->view->names};
     heng_status status = read_own(scan, id, reterr);
