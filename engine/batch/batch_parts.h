@@ -104,8 +104,7 @@ heng_status heng_batch_write_slot(heng_batch *batch, heng_slot *slot, heng_str l
 
 /** Collects into the hands' sets, which were told from where on, whose outcome can have
  * changed: of a narrow batch. */
-heng_status heng_candidates_find(heng_batch *batch,
-                                 heng_error *reterr) HENG_NODISCARD;
+heng_status heng_candidates_find(heng_batch *batch, heng_error *reterr) HENG_NODISCARD;
 
 /* ---- compare.c ---- */
 

@@ -65,9 +65,8 @@ static heng_status find_changed(heng_batch *batch, heng_error *reterr) {
         .named = plan->index[HENG_GAZE_NAMED].rule_count > 0,
         .reterr = reterr,
     };
-    heng_status status =
-        heng_baseline_each_changed(batch->hands[0].now.view, batch->before.last.commit,
-                                   add_changed, &at, reterr);
+    heng_status status = heng_baseline_each_changed(
+        batch->hands[0].now.view, batch->before.last.commit, add_changed, &at, reterr);
     return status == HENG_OK ? at.status : status;
 }
 
@@ -101,8 +100,7 @@ static heng_status add_tied(heng_hand *hand, const heng_snapshot *snapshot,
         !heng_flat_check_subject(tied.subject, heng_flat_u32(tied.subject)))
         return HENG_OK; /* the pass that decides says so */
     heng_arena_reset(hand->now.arena);
-    heng_status status =
-        heng_scan_ties(hand->now.view, hand->now.arena, &tied, reterr);
+    heng_status status = heng_scan_ties(hand->now.view, hand->now.arena, &tied, reterr);
     for (size_t i = 0; i < tied.tie_count && status == HENG_OK; i++) {
         if (tied.ties[i].to >= hand->batch->options.as_of)
             heng_id_set_add(&hand->ids, tied.ties[i].other);

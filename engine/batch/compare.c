@@ -47,9 +47,11 @@ static void count(heng_slot *slot, const heng_batch_line *before,
     counts->was_told += before != NULL && before->told;
 }
 
-/* `was` NULL: there is nothing to compare with. */
-static heng_status compare(heng_hand *hand, heng_slot *slot, const heng_snapshot *was,
-                           const heng_snapshot *now, heng_error *reterr) {
+/* `id` lives as long as the slot is not written, unlike those of the snapshots. `was`
+ * NULL: there is nothing to compare with. */
+static heng_status compare(heng_hand *hand, heng_slot *slot, heng_str id,
+                           const heng_snapshot *was, const heng_snapshot *now,
+                           heng_error *reterr) {
     heng_batch *batch = hand->batch;
     heng_batch_line before = {.thread = hand->number};
     heng_batch_line line = {.thread = hand->number};
@@ -61,7 +63,7 @@ static heng_status compare(heng_hand *hand, heng_slot *slot, const heng_snapshot
         return status;
     const heng_batch_line *other = was == NULL ? NULL : &before;
     count(slot, other, &line);
-    status = heng_batch_note_due(batch, slot, now->id, line.decision);
+    status = heng_batch_note_due(batch, slot, id, line.decision);
     if (status == HENG_OK && (line.told || (other != NULL && other->told) ||
                               (batch->options.flags & HENG_BATCH_ALL) != 0))
         status = batch->sink->compare(batch->sink->context, other, &line, &slot->lines,
@@ -111,7 +113,7 @@ static heng_status compare_candidate(heng_hand *hand, heng_slot *slot, heng_str 
     if (status == HENG_OK && !before->same_data)
         status = ask(&hand->old, id, old_needs, &old_bare, &was, reterr);
     return status == HENG_OK
-               ? compare(hand, slot, before->same_data ? now : was, now, reterr)
+               ? compare(hand, slot, id, before->same_data ? now : was, now, reterr)
                : status;
 }
 
@@ -138,8 +140,9 @@ static heng_status write_slice(void *context, size_t number, heng_slot *slot,
     size_t end = (number + 1) * SLICE;
     heng_str last = {0};
     if (whole)
-        last = batch->reached[(end < batch->reached_count ? end : batch->reached_count) -
-                              1];
+        last =
+            batch->reached[(end < batch->reached_count ? end : batch->reached_count) -
+                           1];
     return heng_batch_write_slot(batch, slot, last, whole, reterr);
 }
 
@@ -160,7 +163,7 @@ static heng_status compare_gone(heng_hand *hand, heng_slot *slot,
     const heng_snapshot *now = NULL;
     heng_status status = ask(&hand->now, was->id, heng_plan_needs(hand->batch->plan),
                              &bare, &now, reterr);
-    return status == HENG_OK ? compare(hand, slot, was, now, reterr) : status;
+    return status == HENG_OK ? compare(hand, slot, was->id, was, now, reterr) : status;
 }
 
 static heng_status compare_heads(heng_hand *hand, heng_slot *slot,
@@ -176,8 +179,8 @@ static heng_status compare_heads(heng_hand *hand, heng_slot *slot,
     } else {
         bare = (heng_snapshot){.id = (*now)->id};
         const heng_snapshot *other = order == 0 ? *was : &bare;
-        status = compare(hand, slot, hand->batch->before.known ? other : NULL, *now,
-                         reterr);
+        status = compare(hand, slot, (*now)->id,
+                         hand->batch->before.known ? other : NULL, *now, reterr);
     }
     if (status == HENG_OK && order >= 0)
         status = next(hand->now.scan, now, reterr);

@@ -97,8 +97,7 @@ static bool same_effect(const struct side *at, const heng_rule *a,
                         const struct side *to, const heng_rule *b) {
     bool same = a->measure_count == b->measure_count &&
                 a->displace_count == b->displace_count &&
-                a->has_force == b->has_force &&
-                (!a->has_force || a->force == b->force);
+                a->has_force == b->has_force && (!a->has_force || a->force == b->force);
     for (size_t i = 0; i < a->measure_count && same; i++)
         same = !at->measures[a->measures[i]] && !to->measures[b->measures[i]] &&
                heng_str_equal(at->ruleset->measures[a->measures[i]].id,
@@ -149,8 +148,7 @@ static void compare_categories(struct side *at, const struct side *to) {
 static void compare_measures(struct side *at, const struct side *to) {
     for (size_t i = 0; i < at->ruleset->measure_count; i++) {
         const heng_measure *measure = &at->ruleset->measures[i];
-        const heng_measure *other =
-            heng_ruleset_find_measure(to->ruleset, measure->id);
+        const heng_measure *other = heng_ruleset_find_measure(to->ruleset, measure->id);
         at->measures[i] = other == NULL || !same_measure(at, measure, to, other);
     }
 }
@@ -215,8 +213,6 @@ static void add_category(struct work *work, heng_str id, heng_gaze gaze) {
 
 static void add_rule(struct work *work, const struct side *side, size_t index) {
     const heng_rule *rule = &side->ruleset->rules[index];
-    if (rule->unverified) /* inert, as is what it was compared with, or that one says */
-        return;
     if (side->plan->rules[index].always || rule->all_categories) {
         work->concern->everybody = true;
         return;
