@@ -55,7 +55,8 @@ static heng_str subject_of(heng_str line) {
 
 static bool is_told(heng_str line) {
     return strstr(line.ptr, "\"measures\":[],\"undetermined\":[]") == NULL ||
-           strstr(line.ptr, "\"measures\":[],\"undetermined\":[]") > line.ptr + line.len;
+           strstr(line.ptr, "\"measures\":[],\"undetermined\":[]") >
+               line.ptr + line.len;
 }
 
 static void lines_free(lines *of) {
@@ -82,10 +83,11 @@ static void lines_read(heng_str whole, lines *ret_lines) {
 static void patch(const lines *before, const lines *changes, text *into) {
     int i = 0, k = 0;
     while (i < before->count || k < changes->count) {
-        int order = i == before->count    ? 1
-                    : k == changes->count ? -1
-                                          : heng_str_compare(subject_of(before->of[i]),
-                                                             subject_of(changes->of[k]));
+        int order = i == before->count ? 1
+                    : k == changes->count
+                        ? -1
+                        : heng_str_compare(subject_of(before->of[i]),
+                                           subject_of(changes->of[k]));
         heng_str line = order < 0 ? before->of[i] : changes->of[k];
         if (is_told(line))
             text_add(into, "%.*s", HENG_STR_ARG(line));
@@ -178,9 +180,8 @@ static bool import_world(stage *on) {
                                    .reject = add_reject,
                                    .warn = ignore_warning,
                                    .context = on};
-    bool done =
-        heng_import_begin(on->store, &options, &import, &error) == HENG_OK &&
-        heng_import_read(import, "lines", read_lines, &from, &error) == HENG_OK;
+    bool done = heng_import_begin(on->store, &options, &import, &error) == HENG_OK &&
+                heng_import_read(import, "lines", read_lines, &from, &error) == HENG_OK;
     done = heng_import_end(import, &counts, &error) == HENG_OK && done;
     text_free(&out);
     if (!done || counts.rejects > 0)
@@ -233,8 +234,8 @@ static heng_status compare_lines(void *context, const heng_batch_line *before,
         status = render(at, before, NULL, at->old_form, &scratch[0]);
     if (status == HENG_OK && line->told)
         status = render(at, line, at->on->ruleset, at->form, &scratch[1]);
-    *ret_changed = !heng_str_equal(heng_buffer_view(&scratch[0]),
-                                   heng_buffer_view(&scratch[1]));
+    *ret_changed =
+        !heng_str_equal(heng_buffer_view(&scratch[0]), heng_buffer_view(&scratch[1]));
     if (status == HENG_OK && *ret_changed)
         status = render(at, line, at->on->ruleset, at->form, out);
     return status;
@@ -250,8 +251,7 @@ static heng_status take(void *context, heng_str piece, heng_str last,
 static heng_status take_due(void *context, heng_date on, heng_str id,
                             heng_error *reterr) {
     running *at = context;
-    return at->writer == NULL ? HENG_OK
-                              : heng_baseline_due(at->writer, on, id, reterr);
+    return at->writer == NULL ? HENG_OK : heng_baseline_due(at->writer, on, id, reterr);
 }
 
 static bool begin_baseline(running *at, const heng_batch *batch, bool full,
@@ -305,9 +305,9 @@ static bool run(stage *on, const way *how, bool leave, text *into) {
     if (done && heng_batch_get_before(batch, &before))
         at.old_form = heng_outcome_form_new(before.ruleset, at.form_arena);
     if (done && leave)
-        done = begin_baseline(
-            &at, batch, heng_batch_get_scope(batch) != HENG_BATCH_SCOPE_CHANGED,
-            &error);
+        done = begin_baseline(&at, batch,
+                              heng_batch_get_scope(batch) != HENG_BATCH_SCOPE_CHANGED,
+                              &error);
     done =
         done && heng_batch_run(batch, (heng_str){0}, &sink, &counts, &error) == HENG_OK;
     if (done && how->split && at.out.len > 0) {
@@ -719,8 +719,9 @@ static bool check_seed(uint64_t seed, long steps, long *ret_lines) {
         goto out;
     int count = generate_days(&the_rules, &the_world, the_days);
     on.as_of = generate_as_of(the_days, count, &from);
-    good = heng_store_open(on.folder, HENG_STORE_CREATE, &on.store, &error) == HENG_OK &&
-           import_world(&on) && heng_baseline_prepare(on.store, &error) == HENG_OK;
+    good =
+        heng_store_open(on.folder, HENG_STORE_CREATE, &on.store, &error) == HENG_OK &&
+        import_world(&on) && heng_baseline_prepare(on.store, &error) == HENG_OK;
     for (long step = 0; step < steps && good; step++) {
         good = check_step(&on, &from);
         *ret_lines += on.before.count;
