@@ -502,7 +502,8 @@ heng_status heng_batch_write_slot(heng_batch *batch, heng_slot *slot, heng_str l
                                   bool whole, heng_error *reterr) {
     const heng_batch_sink *sink = batch->sink;
     heng_status status = write_due(batch, slot, reterr);
-    heng_tally_drain(&slot->tally, &batch->tally);
+    if (whole) /* with the rest of the stretch, so that a checkpoint fits its `last` */
+        heng_tally_drain(&slot->tally, &batch->tally);
     if (status == HENG_OK && slot->changes.len > 0 && sink->write_changes != NULL)
         status = sink->write_changes(sink->context, heng_buffer_view(&slot->changes),
                                      reterr);
