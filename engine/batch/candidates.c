@@ -15,12 +15,15 @@
  * not matter to on one day, it does not matter to on a later one (decide/matters.h).
  */
 #include "batch/batch_parts.h"
+#include "decide/matters.h"
 #include "model/flat.h"
+#include "store/probe.h"
 
 /* One collection, in the calls of heng_baseline_each_*(). */
 struct collecting {
     heng_hand *hand;
     bool through, named; /* rules of then look so */
+    bool asks;           /* whether somebody without records need be looked at */
     heng_status status;
     heng_error *reterr;
 };
@@ -44,8 +47,49 @@ static heng_status reach_from(struct collecting *at, heng_side *side, heng_str i
     return heng_reach_from(&reacher, snapshot, at->reterr);
 }
 
+static bool matters(const struct collecting *at, heng_gaze gaze, const uint8_t *record,
+                    size_t size) {
+    const heng_plan *plan = at->hand->batch->before.plan;
+    heng_snapshot_record whole = {record, {"", 0}};
+    heng_seen seen;
+    if (!heng_flat_check_record(record, size))
+        return true; /* the pass that decides says so */
+    return heng_seen_record(plan, &whole, plan->as_of, &seen) &&
+           heng_rule_index_has(&plan->index[gaze], seen.category) &&
+           heng_matters_roles(plan, gaze, &seen, plan->as_of, at->hand->roles);
+}
+
+static bool matters_through(void *context, const uint8_t *record, size_t size) {
+    return matters(context, HENG_GAZE_THROUGH, record, size);
+}
+
+static bool matters_named(void *context, const uint8_t *record, size_t size) {
+    return matters(context, HENG_GAZE_NAMED, record, size);
+}
+
+/* Seven of eight subjects have no record, and nearly none of these has somebody with a
+ * record that matters around it: they have no outcome, then and now. To know that takes
+ * a few look-ups in the order of ids; to decide them twice would take many more. What
+ * of a neighbour's records changed too is in the journal by the neighbour's name. */
+static bool is_bare(struct collecting *at, heng_str id, unsigned flags) {
+    heng_view *view = at->hand->now.view;
+    const heng_probe_filter through = {matters_through, at};
+    const heng_probe_filter named = {matters_named, at};
+    bool found = !at->asks || (flags & HENG_BASELINE_RECORDS) != 0;
+    if (!found)
+        at->status = heng_probe_records(view, id, &found, at->reterr);
+    if (at->status == HENG_OK && !found && at->named)
+        at->status = heng_probe_named(view, id, &named, &found, at->reterr);
+    if (at->status == HENG_OK && !found && at->through)
+        at->status = heng_probe_tied(view, id, at->hand->batch->before.last.commit,
+                                     &through, &found, at->reterr);
+    return at->status == HENG_OK && !found;
+}
+
 static bool add_changed(void *context, heng_str id, unsigned flags) {
     struct collecting *at = context;
+    if (is_bare(at, id, flags) || at->status != HENG_OK)
+        return at->status == HENG_OK;
     heng_id_set_add(&at->hand->ids, id);
     /* Who is named in a record is told by the record alone, who is tied to its subject
      * also by the subject's line. */
@@ -57,12 +101,19 @@ static bool add_changed(void *context, heng_str id, unsigned flags) {
     return at->status == HENG_OK;
 }
 
+static bool looks(const heng_plan *plan, heng_gaze gaze) {
+    return plan->index[gaze].rule_count > 0;
+}
+
 static heng_status find_changed(heng_batch *batch, heng_error *reterr) {
-    const heng_plan *plan = batch->before.plan;
+    const heng_plan *old = batch->before.plan, *now = batch->plan;
     struct collecting at = {
         .hand = &batch->hands[0],
-        .through = plan->index[HENG_GAZE_THROUGH].rule_count > 0,
-        .named = plan->index[HENG_GAZE_NAMED].rule_count > 0,
+        .through = looks(old, HENG_GAZE_THROUGH),
+        .named = looks(old, HENG_GAZE_NAMED),
+        /* What is asked is of the newest state, and rules without ground need none. */
+        .asks = !batch->options.has_commit && old->always_count == 0 &&
+                now->always_count == 0,
         .reterr = reterr,
     };
     heng_status status = heng_baseline_each_changed(

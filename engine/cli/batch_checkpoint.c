@@ -23,11 +23,10 @@ static void add_text(heng_buffer *out, heng_str text) {
 
 /* ORDER counts: the same places to write from and to read into. */
 static void list_counts(heng_batch_counts *counts, uint64_t *places[COUNTS]) {
-    uint64_t *all[COUNTS] = {&counts->looked_at, &counts->told,
-                             &counts->undetermined, &counts->out_of_scope,
-                             &counts->reached, &counts->applies,
-                             &counts->suspended, &counts->was_told,
-                             &counts->changed};
+    uint64_t *all[COUNTS] = {
+        &counts->looked_at,    &counts->told,     &counts->undetermined,
+        &counts->out_of_scope, &counts->reached,  &counts->applies,
+        &counts->suspended,    &counts->was_told, &counts->changed};
     memcpy(places, all, sizeof all);
 }
 
@@ -40,7 +39,8 @@ heng_status heng_batch_checkpoint_pack(const heng_batch_checkpoint *checkpoint,
     add_text(out, checkpoint->out);
     add_text(out, checkpoint->feed);
     add_text(out, checkpoint->format);
-    add_number(out, (checkpoint->all ? ALL : 0U) | (checkpoint->changed ? CHANGED : 0U) |
+    add_number(out, (checkpoint->all ? ALL : 0U) |
+                        (checkpoint->changed ? CHANGED : 0U) |
                         (checkpoint->unmask ? UNMASK : 0U));
     add_text(out, checkpoint->last);
     add_number(out, checkpoint->out_bytes);

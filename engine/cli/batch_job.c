@@ -152,9 +152,8 @@ static void count(heng_batch_job *job) {
     counts->was_told += from->was_told;
     counts->changed += from->changed;
     for (size_t i = 0; i < tally->number_count; i++)
-        job->numbers[i] = tally->numbers[i] + (job->earlier.numbers != NULL
-                                                   ? job->earlier.numbers[i]
-                                                   : 0);
+        job->numbers[i] = tally->numbers[i] +
+                          (job->earlier.numbers != NULL ? job->earlier.numbers[i] : 0);
 }
 
 /* Whether it can be resumed: all its files have partials, and the store says where it
@@ -179,8 +178,8 @@ static heng_status keep(heng_batch_job *job, heng_error *reterr) {
     if (status == HENG_OK)
         status = heng_partfile_sync(&job->feed_file, reterr);
     if (status == HENG_OK)
-        status = heng_baseline_checkpoint(job->writer, heng_buffer_view(&job->blob),
-                                          reterr);
+        status =
+            heng_baseline_checkpoint(job->writer, heng_buffer_view(&job->blob), reterr);
     return status;
 }
 
@@ -271,11 +270,10 @@ static heng_str whole_path(heng_batch_job *job, const char *path) {
 static heng_status open_files(heng_batch_job *job, heng_error *reterr) {
     const uint64_t *out_keep = job->resume ? &job->earlier.out_bytes : NULL;
     const uint64_t *feed_keep = job->resume ? &job->earlier.feed_bytes : NULL;
-    heng_status status =
-        heng_partfile_open(&job->out_file, job->out, out_keep, reterr);
+    heng_status status = heng_partfile_open(&job->out_file, job->out, out_keep, reterr);
     if (status == HENG_OK && job->feed != NULL)
         status = heng_partfile_open(&job->feed_file, job->feed, feed_keep, reterr);
-    if (status == HENG_ERR_NOT_FOUND && reterr->status == HENG_ERR_NOT_FOUND)
+    if (job->resume && status == HENG_ERR_NOT_FOUND)
         (void)heng_output_fail("nothing can be resumed; run the batch again without "
                                "`--resume`");
     return status;
@@ -287,16 +285,16 @@ static heng_status open_batch(heng_batch_job *job, heng_error *reterr) {
     flags |= job->changed        ? HENG_BATCH_CHANGED
              : job->feed != NULL ? HENG_BATCH_COMPARE
                                  : 0U;
-    const heng_batch_options options = {
-        .store = session->store,
-        .ruleset = session->ruleset,
-        .as_of = session->as_of,
-        .has_known_at = session->view != NULL && session->has_known_at,
-        .known_at = session->known_at,
-        .has_commit = job->resume,
-        .commit = job->ends.to.commit,
-        .threads = job->threads,
-        .flags = flags};
+    const heng_batch_options options = {.store = session->store,
+                                        .ruleset = session->ruleset,
+                                        .as_of = session->as_of,
+                                        .has_known_at = session->view != NULL &&
+                                                        session->has_known_at,
+                                        .known_at = session->known_at,
+                                        .has_commit = job->resume,
+                                        .commit = job->ends.to.commit,
+                                        .threads = job->threads,
+                                        .flags = flags};
     heng_batch_before before;
     heng_status status = heng_batch_open(&options, &job->batch, reterr);
     if (status != HENG_OK)
@@ -313,9 +311,9 @@ static heng_status open_batch(heng_batch_job *job, heng_error *reterr) {
         job->old_form = heng_outcome_form_new(before.ruleset, job->arena);
         job->was_told = before.told;
         job->ends.has_from = true;
-        job->ends.from = (heng_change_end){before.number, before.commit, before.as_of,
-                                           before.commit != 0, before.known_at,
-                                           before.digest};
+        job->ends.from =
+            (heng_change_end){before.number,      before.commit,   before.as_of,
+                              before.commit != 0, before.known_at, before.digest};
         job->ends.rules = before.rules;
         job->ends.rule_count = before.rule_count;
     }
@@ -337,8 +335,11 @@ static heng_status open_baseline(heng_batch_job *job, heng_error *reterr) {
                           .as_of = session->as_of,
                           .ruleset = heng_ruleset_digest(session->ruleset)};
     job->ends.to = (heng_change_end){job->ends.has_from ? job->ends.from.batch + 1 : 1,
-                                     next.commit, next.as_of, next.commit != 0,
-                                     next.known_at, next.ruleset};
+                                     next.commit,
+                                     next.as_of,
+                                     next.commit != 0,
+                                     next.known_at,
+                                     next.ruleset};
     if (job->resume) {
         status = heng_baseline_resume(session->store, &job->writer, reterr);
         if (status == HENG_OK)
@@ -398,8 +399,9 @@ static int read_checkpoint(heng_batch_job *job) {
     heng_str blob = {0}, digest = {0};
     size_t count = 2 * session->ruleset->measure_count + HENG_BATCH_REGIONS;
     uint64_t *numbers = heng_arena_calloc(job->arena, count, sizeof *numbers);
-    heng_status status = numbers == NULL ? heng_error_nomem(&error)
-                                         : heng_view_open(session->store, &view, &error);
+    heng_status status = numbers == NULL
+                             ? heng_error_nomem(&error)
+                             : heng_view_open(session->store, &view, &error);
     if (status == HENG_OK)
         status = heng_baseline_get_running(view, &running, &error);
     if (status == HENG_OK) {
@@ -448,8 +450,7 @@ static bool is_over_guard(const heng_batch_job *job) {
 }
 
 static int refuse(const heng_batch_job *job) {
-    double percent =
-        (double)job->counts.changed * 100.0 / (double)job->was_told;
+    double percent = (double)job->counts.changed * 100.0 / (double)job->was_told;
     char guard[HENG_DECIMAL_TEXT_BYTES];
     size_t len = heng_decimal_format(job->guard, guard);
     heng_output_line(
@@ -481,13 +482,13 @@ static void tell_baseline(const heng_batch_job *job) {
     if (job->writer != NULL || job->session->view != NULL)
         return;
     (void)heng_error_format(&job->why, text, sizeof text);
-    heng_output_note(job->session->cli,
-                     speaks_zh(job)
-                         ? "提示：存储中未留下本次批量的基线，下次 --changed "
-                           "仍从再上一次批量算起（%s）"
-                         : "note: nothing is left in the store for the next `--changed`, "
-                           "which goes on from the batch before (%s)",
-                     text);
+    heng_output_note(
+        job->session->cli,
+        speaks_zh(job) ? "提示：存储中未留下本次批量的基线，下次 --changed "
+                         "仍从再上一次批量算起（%s）"
+                       : "note: nothing is left in the store for the next `--changed`, "
+                         "which goes on from the batch before (%s)",
+        text);
 }
 
 static int publish(heng_batch_job *job) {
@@ -531,12 +532,14 @@ static void tell_scope(const heng_batch_job *job) {
         [HENG_BATCH_SCOPE_NO_RULESET] = "上次批量的规则集已无法加载，没有可比对的结果",
         [HENG_BATCH_SCOPE_NO_JOURNAL] = "存储没有记下其后的变动，逐一比对全部主体",
         [HENG_BATCH_SCOPE_DAY_BACK] = "基准日早于上次批量，逐一比对全部主体",
-        [HENG_BATCH_SCOPE_RULESET] = "规则集的改动涉及不限目录的规则，逐一比对全部主体"};
+        [HENG_BATCH_SCOPE_RULESET] =
+            "规则集的改动涉及不限目录的规则，逐一比对全部主体"};
     static const char *const EN[] = {
         [HENG_BATCH_SCOPE_NO_BASELINE] =
             "no batch was completed before, so there is nothing to compare with",
-        [HENG_BATCH_SCOPE_NO_RULESET] = "the ruleset of the last batch cannot be loaded "
-                                        "any more, so there is nothing to compare with",
+        [HENG_BATCH_SCOPE_NO_RULESET] =
+            "the ruleset of the last batch cannot be loaded "
+            "any more, so there is nothing to compare with",
         [HENG_BATCH_SCOPE_NO_JOURNAL] =
             "the store does not say what changed since the last batch: all subjects "
             "are compared",
@@ -601,8 +604,7 @@ int heng_batch_job_run(heng_batch_job *job) {
     if (job->arena == NULL || !make_desks(job))
         return heng_output_fail("out of memory");
     job->at.out = whole_path(job, job->out);
-    job->at.feed =
-        job->feed == NULL ? (heng_str){"", 0} : whole_path(job, job->feed);
+    job->at.feed = job->feed == NULL ? (heng_str){"", 0} : whole_path(job, job->feed);
     job->at.format = job->is_csv ? HENG_STR("csv") : HENG_STR("ndjson");
     job->at.all = job->all;
     job->at.changed = job->changed;
@@ -617,10 +619,10 @@ int heng_batch_job_run(heng_batch_job *job) {
         return heng_output_error(&error);
     tell_scope(job);
     if (job->has_guard && job->was_told == 0)
-        heng_output_note(job->session->cli,
-                         speaks_zh(job)
-                             ? "提示：上次批量没有有结果的主体，--guard 无从比对"
-                             : "note: `--guard` has nothing to compare with: no subject "
-                               "had an outcome in a batch before");
+        heng_output_note(
+            job->session->cli,
+            speaks_zh(job) ? "提示：上次批量没有有结果的主体，--guard 无从比对"
+                           : "note: `--guard` has nothing to compare with: no subject "
+                             "had an outcome in a batch before");
     return decide_all(job);
 }

@@ -5,8 +5,8 @@
  *
  * The order of publishing: feed, lines, baseline. A kill between any two is repaired by
  * running the batch again:
- *   before the feed        nothing is to be seen; the next one begins where this one did
- *   before the lines       the feed is there; the next one has the same batch number
+ *   before the feed        nothing is to be seen; the next one begins where this one
+ * did before the lines       the feed is there; the next one has the same batch number
  *   before the baseline    and the same `from`, and so says all of it again
  * What is said twice is harmless: each line has the whole state of its subject or
  * measure. What is never said would not be: so the baseline comes last.
@@ -27,7 +27,7 @@
 
 /** What a thread renders in. */
 typedef struct heng_batch_desk {
-    heng_arena *arena;     /* texts of one line */
+    heng_arena *arena;         /* texts of one line */
     heng_buffer before, after; /* a line as it was and is, to be compared */
 } heng_batch_desk;
 
@@ -37,12 +37,12 @@ typedef struct heng_batch_job {
     const char *out, *feed; /* `feed` NULL: none */
     size_t threads;
     bool all, changed, is_csv, resume, stats, has_guard;
-    heng_decimal guard;         /* percent */
-    heng_decimal checkpoint;    /* seconds between checkpoints */
-    heng_arena *arena;          /* owned: all below that lasts for the batch */
-    heng_batch *batch;          /* owned */
-    heng_batch_desk *desks;     /* owned, one a thread */
-    heng_render render;         /* what all lines have in common */
+    heng_decimal guard;      /* percent */
+    heng_decimal checkpoint; /* seconds between checkpoints */
+    heng_arena *arena;       /* owned: all below that lasts for the batch */
+    heng_batch *batch;       /* owned */
+    heng_batch_desk *desks;  /* owned, one a thread */
+    heng_render render;      /* what all lines have in common */
     const struct heng_outcome_form *form, *old_form;
     const heng_ruleset *before_ruleset; /* of the last batch */
     uint64_t was_told;                  /* by it; 0: there was none */

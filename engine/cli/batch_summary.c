@@ -31,8 +31,8 @@ heng_batch_summary heng_batch_summary_of(const heng_batch_job *job) {
 static void tell_counts(const heng_batch_summary *of, bool zh) {
     const heng_batch_counts *counts = &of->counts;
     double seconds = (double)of->elapsed_ms / 1000.0;
-    uint64_t rate = counts->looked_at * 1000 /
-                    (of->elapsed_ms > 0 ? (uint64_t)of->elapsed_ms : 1);
+    uint64_t rate =
+        counts->looked_at * 1000 / (of->elapsed_ms > 0 ? (uint64_t)of->elapsed_ms : 1);
     heng_output_line(zh ? "主体：%" PRIu64 "，判断：%" PRIu64 "，有结果：%" PRIu64
                           "，不在适用范围：%" PRIu64
                         : "subjects: %" PRIu64 ", looked at: %" PRIu64
@@ -230,7 +230,8 @@ void heng_batch_summary_rules(const heng_cli *cli, const heng_batch *batch) {
     for (size_t i = 0; i < ruleset->rule_count; i++)
         width = (int)ruleset->rules[i].id.len > width ? (int)ruleset->rules[i].id.len
                                                       : width;
-    heng_output_line("%s", zh ? "规则如何由记录找到：" : "how rules are found from records:");
+    heng_output_line("%s",
+                     zh ? "规则如何由记录找到：" : "how rules are found from records:");
     for (uint32_t i = 0; i < ruleset->rule_count; i++)
         tell_rule(plan, i, found, width, zh);
     heng_output_line(zh ? "判断 %" PRIu64 " 个主体，其中因他人记录 %" PRIu64 " 个"

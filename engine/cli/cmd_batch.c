@@ -54,8 +54,8 @@ static int read_decimal(const heng_cli *cli, const char *name, int64_t most,
 /* Standard output, a pipe or a device: written as it goes. */
 static bool is_stream(const char *path) {
     struct stat info;
-    return strcmp(path, "-") == 0 || (stat(path, &info) == 0 &&
-                                      !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode));
+    return strcmp(path, "-") == 0 ||
+           (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode));
 }
 
 static int exclude(const heng_cli *cli, const char *one, const char *other) {
@@ -82,11 +82,10 @@ static int check_options(const heng_cli *cli, const heng_batch_job *job) {
         return heng_output_usage(cli->command,
                                  "`--feed` and `--out` name the same file");
     if (job->has_guard && !job->changed && job->feed == NULL)
-        return heng_output_usage(cli->command,
-                                 "`--guard` needs `--changed` or `--feed`: without them "
-                                 "nothing is compared");
-    bool streams =
-        is_stream(job->out) || (job->feed != NULL && is_stream(job->feed));
+        return heng_output_usage(
+            cli->command, "`--guard` needs `--changed` or `--feed`: without them "
+                          "nothing is compared");
+    bool streams = is_stream(job->out) || (job->feed != NULL && is_stream(job->feed));
     if (job->has_guard && streams)
         return heng_output_usage(cli->command,
                                  "`--guard` needs files: what went to standard output "
@@ -138,8 +137,7 @@ static const heng_option OPTIONS[] = {
      "a line for every subject, also those without an outcome"},
     {"changed", '\0', NULL, NULL, false, "只写自上次批量以来结果有变化的主体",
      "only subjects whose line is not that of the last batch"},
-    {"feed", '\0', "FILE", NULL, false,
-     "另写每项措施的得失变动及原因（heng.change/1）",
+    {"feed", '\0', "FILE", NULL, false, "另写每项措施的得失变动及原因（heng.change/1）",
      "also write what measures were gained, lost or altered, and why (heng.change/1)"},
     {"guard", '\0', "P", NULL, false, "有变化的主体超过上次有结果主体的 P% 时不发布",
      "publish nothing when more than P % of the subjects with an outcome changed"},
@@ -163,14 +161,15 @@ const heng_command heng_cmd_batch_record = {
     .most = 0,
     .zh = "判断所有主体，每个有结果的主体一行",
     .en = "decide all subjects; a line for each that has an outcome",
-    .more_zh = "NDJSON 每行一个主体（heng.outcome/1）；CSV "
-               "每项措施一行，每条无法判定的规则一行。\n"
-               "--changed 以上次完成的批量为准：把它的结果按主体替换为这些行，即为完整批量；"
-               "没有措施的行表示不再有结果。\n"
-               "写入中的文件名为 FILE.partial；被中断后可用 --resume 继续。"
-               "先发布 --feed，再发布 --out，最后记下基线：\n"
-               "任何一步中断，再运行一次即可，重复的内容无害。\n"
-               "无法判定的主体数写在标准错误。",
+    .more_zh =
+        "NDJSON 每行一个主体（heng.outcome/1）；CSV "
+        "每项措施一行，每条无法判定的规则一行。\n"
+        "--changed 以上次完成的批量为准：把它的结果按主体替换为这些行，即为完整批量；"
+        "没有措施的行表示不再有结果。\n"
+        "写入中的文件名为 FILE.partial；被中断后可用 --resume 继续。"
+        "先发布 --feed，再发布 --out，最后记下基线：\n"
+        "任何一步中断，再运行一次即可，重复的内容无害。\n"
+        "无法判定的主体数写在标准错误。",
     .more_en =
         "NDJSON has a line a subject (heng.outcome/1); CSV a row for each measure and "
         "each undetermined\nrule. How many subjects are undetermined is said on "
@@ -181,9 +180,10 @@ const heng_command heng_cmd_batch_record = {
         "What is being written is called FILE.partial; --resume goes on with it. The "
         "feed is published\nfirst, then the lines, then the store notes the batch: "
         "after a kill anywhere run it again, what\nis said twice does no harm.",
-    .example = "heng batch --out outcomes.ndjson\n"
-               "heng batch --changed --out changed.ndjson --feed feed.ndjson --guard 5\n"
-               "heng batch --out - --format csv --as-of 2026-12-31",
+    .example =
+        "heng batch --out outcomes.ndjson\n"
+        "heng batch --changed --out changed.ndjson --feed feed.ndjson --guard 5\n"
+        "heng batch --out - --format csv --as-of 2026-12-31",
     .globals = HENG_GLOBAL_DB | HENG_GLOBAL_RULES | HENG_GLOBAL_FORMAT |
                HENG_GLOBAL_AS_OF | HENG_GLOBAL_KNOWN_AT,
     .formats = "ndjson|csv",

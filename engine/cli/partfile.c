@@ -124,9 +124,8 @@ static heng_status open_partial(heng_partfile *file, const uint64_t *keep,
     if (file->partial == NULL)
         return heng_error_nomem(reterr);
     int cause = take(file, keep == NULL);
-    heng_status status =
-        cause == 0 ? go_on(file, keep == NULL ? 0 : *keep, reterr)
-                   : fail_open(file, cause, keep == NULL, reterr);
+    heng_status status = cause == 0 ? go_on(file, keep == NULL ? 0 : *keep, reterr)
+                                    : fail_open(file, cause, keep == NULL, reterr);
     if (status != HENG_OK)
         heng_partfile_keep(file); /* it may be another's */
     return status;

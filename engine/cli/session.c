@@ -106,8 +106,8 @@ int heng_session_store(heng_session *session, heng_store_mode mode) {
 int heng_session_store_either(heng_session *session, bool *ret_writable,
                               heng_error *ret_why) {
     find_store(session);
-    heng_status status = heng_store_open(session->db_path, HENG_STORE_WRITE,
-                                         &session->store, ret_why);
+    heng_status status =
+        heng_store_open(session->db_path, HENG_STORE_WRITE, &session->store, ret_why);
     *ret_writable = status == HENG_OK;
     if (status == HENG_ERR_IO)
         return heng_session_store(session, HENG_STORE_READ);

@@ -79,8 +79,8 @@ static const uint8_t *find_record(const heng_snapshot *snapshot, heng_str id) {
     const uint8_t *found = find_in(snapshot->records, snapshot->record_count, id);
     for (size_t i = 0; i < snapshot->tie_count && found == NULL; i++) {
         if (snapshot->ties[i].records != NULL)
-            found = find_in(snapshot->ties[i].records, snapshot->ties[i].record_count,
-                            id);
+            found =
+                find_in(snapshot->ties[i].records, snapshot->ties[i].record_count, id);
     }
     for (size_t i = 0; i < snapshot->mention_count && found == NULL; i++)
         found = find_in(&snapshot->mentions[i].record, 1, id);
@@ -126,7 +126,8 @@ static bool has_tie(const heng_snapshot *snapshot, const heng_snapshot_tie *want
 static bool lacks_tie(const heng_snapshot *one, const heng_snapshot *second,
                       heng_str other) {
     for (size_t i = 0; i < one->tie_count; i++) {
-        if (heng_str_equal(one->ties[i].other, other) && !has_tie(second, &one->ties[i]))
+        if (heng_str_equal(one->ties[i].other, other) &&
+            !has_tie(second, &one->ties[i]))
             return true;
     }
     return false;
@@ -239,7 +240,7 @@ static void write_around(struct causing *at, const heng_snapshot *one,
 static void write_general(struct causing *at) {
     write_around(at, at->before->snapshot, at->after->snapshot);
     write_around(at, at->after->snapshot, at->before->snapshot);
-    if (at->count == 0 && at->ends->rule_count > 0) {
+    if (at->count == 0 && !heng_str_equal(at->ends->from.digest, at->ends->to.digest)) {
         begin(at, "ruleset");
         heng_json_write_key(at->json, "rules");
         heng_json_write_array(at->json);

@@ -58,9 +58,8 @@ static bool list_entries(const heng_render *render, heng_arena *arena,
         return false;
     for (size_t i = 0; i < decision->measure_count; i++) {
         const heng_applied *applied = &decision->measures[i];
-        items[count++] = (heng_change_entry){ruleset->measures[applied->measure].id,
-                                             applied,
-                                             {"", 0}};
+        items[count++] = (heng_change_entry){
+            ruleset->measures[applied->measure].id, applied, {"", 0}};
     }
     for (size_t i = 0; i < decision->undetermined_count; i++) {
         const heng_rule *rule = &ruleset->rules[decision->undetermined[i].rule];
@@ -132,8 +131,7 @@ static bool take_state(const heng_render *render, heng_arena *arena,
         if (state.rules == NULL || !list_grounds(arena, &state))
             return false;
         for (size_t i = 0; i < state.rule_count; i++)
-            state.rules[i] =
-                render->ruleset->rules[state.applied->because[i]->rule].id;
+            state.rules[i] = render->ruleset->rules[state.applied->because[i]->rule].id;
     }
     *ret_state = state;
     return true;
@@ -283,11 +281,11 @@ heng_status heng_render_change(const heng_change_ends *ends, const heng_render *
         return HENG_ERR_NOMEM;
     while (was.count > 0 || is.count > 0) {
         heng_change_state old = {0}, now = {0};
-        heng_str measure =
-            is.count == 0 || (was.count > 0 && heng_str_compare(was.items[0].measure,
-                                                                is.items[0].measure) < 0)
-                ? was.items[0].measure
-                : is.items[0].measure;
+        heng_str measure = is.count == 0 || (was.count > 0 &&
+                                             heng_str_compare(was.items[0].measure,
+                                                              is.items[0].measure) < 0)
+                               ? was.items[0].measure
+                               : is.items[0].measure;
         if ((before != NULL && !take_state(before, arena, &was, measure, &old)) ||
             !take_state(after, arena, &is, measure, &now))
             return HENG_ERR_NOMEM;
@@ -352,7 +350,7 @@ heng_status heng_render_change_numbered(heng_str lines, uint64_t *number,
     while (at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         size_t len = newline == NULL ? (size_t)(end - at) : (size_t)(newline + 1 - at);
-        (void)heng_buffer_add_format(out, "{\"number\":%ju,", (uintmax_t)++*number);
+        (void)heng_buffer_add_format(out, "{\"number\":%ju,", (uintmax_t)++ * number);
         (void)heng_buffer_add(out, at + 1, len - 1);
         at += len;
     }
