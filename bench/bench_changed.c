@@ -227,10 +227,8 @@ static double batch(heng_bench *bench, unsigned flags) {
                                   .as_of = bench->day,
                                   .threads = 1,
                                   .flags = flags};
-    heng_batch_sink sink = {.context = bench,
-                            .render = render_line,
-                            .compare = compare,
-                            .write = take};
+    heng_batch_sink sink = {
+        .context = bench, .render = render_line, .compare = compare, .write = take};
     double start = now();
     if (heng_batch_open(&options, &batch, &error) != HENG_OK)
         die("batch", error.text);

@@ -136,10 +136,9 @@ static heng_status ask_line(heng_view *view, heng_str id,
     heng_key_add(&key, id);
     heng_status status = seek(view, HENG_TABLE_SUBJECT, &key, MDB_SET_KEY, &cursor,
                               &found, &value, &there, reterr);
-    return status == HENG_OK && there
-               ? ask_declared(view, value.mv_data, value.mv_size, filter, ret_found,
-                          reterr)
-               : status;
+    return status == HENG_OK && there ? ask_declared(view, value.mv_data, value.mv_size,
+                                                     filter, ret_found, reterr)
+                                      : status;
 }
 
 /* Lines that held at `since` or later: their commit is in the key, until when they held
@@ -160,8 +159,9 @@ static heng_status ask_past_lines(heng_view *view, heng_str id, uint64_t since,
         if (value.mv_size < HENG_PAST_BYTES) {
             *ret_found = true;
         } else if (heng_table_be64(value.mv_data) > since) {
-            status = ask_declared(view, (const uint8_t *)value.mv_data + HENG_PAST_BYTES,
-                                  value.mv_size - HENG_PAST_BYTES, filter, ret_found, reterr);
+            status = ask_declared(
+                view, (const uint8_t *)value.mv_data + HENG_PAST_BYTES,
+                value.mv_size - HENG_PAST_BYTES, filter, ret_found, reterr);
         }
         if (status == HENG_OK && !*ret_found)
             status = step(view, cursor, &prefix, &key, &value, &there, reterr);

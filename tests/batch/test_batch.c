@@ -67,8 +67,8 @@ static heng_status compare(void *context, const heng_batch_line *before,
     if (status == HENG_OK && line->told) {
         status = render(run, line, &scratch[1]);
     }
-    *ret_changed = !heng_str_equal(heng_buffer_view(&scratch[0]),
-                                   heng_buffer_view(&scratch[1]));
+    *ret_changed =
+        !heng_str_equal(heng_buffer_view(&scratch[0]), heng_buffer_view(&scratch[1]));
     if (status == HENG_OK && *ret_changed) {
         status = render(run, line, out);
     }

@@ -121,10 +121,10 @@ struct both {
 static struct both open_both(const char *old, const char *now) {
     struct both both = {all_names(), world_load(old), world_load(now), NULL, NULL};
     heng_error error = {0};
-    assert_int_equal(
-        heng_plan_new(both.old, both.names, 9000, &both.old_plan, &error), HENG_OK);
-    assert_int_equal(
-        heng_plan_new(both.now, both.names, 9000, &both.now_plan, &error), HENG_OK);
+    assert_int_equal(heng_plan_new(both.old, both.names, 9000, &both.old_plan, &error),
+                     HENG_OK);
+    assert_int_equal(heng_plan_new(both.now, both.names, 9000, &both.now_plan, &error),
+                     HENG_OK);
     return both;
 }
 
@@ -139,16 +139,17 @@ static void close_both(struct both *both) {
 static void check_row(void **state) {
     const struct row *row = *state;
     heng_arena *arena = heng_arena_new((size_t)1 << 24);
-    for (int turned = 0; turned < 2; turned++) { /* it does not matter which was first */
+    for (int turned = 0; turned < 2;
+         turned++) { /* it does not matter which was first */
         struct both both = turned == 0 ? open_both(WORLD_RULES, row->yaml)
                                        : open_both(row->yaml, WORLD_RULES);
         heng_concern concern;
         heng_error error = {0};
         heng_buffer got;
         heng_buffer_init(&got, 4096);
-        assert_int_equal(heng_concern_find(both.old_plan, both.now_plan, arena,
-                                           &concern, &error),
-                         HENG_OK);
+        assert_int_equal(
+            heng_concern_find(both.old_plan, both.now_plan, arena, &concern, &error),
+            HENG_OK);
         describe(&concern, both.names, &got);
         if (strcmp(heng_buffer_view(&got).ptr, row->want) != 0) {
             fail_msg("\n  want: %s\n  got:  %s", row->want, heng_buffer_view(&got).ptr);

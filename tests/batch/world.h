@@ -197,9 +197,9 @@ static inline void world_fill(heng_store *store, const heng_ruleset *ruleset,
     for (unsigned i = 0; i < count; i++) {
         char head[96] = "";
         if (i % 5 == 1) {
-            (void)snprintf(
-                head, sizeof head,
-                ",\"relations\":[{\"role\":\"head\",\"id\":\"T-%06u\"}]", i - 1);
+            (void)snprintf(head, sizeof head,
+                           ",\"relations\":[{\"role\":\"head\",\"id\":\"T-%06u\"}]",
+                           i - 1);
         }
         world_add_firm(&lines, i, head);
         if (i % 2 == 0) {
@@ -209,8 +209,9 @@ static inline void world_fill(heng_store *store, const heng_ruleset *ruleset,
             world_add_record(&lines, "honour", i, "");
         }
         if (i % 11 == 0) {
-            world_add_record(&lines, "accident", i,
-                             ",\"parties\":[{\"role\":\"driver\",\"id\":\"T-000003\"}]");
+            world_add_record(
+                &lines, "accident", i,
+                ",\"parties\":[{\"role\":\"driver\",\"id\":\"T-000003\"}]");
         }
     }
     world_import(store, ruleset, 1000, heng_buffer_view(&lines).ptr);
