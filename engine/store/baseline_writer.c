@@ -271,7 +271,7 @@ static heng_status begin_step(heng_write_step *step, void *context) {
     return status == HENG_OK ? put_running(step, &row) : status;
 }
 
-/* `next` and `flags` may still be those of nothing. */
+/* One of no batch yet. */
 static heng_status new_writer(heng_store *store, heng_baseline_writer **ret_writer,
                               heng_error *reterr) {
     heng_status status = writable(store, reterr);

@@ -100,8 +100,10 @@ static void merge_runs(heng_due_list *list, size_t first, size_t middle, size_t 
 
 /* Entries of one day, by id: neighbouring runs are merged until one is left. */
 static void sort_day(heng_due_list *list, size_t first, size_t end) {
-    while (run_end(list, first, end) < end) {
-        for (size_t at = first; at < end;) {
+    size_t runs;
+    do {
+        runs = 0;
+        for (size_t at = first; at < end; runs++) {
             size_t middle = run_end(list, at, end);
             size_t next = middle < end ? run_end(list, middle, end) : end;
             if (middle < end) {
@@ -109,7 +111,7 @@ static void sort_day(heng_due_list *list, size_t first, size_t end) {
             }
             at = next;
         }
-    }
+    } while (runs > 1);
 }
 
 static void drop_repeated(heng_due_list *list) {

@@ -378,9 +378,11 @@ static void a_listing_stops_when_told_to_and_ends_with_its_view(void **state) {
 static void what_is_due_is_kept_across_batches(void **state) {
     (void)state;
     static const struct due FIRST[] = {
-        {DAY(10), "E-1"}, {DAY(20), "E-2"}, {DAY(30), "E-3"}, {DAY(10), "E-4"}};
-    static const struct due SECOND[] = {{DAY(25), "E-1"}, {DAY(20), "E-2"}};
+        {DAY(10), "E-1"}, {DAY(20), "E-2"}, {DAY(30), "E-3"}, {DAY(12), "E-4"}};
+    static const struct due SECOND[] = {
+        {DAY(25), "E-1"}, {DAY(20), "E-2"}, {DAY(26), "E-5"}};
     static const struct due THIRD[] = {{DAY(40), "E-9"}};
+    heng_error error = {0};
     heng_baseline_writer *writer = begun(1, DAY(5), true);
     note(writer, FIRST, COUNT(FIRST));
     ended(writer);
@@ -388,11 +390,12 @@ static void what_is_due_is_kept_across_batches(void **state) {
     /* only what changed: looks at 1 and 4, and at 2 because an import touched it */
     writer = begun(1, DAY(12), false);
     note(writer, SECOND, COUNT(SECOND));
+    assert_int_equal(heng_baseline_checkpoint(writer, HENG_STR("x"), &error), HENG_OK);
     expect_due(DAY(30), "E-1 E-2 E-3 E-4 "); /* not completed yet */
     ended(writer);
     expect_due(DAY(19), "");
     expect_due(DAY(20), "E-2 ");
-    expect_due(DAY(30), "E-1 E-2 E-3 ");
+    expect_due(DAY(30), "E-1 E-2 E-3 E-5 ");
     /* all: what the others said is forgotten */
     writer = begun(2, DAY(13), true);
     note(writer, THIRD, COUNT(THIRD));
@@ -507,7 +510,7 @@ static void a_batch_is_resumed_from_its_checkpoint(void **state) {
 
 static void a_new_batch_takes_the_place_of_one_that_was_not_completed(void **state) {
     (void)state;
-    static const struct due OLD[] = {{DAY(10), "E-OLD"}};
+    static const struct due OLD[] = {{DAY(9), "E-OLD"}};
     static const struct due NEW[] = {{DAY(10), "E-NEW"}};
     static const char LOST[] = "another batch was begun on this store meanwhile; this "
                                "one ends without becoming "
@@ -759,14 +762,14 @@ static unsigned count_due(void) {
 
 static void a_killed_batch_leaves_the_old_or_the_new_baseline(void **state) {
     (void)state;
-    enum { ATTEMPTS = 60, FIRST = 100 };
+    enum { LEAST = 40, MOST = 1000, FIRST = 100 };
     heng_error error = {0};
     uint64_t random = 31;
-    unsigned kills = 0;
     unsigned resumed = 0;
+    bool enough = false; /* on a slow disk that takes more attempts, and longer ones */
     assert_true(run_batch(store, FIRST, &error));
     heng_store_close(store);
-    for (unsigned attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (unsigned attempt = 0; attempt < MOST && !enough; attempt++) {
         (void)fflush(NULL);
         pid_t child = fork();
         assert_true(child >= 0);
@@ -785,15 +788,13 @@ static void a_killed_batch_leaves_the_old_or_the_new_baseline(void **state) {
             }
             _exit(1);
         }
-        (void)nanosleep(
-            &(struct timespec){0,
-                               1000000L + (long)(fixture_random(&random) % 30000000)},
-            NULL);
+        uint64_t most = 30000000 + attempt * 500000;
+        long wait = 1000000L + (long)(fixture_random(&random) % most);
+        (void)nanosleep(&(struct timespec){0, wait}, NULL);
         (void)kill(child, SIGKILL);
         int status = 0;
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_true(WIFSIGNALED(status));
-        kills++;
         store = fixture_open(folder, HENG_STORE_WRITE);
         fixture_sound(store);
         heng_baseline last = last_baseline();
@@ -823,12 +824,11 @@ static void a_killed_batch_leaves_the_old_or_the_new_baseline(void **state) {
             assert_int_equal(count_due(), count);
             resumed++;
         }
+        enough = attempt >= LEAST && last.number > 10 && resumed > 2;
         heng_store_close(store);
     }
-    assert_int_equal(kills, ATTEMPTS);
     store = fixture_open(folder, HENG_STORE_WRITE);
-    assert_true(last_baseline().number > 10);
-    assert_true(resumed > 0);
+    assert_true(enough);
 }
 
 static void a_full_disk_leaves_the_old_baseline(void **state) {
