@@ -19,6 +19,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/arena_take.h"
 #include "base/number.h"
 
 #define ALIGNMENT (alignof(max_align_t))
@@ -35,8 +36,8 @@ struct block {
 };
 
 struct heng_arena {
-    char *next;  /* first free byte of the current block */
-    size_t left; /* that can be handed out there: its rest, and never past the cap */
+    heng_arena_head head; /* next: first free byte of the current block; left: what can
+                             be handed out there, its rest, and never past the cap */
     size_t max_bytes;
     struct block *blocks; /* owned */
     size_t room;          /* of `blocks` */
@@ -75,7 +76,7 @@ size_t heng_arena_used(const heng_arena *arena) {
     if (arena->used_count == 0)
         return 0;
     const struct block *current = &arena->blocks[arena->used_count - 1];
-    return current->before + (size_t)(arena->next - current->bytes);
+    return current->before + (size_t)(arena->head.next - current->bytes);
 }
 
 heng_arena_mark heng_arena_get_mark(const heng_arena *arena) {
@@ -88,14 +89,14 @@ void heng_arena_rewind(heng_arena *arena, heng_arena_mark mark) {
     free_blocks_from(arena, mark.block);
 #endif
     if (mark.block == 0) {
-        arena->next = NULL;
-        arena->left = 0;
+        arena->head.next = NULL;
+        arena->head.left = 0;
         return;
     }
     const struct block *current = &arena->blocks[mark.block - 1];
     size_t offset = mark.used - current->before;
-    arena->next = current->bytes + offset;
-    arena->left = smaller(current->size - offset, arena->max_bytes - mark.used);
+    arena->head.next = current->bytes + offset;
+    arena->head.left = smaller(current->size - offset, arena->max_bytes - mark.used);
 }
 
 void heng_arena_reset(heng_arena *arena) {
@@ -146,8 +147,8 @@ static bool next_block(heng_arena *arena, size_t need, size_t asked) {
 
     arena->blocks[at].before = used;
     arena->used_count = at + 1;
-    arena->next = arena->blocks[at].bytes;
-    arena->left = smaller(arena->blocks[at].size, arena->max_bytes - used);
+    arena->head.next = arena->blocks[at].bytes;
+    arena->head.left = smaller(arena->blocks[at].size, arena->max_bytes - used);
     return true;
 }
 
@@ -158,21 +159,24 @@ static void *alloc_from_next_block(heng_arena *arena, size_t size) {
         return NULL;
     if (need > arena->max_bytes - heng_arena_used(arena))
         return NULL;
-    if (need > arena->left && !next_block(arena, need, size))
+    if (need > arena->head.left && !next_block(arena, need, size))
         return NULL;
-    char *bytes = arena->next;
-    arena->next += need;
-    arena->left -= need;
+    char *bytes = arena->head.next;
+    arena->head.next += need;
+    arena->head.left -= need;
     return bytes;
 }
 
+_Static_assert(offsetof(struct heng_arena, head) == 0, "arena_take.h relies on it");
+
 void *heng_arena_alloc(heng_arena *arena, size_t size) {
     size_t need = (size + (ALIGNMENT - 1)) & ~(ALIGNMENT - 1);
-    if (need - 1 >= arena->left) /* also where `size` is 0 or the sum wrapped to 0 */
+    if (need - 1 >=
+        arena->head.left) /* also where `size` is 0 or the sum wrapped to 0 */
         return alloc_from_next_block(arena, size);
-    char *bytes = arena->next;
-    arena->next += need;
-    arena->left -= need;
+    char *bytes = arena->head.next;
+    arena->head.next += need;
+    arena->head.left -= need;
     return bytes;
 }
 

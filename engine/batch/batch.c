@@ -21,12 +21,18 @@
 #include "base/limits.h"
 #include "batch/batch_parts.h"
 #include "decide/plan.h"
+#include "heng/parts.h"
 
 /* ---- opening ---- */
 
-static bool open_side(heng_side *side) {
+static bool open_side(heng_hand *hand, heng_side *side, const heng_plan *plan) {
     side->worker = heng_worker_new();
     side->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
+    side->reacher = (heng_reacher){.plan = plan,
+                                   .view = side->view,
+                                   .arena = side->arena,
+                                   .tied = &hand->ids,
+                                   .roles = hand->roles};
     return side->worker != NULL && side->arena != NULL;
 }
 
@@ -42,8 +48,8 @@ static bool open_hand(heng_batch *batch, size_t number) {
     size_t bytes = batch->options.reach_bytes != 0 ? batch->options.reach_bytes
                                                    : HENG_LIMIT_REACH_BYTES;
     return heng_id_set_init(&hand->ids, bytes / batch->threads) &&
-           hand->roles != NULL && open_side(&hand->now) &&
-           (!batch->before.known || open_side(&hand->old));
+           hand->roles != NULL && open_side(hand, &hand->now, batch->plan) &&
+           (!batch->before.known || open_side(hand, &hand->old, batch->before.plan));
 }
 
 /* Twice as many where the batch compares: whether there is something to compare with is
@@ -255,12 +261,28 @@ heng_status heng_batch_run_all(heng_batch *batch,
     return batch->order.status;
 }
 
+static heng_status open_scan(heng_side *side, unsigned what, uint64_t categories,
+                             heng_error *reterr) {
+    const heng_plan *plan = side->reacher.plan;
+    heng_status status = heng_scan_open(side->view, what, &side->scan, reterr);
+    if (status != HENG_OK)
+        return status;
+    if ((what & HENG_SCAN_HEADS) != 0)
+        heng_scan_narrow(side->scan, categories);
+    else if ((what & HENG_SCAN_REST) == 0 &&
+             plan->index[HENG_GAZE_NAMED].rule_count > 0)
+        status =
+            heng_scan_mentions(side->scan, heng_reach_categories(plan, HENG_GAZE_NAMED),
+                               heng_reach_names, &side->reacher, reterr);
+    return status;
+}
+
 heng_status heng_batch_open_scans(heng_batch *batch, bool old, unsigned what,
-                                  heng_error *reterr) {
+                                  uint64_t categories, heng_error *reterr) {
     heng_status status = HENG_OK;
     for (size_t i = 0; i < batch->threads && status == HENG_OK; i++) {
         heng_side *side = old ? &batch->hands[i].old : &batch->hands[i].now;
-        status = heng_scan_open(side->view, what, &side->scan, reterr);
+        status = open_scan(side, what, categories, reterr);
     }
     return status;
 }
@@ -277,24 +299,20 @@ void heng_batch_close_scans(heng_batch *batch) {
 
 /* ---- pass 1: whom records reach ---- */
 
-static void reach_stretch(heng_hand *hand, size_t number, bool old) {
+static void reach_stretch(heng_hand *hand, size_t number, heng_side *side) {
     heng_stretch stretch = heng_stretches_get(&hand->batch->dossiers, number);
-    heng_side *side = old ? &hand->old : &hand->now;
-    heng_reacher reacher = {.plan = old ? hand->batch->before.plan : hand->batch->plan,
-                            .view = side->view,
-                            .arena = side->arena,
-                            .ids = &hand->ids,
-                            .roles = hand->roles};
     const heng_snapshot *snapshot = NULL;
     heng_error error = {0};
     heng_status status =
         heng_scan_range(side->scan, stretch.after, stretch.last, NULL, 0, &error);
     while (status == HENG_OK) {
         status = heng_scan_next(side->scan, &snapshot, &error);
-        if (status != HENG_OK || snapshot == NULL)
+        bool is_limit = status == HENG_ERR_LIMIT && snapshot != NULL;
+        if ((status != HENG_OK && !is_limit) || snapshot == NULL)
             break;
         heng_arena_reset(side->arena);
-        status = heng_reach_from(&reacher, snapshot, &error);
+        status = is_limit ? heng_reach_everybody(&side->reacher, snapshot, &error)
+                          : heng_reach_from(&side->reacher, snapshot, &error);
     }
     if (status == HENG_OK && hand->ids.failed)
         status = heng_error_nomem(&error);
@@ -304,53 +322,68 @@ static void reach_stretch(heng_hand *hand, size_t number, bool old) {
 
 static void reach_now(heng_hand *hand, size_t number, heng_slot *slot) {
     (void)slot;
-    reach_stretch(hand, number, false);
+    reach_stretch(hand, number, &hand->now);
 }
 
 static void reach_old(heng_hand *hand, size_t number, heng_slot *slot) {
     (void)slot;
-    reach_stretch(hand, number, true);
+    reach_stretch(hand, number, &hand->old);
+}
+
+/* The hand with the smallest id at the head of its set; NULL where all are at their
+ * ends. */
+static heng_hand *least_head(heng_batch *batch, const size_t *heads) {
+    heng_hand *least = NULL;
+    for (size_t i = 0; i < batch->threads; i++) {
+        heng_hand *hand = &batch->hands[i];
+        if (heads[i] < hand->ids.count &&
+            (least == NULL ||
+             heng_str_compare(hand->ids.ids[heads[i]],
+                              least->ids.ids[heads[least->number]]) < 0))
+            least = hand;
+    }
+    return least;
 }
 
 heng_status heng_batch_gather(heng_batch *batch, heng_str *ret_last,
                               heng_error *reterr) {
+    size_t heads[HENG_BATCH_THREADS] = {0};
     heng_str boundary = {0};
     size_t room = 0, count = 0;
     for (size_t i = 0; i < batch->threads; i++) {
-        const heng_id_set *ids = &batch->hands[i].ids;
-        heng_id_set_sort(&batch->hands[i].ids);
-        room += ids->count;
-        if (ids->boundary.len > 0 &&
-            (boundary.len == 0 || heng_str_compare(ids->boundary, boundary) < 0))
-            boundary = ids->boundary;
+        heng_id_set *set = &batch->hands[i].ids;
+        heng_id_set_sort(set);
+        room += set->count;
+        if (set->boundary.len > 0 &&
+            (boundary.len == 0 || heng_str_compare(set->boundary, boundary) < 0))
+            boundary = set->boundary;
     }
-    heng_str *all = heng_arena_alloc(batch->arena, (room + 1) * sizeof *all);
+    heng_wanted *all = heng_arena_alloc(batch->arena, (room + 1) * sizeof *all);
     if (all == NULL)
         return heng_error_nomem(reterr);
-    /* Each is sorted: the smallest of their heads comes next. */
-    size_t heads[HENG_BATCH_THREADS] = {0};
-    for (;;) {
-        const heng_str *least = NULL;
-        size_t whose = 0;
-        for (size_t i = 0; i < batch->threads; i++) {
-            const heng_id_set *ids = &batch->hands[i].ids;
-            if (heads[i] < ids->count &&
-                (least == NULL || heng_str_compare(ids->ids[heads[i]], *least) < 0)) {
-                least = &ids->ids[heads[i]];
-                whose = i;
-            }
-        }
-        if (least == NULL ||
-            (boundary.len > 0 && heng_str_compare(*least, boundary) >= 0))
+    for (heng_hand *least = NULL; (least = least_head(batch, heads)) != NULL;) {
+        heng_str id = least->ids.ids[heads[least->number]++];
+        if (boundary.len > 0 && heng_str_compare(id, boundary) >= 0)
             break;
-        heads[whose]++;
-        if (count == 0 || !heng_str_equal(all[count - 1], *least))
-            all[count++] = *least;
+        if (count == 0 || !heng_str_equal(all[count - 1].id, id))
+            all[count++] = (heng_wanted){id, HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS};
     }
     batch->reached = all;
     batch->reached_count = count;
-    *ret_last = boundary.len > 0 && count > 0 ? all[count - 1] : (heng_str){0};
+    *ret_last = boundary.len > 0 && count > 0 ? all[count - 1].id : (heng_str){0};
     return HENG_OK;
+}
+
+size_t heng_batch_reached_after(const heng_batch *batch, heng_str id) {
+    size_t low = 0, high = batch->reached_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (heng_str_compare(batch->reached[middle].id, id) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 static heng_status take_nothing(void *context, size_t stretch, heng_slot *slot,
@@ -364,14 +397,20 @@ void heng_batch_begin_finding(heng_batch *batch, size_t stretches) {
     batch->order.write = take_nothing;
 }
 
+static bool looks_through(const heng_plan *plan) {
+    return plan->index[HENG_GAZE_THROUGH].rule_count > 0;
+}
+
 /* Of one state: only heads are looked at, as few records matter. */
 static heng_status reach_all(heng_batch *batch, bool old, heng_error *reterr) {
     const heng_plan *plan = old ? batch->before.plan : batch->plan;
-    if (!heng_reach_is_needed(plan))
+    if (!looks_through(plan))
         return HENG_OK;
     heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
     heng_batch_begin_finding(batch, batch->dossiers.count);
-    heng_status status = heng_batch_open_scans(batch, old, HENG_SCAN_HEADS, reterr);
+    heng_status status =
+        heng_batch_open_scans(batch, old, HENG_SCAN_HEADS,
+                              heng_reach_categories(plan, HENG_GAZE_THROUGH), reterr);
     if (status == HENG_OK)
         status = heng_batch_run_all(batch, old ? reach_old : reach_now, reterr);
     heng_batch_close_scans(batch);
@@ -386,8 +425,8 @@ static heng_status find_ids(heng_batch *batch, heng_str after, heng_str *ret_las
     *ret_last = (heng_str){0};
     bool needed = heng_batch_is_narrow(batch) ||
                   ((batch->what & HENG_SCAN_REST) == 0 &&
-                   (heng_reach_is_needed(batch->plan) ||
-                    (batch->before.known && heng_reach_is_needed(batch->before.plan))));
+                   (looks_through(batch->plan) ||
+                    (batch->before.known && looks_through(batch->before.plan))));
     if (!needed)
         return HENG_OK;
     for (size_t i = 0; i < batch->threads; i++)
@@ -414,8 +453,19 @@ heng_status heng_batch_note_due(const heng_batch *batch, heng_slot *slot, heng_s
     return heng_buffer_add(&slot->due, (const char *)&due, sizeof due);
 }
 
+heng_status heng_batch_decide(const heng_plan *plan, heng_side *side,
+                              const heng_snapshot *snapshot, const heng_error *too_much,
+                              const heng_decision **ret_decision, heng_error *reterr) {
+    if (too_much == NULL)
+        return heng_decide(plan, side->worker, snapshot, UINT32_MAX,
+                           HENG_DECIDE_NO_VERDICTS, ret_decision, reterr);
+    return heng_decide_unknown(plan, side->worker, snapshot,
+                               heng_str_of(too_much->text), ret_decision, reterr);
+}
+
 static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
-                              heng_slot *slot, heng_error *reterr) {
+                              const heng_error *too_much, heng_slot *slot,
+                              heng_error *reterr) {
     const heng_batch *batch = hand->batch;
     heng_batch_line line = {.thread = hand->number,
                             .view = hand->now.view,
@@ -423,9 +473,8 @@ static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
                             .plan = batch->plan,
                             .snapshot = snapshot};
     heng_batch_counts *counts = &slot->tally.counts;
-    heng_status status =
-        heng_decide(batch->plan, hand->now.worker, snapshot, UINT32_MAX,
-                    HENG_DECIDE_NO_VERDICTS, &line.decision, reterr);
+    heng_status status = heng_batch_decide(batch->plan, &hand->now, snapshot, too_much,
+                                           &line.decision, reterr);
     if (status != HENG_OK)
         return status;
     line.told =
@@ -449,12 +498,10 @@ static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
 static heng_status start(heng_hand *hand, const heng_stretch *stretch, heng_slot *slot,
                          heng_error *reterr) {
     const heng_batch *batch = hand->batch;
-    size_t first =
-        heng_id_set_after(batch->reached, batch->reached_count, stretch->after);
-    size_t end =
-        stretch->last.len == 0
-            ? batch->reached_count
-            : heng_id_set_after(batch->reached, batch->reached_count, stretch->last);
+    size_t first = heng_batch_reached_after(batch, stretch->after);
+    size_t end = stretch->last.len == 0
+                     ? batch->reached_count
+                     : heng_batch_reached_after(batch, stretch->last);
     slot->tally.counts.reached += end - first;
     return heng_scan_range(hand->now.scan, stretch->after, stretch->last,
                            batch->reached == NULL ? NULL : batch->reached + first,
@@ -470,12 +517,17 @@ static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     size_t count = 0;
     heng_status status = start(hand, &stretch, slot, &error);
     while (status == HENG_OK) {
-        status = heng_scan_next(hand->now.scan, &snapshot, &error);
-        if (status != HENG_OK || snapshot == NULL)
+        heng_error too_much = {0};
+        status = heng_scan_next(hand->now.scan, &snapshot, &too_much);
+        bool is_limit = status == HENG_ERR_LIMIT && snapshot != NULL;
+        if (status != HENG_OK && !is_limit)
+            error = too_much;
+        if ((status != HENG_OK && !is_limit) || snapshot == NULL)
             break;
+        status = HENG_OK;
         if (snapshot->subject == NULL)
             continue; /* records came before their subject */
-        status = decide_one(hand, snapshot, slot, &error);
+        status = decide_one(hand, snapshot, is_limit ? &too_much : NULL, slot, &error);
         if (status == HENG_OK && slot->lines.len > HENG_LIMIT_STRETCH_BYTES)
             status = heng_line_order_flush(&batch->order, number, slot);
         if (++count % ASK_EVERY == 0 && heng_batch_is_stopped(hand))
@@ -532,7 +584,7 @@ static heng_status decide_range(heng_batch *batch, heng_str after, heng_str last
     heng_line_order_begin(&batch->order, batch->stretches.count);
     batch->order.write = write_stretch;
     batch->order.context = batch;
-    heng_status status = heng_batch_open_scans(batch, false, batch->what, reterr);
+    heng_status status = heng_batch_open_scans(batch, false, batch->what, 0, reterr);
     if (status == HENG_OK)
         status = heng_batch_run_all(batch, decide_stretch, reterr);
     heng_batch_close_scans(batch);
@@ -548,8 +600,6 @@ static heng_status prepare(heng_batch *batch, const heng_batch_sink *sink,
     batch->sink = sink;
     batch->order.status = HENG_OK;
     batch->done = 0;
-    for (size_t i = 0; i < batch->order.slot_count; i++) /* of a run that failed */
-        heng_tally_drain(&batch->order.slots[i].tally, &batch->tally);
     heng_tally_whole_clear(&batch->tally);
     heng_status status =
         heng_stretches_make(view, 0, batch->arena, &batch->dossiers, reterr);

@@ -20,8 +20,9 @@
 typedef struct heng_side {
     heng_view *view;
     heng_worker *worker;
-    heng_arena *arena; /* one subject's */
-    heng_scan *scan;   /* of the pass that runs; NULL */
+    heng_arena *arena;    /* one subject's */
+    heng_scan *scan;      /* of the pass that runs; NULL */
+    heng_reacher reacher; /* of its plan; asked for each mention */
 } heng_side;
 
 /* What a thread has for itself. */
@@ -53,7 +54,7 @@ struct heng_batch {
     /* the run */
     const heng_batch_sink *sink;
     heng_stretches dossiers, stretches;
-    heng_str *reached; /* sorted; of candidates.c: all that are looked at */
+    heng_wanted *reached; /* sorted; of candidates.c: all that are looked at */
     size_t reached_count;
     uint64_t done, total;
     void (*work)(heng_hand *hand, size_t stretch, heng_slot *slot);
@@ -79,8 +80,15 @@ void heng_batch_fail(heng_hand *hand, heng_status status, const heng_error *erro
 /** Asks whether to stop; true after having noted it. */
 bool heng_batch_is_stopped(heng_hand *hand);
 
-/** Opens the hands' scans of the state of now (`old` false) or of the last batch. */
+/**
+ * Opens the hands' scans of the state of now (`old` false) or of the last batch. One
+ * that decides also meets those named by others.
+ *
+ * @param categories  with HENG_SCAN_HEADS: only these are of interest
+ *                    (heng_scan_narrow()).
+ */
 heng_status heng_batch_open_scans(heng_batch *batch, bool old, unsigned what,
+                                  uint64_t categories,
                                   heng_error *reterr) HENG_NODISCARD;
 void heng_batch_close_scans(heng_batch *batch);
 
@@ -90,6 +98,21 @@ void heng_batch_begin_finding(heng_batch *batch, size_t stretches);
 /** All hands' ids in one list (batch->reached), up to and with *ret_last (empty: to the
  * end). */
 heng_status heng_batch_gather(heng_batch *batch, heng_str *ret_last,
+                              heng_error *reterr) HENG_NODISCARD;
+
+/** The first of those reached that lies after `id`. */
+size_t heng_batch_reached_after(const heng_batch *batch, heng_str id);
+
+/**
+ * Decides. A subject with more records or ties than one can have is told as
+ * undetermined, in all that could concern it: the others must not wait for its feed to
+ * be mended.
+ *
+ * @param too_much  NULL, or what there is too much of.
+ */
+heng_status heng_batch_decide(const heng_plan *plan, heng_side *side,
+                              const heng_snapshot *snapshot, const heng_error *too_much,
+                              const heng_decision **ret_decision,
                               heng_error *reterr) HENG_NODISCARD;
 
 /** Notes in the slot from when on the subject must be looked at again. */

@@ -34,7 +34,8 @@ static heng_status reach_from(struct collecting *at, heng_side *side, heng_str i
     heng_reacher reacher = {.plan = at->hand->batch->before.plan,
                             .view = side->view,
                             .arena = side->arena,
-                            .ids = &at->hand->ids,
+                            .tied = &at->hand->ids,
+                            .named = &at->hand->ids,
                             .roles = at->hand->roles};
     heng_snapshot *snapshot = NULL;
     heng_arena_reset(side->arena);
@@ -199,8 +200,15 @@ static heng_status find_concerned(heng_batch *batch, heng_error *reterr) {
     if (batch->before.owned == NULL)
         return HENG_OK; /* the same ruleset */
     heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
+    const heng_concern *concern = &batch->before.concern;
+    uint64_t categories = 0;
+    for (uint32_t name = 0; name < concern->name_count; name++) {
+        if (concern->of_name[name] != 0)
+            categories |= heng_scan_category(name);
+    }
     heng_batch_begin_finding(batch, batch->dossiers.count);
-    heng_status status = heng_batch_open_scans(batch, false, HENG_SCAN_HEADS, reterr);
+    heng_status status =
+        heng_batch_open_scans(batch, false, HENG_SCAN_HEADS, categories, reterr);
     if (status == HENG_OK)
         status = heng_batch_run_all(batch, concern_stretch, reterr);
     heng_batch_close_scans(batch);

@@ -31,6 +31,7 @@ void heng_id_set_clear(heng_id_set *set, heng_str from) {
     set->count = 0;
     set->from = from;
     set->boundary = (heng_str){0};
+    set->failed = false;
     heng_arena_reset(set->arenas[0]);
     heng_arena_reset(set->arenas[1]);
 }

@@ -2,8 +2,8 @@
 /*
  * id_set.h: many ids, collected in any order within a fixed amount of memory.
  *
- * Where they do not fit, the larger ones are dropped and `limit` says up to which id
- * the set is whole; whoever needs the rest collects once more from there on.
+ * Where they do not fit, the larger ones are dropped and `boundary` says up to which
+ * id the set is whole; whoever needs the rest collects once more from there on.
  */
 #ifndef HENG_BATCH_ID_SET_H
 #define HENG_BATCH_ID_SET_H
@@ -32,7 +32,7 @@ void heng_id_set_done(heng_id_set *set);
 /** Empties it for ids after `from` (borrowed). */
 void heng_id_set_clear(heng_id_set *set, heng_str from);
 
-/** Copies the id. A failure sticks in `failed`. */
+/** Copies the id. A failure sticks in `failed`, until the set is emptied. */
 void heng_id_set_add(heng_id_set *set, heng_str id);
 
 /** Puts the ids in ascending order, each once. */

@@ -14,6 +14,16 @@ bool heng_reach_is_needed(const heng_plan *plan) {
            plan->index[HENG_GAZE_NAMED].rule_count > 0;
 }
 
+uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze) {
+    uint64_t categories = 0;
+    for (uint32_t name = 0; name < plan->name_count; name++) {
+        uint32_t category = plan->category_of_name[name];
+        if (category != HENG_NONE && heng_rule_index_has(&plan->index[gaze], category))
+            categories |= heng_scan_category(name);
+    }
+    return categories;
+}
+
 size_t heng_reach_role_words(const heng_plan *plan) {
     return plan->role_word_count / 64 + 1;
 }
@@ -33,7 +43,7 @@ static void add_parties(heng_reacher *reacher, const heng_snapshot *snapshot,
         heng_flat_party party = heng_flat_party_at(record, i);
         if (has_role(reacher, heng_plan_role(reacher->plan, party.role)) &&
             !heng_str_equal(party.id, snapshot->id))
-            heng_id_set_add(reacher->ids, party.id);
+            heng_id_set_add(reacher->named, party.id);
     }
 }
 
@@ -52,45 +62,83 @@ static heng_status add_tied(heng_reacher *reacher, const heng_snapshot *snapshot
         uint32_t role = heng_plan_role(plan, tie->role);
         if (!tie->reversed && role != HENG_NONE)
             role = plan->role_words[role].other;
-        if (tie->to >= plan->as_of && has_role(reacher, role))
-            heng_id_set_add(reacher->ids, tie->other);
+        if (reacher->everybody || (tie->to >= plan->as_of && has_role(reacher, role)))
+            heng_id_set_add(reacher->tied, tie->other);
     }
     return status;
+}
+
+heng_status heng_reach_everybody(heng_reacher *reacher, const heng_snapshot *snapshot,
+                                 heng_error *reterr) {
+    reacher->everybody = true;
+    heng_status status = add_tied(reacher, snapshot, reterr);
+    reacher->everybody = false;
+    return status;
+}
+
+/* Whether a record of a category that a rule looks at can concern somebody, and in
+ * which roles. What is damaged is left to the pass that decides, which says so. */
+static bool matters(heng_reacher *reacher, heng_gaze gaze,
+                    const heng_snapshot_record *record, uint32_t category) {
+    const heng_plan *plan = reacher->plan;
+    heng_seen seen;
+    return heng_rule_index_has(&plan->index[gaze], category) &&
+           heng_flat_check_record(record->bytes, heng_flat_u32(record->bytes)) &&
+           heng_seen_record(plan, record, plan->as_of, &seen) &&
+           heng_matters_roles(plan, gaze, &seen, plan->as_of, reacher->roles);
+}
+
+static void reach_named(heng_reacher *reacher, const heng_snapshot *snapshot) {
+    for (size_t i = 0; i < snapshot->record_count; i++) {
+        const uint8_t *record = snapshot->records[i].bytes;
+        uint32_t category =
+            heng_plan_category(reacher->plan, heng_flat_u32(record + 4));
+        if (category == HENG_NONE || heng_flat_party_count(record) == 0)
+            continue;
+        clear_roles(reacher);
+        if (matters(reacher, HENG_GAZE_NAMED, &snapshot->records[i], category))
+            add_parties(reacher, snapshot, record);
+    }
+}
+
+static heng_status reach_tied(heng_reacher *reacher, const heng_snapshot *snapshot,
+                              heng_error *reterr) {
+    bool found = false;
+    clear_roles(reacher);
+    for (size_t i = 0; i < snapshot->record_count; i++) {
+        const uint8_t *record = snapshot->records[i].bytes;
+        uint32_t category =
+            heng_plan_category(reacher->plan, heng_flat_u32(record + 4));
+        found = (category != HENG_NONE && matters(reacher, HENG_GAZE_THROUGH,
+                                                  &snapshot->records[i], category)) ||
+                found;
+    }
+    return found ? add_tied(reacher, snapshot, reterr) : HENG_OK;
 }
 
 heng_status heng_reach_from(heng_reacher *reacher, const heng_snapshot *snapshot,
                             heng_error *reterr) {
     const heng_plan *plan = reacher->plan;
-    const heng_rule_index *through = &plan->index[HENG_GAZE_THROUGH];
-    const heng_rule_index *named = &plan->index[HENG_GAZE_NAMED];
-    bool tied = false;
-    heng_seen seen;
-    for (int gaze = 0; gaze < 2; gaze++) {
-        const heng_rule_index *index = gaze == 0 ? named : through;
-        if (index->rule_count == 0)
-            continue;
-        if (gaze == 1)
-            clear_roles(reacher);
-        for (size_t i = 0; i < snapshot->record_count; i++) {
-            const uint8_t *record = snapshot->records[i].bytes;
-            uint32_t category = heng_plan_category(plan, heng_flat_u32(record + 4));
-            /* What is damaged is left to the pass that decides, which says so. */
-            if (category == HENG_NONE || !heng_rule_index_has(index, category) ||
-                (gaze == 0 && heng_flat_party_count(record) == 0) ||
-                !heng_flat_check_record(record, heng_flat_u32(record)) ||
-                !heng_seen_record(plan, &snapshot->records[i], plan->as_of, &seen))
-                continue;
-            if (gaze == 0)
-                clear_roles(reacher);
-            if (!heng_matters_roles(plan,
-                                    gaze == 0 ? HENG_GAZE_NAMED : HENG_GAZE_THROUGH,
-                                    &seen, plan->as_of, reacher->roles))
-                continue;
-            if (gaze == 0)
-                add_parties(reacher, snapshot, record);
-            else
-                tied = true;
-        }
+    if (reacher->named != NULL && plan->index[HENG_GAZE_NAMED].rule_count > 0)
+        reach_named(reacher, snapshot);
+    return reacher->tied != NULL && plan->index[HENG_GAZE_THROUGH].rule_count > 0
+               ? reach_tied(reacher, snapshot, reterr)
+               : HENG_OK;
+}
+
+bool heng_reach_names(void *context, heng_str party, heng_str owner,
+                      const uint8_t *record) {
+    heng_reacher *reacher = context;
+    heng_snapshot_record one = {record, owner};
+    uint32_t category = heng_plan_category(reacher->plan, heng_flat_u32(record + 4));
+    clear_roles(reacher);
+    if (category == HENG_NONE || !matters(reacher, HENG_GAZE_NAMED, &one, category))
+        return false;
+    for (size_t i = 0; i < heng_flat_party_count(record); i++) {
+        heng_flat_party named = heng_flat_party_at(record, i);
+        if (has_role(reacher, heng_plan_role(reacher->plan, named.role)) &&
+            heng_str_equal(named.id, party))
+            return true;
     }
-    return tied ? add_tied(reacher, snapshot, reterr) : HENG_OK;
+    return false;
 }

@@ -27,9 +27,10 @@ void heng_stretches_narrow(heng_stretches *stretches, heng_str after, heng_str l
 }
 
 heng_stretch heng_stretches_get(const heng_stretches *stretches, size_t index) {
-    const heng_str *cut = stretches->cuts + stretches->first + index;
+    const heng_str *cuts = stretches->cuts; /* NULL where there are none */
+    size_t at = stretches->first + index;
     return (heng_stretch){
-        .after = index == 0 ? stretches->after : cut[-1],
-        .last = index + 1 == stretches->count ? stretches->last : *cut,
+        .after = index == 0 ? stretches->after : cuts[at - 1],
+        .last = index + 1 == stretches->count ? stretches->last : cuts[at],
     };
 }

@@ -3,11 +3,11 @@
  * evaluate.h: one subject on one day, from records to live rules: what the steps of a
  * decision share.
  *
- *   see      snapshot -> heng_seen: which records are usable on the day (see.c) fire
- * rules x records -> heng_firing: fires, live, doubt                  (fire.c) resolve
- * live rules -> measures: exceptions, merge, conflicts, disputes      (resolve.c)
- *   verdict  measures -> a verdict for each matter, undetermined where in doubt
- * (verdict.c) horizon  the last day on which all that stays the same (horizon.c)
+ *   see      snapshot -> heng_seen: which records are usable on the day (see.c)
+ *   fire     rules x records -> heng_firing: fires, live, doubt (fire.c)
+ *   resolve  live rules -> measures: exceptions, merge, conflicts, disputes (resolve.c)
+ *   verdict  measures -> a verdict for each matter, undetermined in doubt (verdict.c)
+ *   horizon  the last day on which all that stays the same (horizon.c)
  *   justify  what nearly applied, repair, texts (justify.c)
  *
  * Two passes: FIRST leaves out disputed records (under `disputed: suspend`), SECOND
@@ -175,8 +175,8 @@ uint32_t heng_see_role(const heng_plan *plan, uint32_t rule, const heng_looked *
 
 /** see.c: the role in which a record of another names the subject to the rule;
  * HENG_NONE. */
-uint32_t heng_see_party(const heng_evaluation *eval, uint32_t rule,
-                        const heng_seen *seen);
+uint32_t heng_see_party(const heng_plan *plan, uint32_t rule, const heng_seen *seen,
+                        heng_str id);
 
 /** see.c: all records in the rule's sight, whether usable or not, ordered; for
  * explaining. `role` is HENG_NONE for the subject's own. False out of memory. */
@@ -190,6 +190,9 @@ bool heng_fire_all(heng_evaluation *eval);
  * decided_on). */
 bool heng_fire_looks_at(const heng_evaluation *eval, uint32_t rule,
                         const heng_seen *seen);
+
+/** fire.c: whether the subject lies in one of the rule's regions, if it names any. */
+bool heng_fire_fits_region(const heng_evaluation *eval, const heng_rule *rule);
 
 /** fire.c: sets the variables of an expression. `seen` and `firing` may be NULL. */
 void heng_fire_variables(heng_evaluation *eval, const heng_rule_plan *rule,
@@ -240,8 +243,18 @@ bool heng_resolve_stands(const heng_resolved *resolved, uint32_t measure);
 /** resolve.c: applies and suspended, out of both passes, into eval->outcome. */
 bool heng_resolve_merge(heng_evaluation *eval);
 
+/** resolve.c: the term that findings whose grounds have runs give a measure: the
+ * unbroken run of days around `day`, which one of them holds. */
+heng_term heng_resolve_term(const heng_finding *const *because, size_t count,
+                            heng_date day);
+
 /** verdict.c: fills outcome.verdicts, undetermined ones included. */
 bool heng_verdict_all(heng_evaluation *eval);
+
+/** verdict.c: raises the verdicts (by matter) to what a measure that applies makes of
+ * them. */
+void heng_verdict_raise(const heng_ruleset *ruleset, heng_verdict *verdicts,
+                        uint32_t measure, heng_force force);
 
 /** decide.c: see, fire, resolve, verdict. */
 bool heng_evaluate(heng_evaluation *eval);

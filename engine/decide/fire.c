@@ -14,6 +14,7 @@
  */
 #include <string.h>
 
+#include "base/arena_take.h"
 #include "base/limits.h"
 #include "decide/evaluate.h"
 #include "decide/matters.h"
@@ -191,9 +192,9 @@ static void note_doubt(heng_evaluation *eval, heng_firing *firing,
 static void add_ground(heng_evaluation *eval, heng_firing *firing, heng_seen *seen,
                        uint32_t role) {
     if (firing->ground_count == firing->ground_cap) {
-        size_t cap = firing->ground_cap == 0 ? 4 : firing->ground_cap * 2;
-        heng_ground *grounds = heng_arena_calloc(eval->arena, cap, sizeof *grounds);
-        heng_seen **seens = heng_arena_calloc(eval->arena, cap, sizeof *seens);
+        size_t cap = firing->ground_cap == 0 ? 2 : firing->ground_cap * 4;
+        heng_ground *grounds = heng_arena_take(eval->arena, cap * sizeof *grounds);
+        heng_seen **seens = heng_arena_take(eval->arena, cap * sizeof *seens);
         if (grounds == NULL || seens == NULL) {
             eval->failed = true;
             return;
@@ -216,7 +217,7 @@ static void add_ground(heng_evaluation *eval, heng_firing *firing, heng_seen *se
     firing->seen[firing->ground_count++] = seen;
 }
 
-static bool fits_region(const heng_evaluation *eval, const heng_rule *rule) {
+bool heng_fire_fits_region(const heng_evaluation *eval, const heng_rule *rule) {
     for (size_t i = 0; i < rule->region_count; i++) {
         heng_str prefix = rule->regions[i];
         if (prefix.len <= eval->region.len &&
@@ -229,8 +230,8 @@ static bool fits_region(const heng_evaluation *eval, const heng_rule *rule) {
 static heng_active *new_active(heng_evaluation *eval, uint32_t rule) {
     heng_worker *worker = eval->worker;
     if (eval->active_count == eval->active_cap) {
-        size_t cap = eval->active_cap == 0 ? 16 : eval->active_cap * 2;
-        heng_active *grown = heng_arena_alloc(eval->arena, cap * sizeof *grown);
+        size_t cap = eval->active_cap == 0 ? 8 : eval->active_cap * 2;
+        heng_active *grown = heng_arena_take(eval->arena, cap * sizeof *grown);
         if (grown == NULL) {
             eval->failed = true;
             return NULL;
@@ -311,7 +312,7 @@ static bool try_entry(heng_evaluation *eval, const heng_entry *entry, heng_seen 
     const heng_rule *declared = &eval->plan->ruleset->rules[entry->rule];
     bool never = false;
     if ((entry->applies_to >> eval->kind & 1) == 0 ||
-        (declared->region_count > 0 && !fits_region(eval, declared)))
+        (declared->region_count > 0 && !heng_fire_fits_region(eval, declared)))
         return false;
     heng_tri told = sift(eval, entry, seen, &never);
     if (never)
@@ -364,7 +365,8 @@ static void try_own(heng_evaluation *eval) {
     for (size_t i = 0; i < eval->own_count && !eval->failed; i++) {
         heng_seen *seen = &eval->own[i];
         const heng_entry *entry = NULL;
-        if (seen->unusable == HENG_UNUSABLE_REVOKED)
+        if (seen->unusable == HENG_UNUSABLE_REVOKED ||
+            !heng_rule_index_has(&eval->plan->index[HENG_GAZE_OWN], seen->category))
             continue;
         heng_reach in = reach(eval, HENG_GAZE_OWN, seen);
         while ((entry = next_entry(eval, &in)) != NULL)
@@ -402,7 +404,8 @@ static void try_named(heng_evaluation *eval) {
         const heng_entry *entry = NULL;
         heng_reach in = reach(eval, HENG_GAZE_NAMED, seen);
         while ((entry = next_entry(eval, &in)) != NULL) {
-            uint32_t role = heng_see_party(eval, entry->rule, seen);
+            uint32_t role =
+                heng_see_party(eval->plan, entry->rule, seen, eval->snapshot->id);
             if (role != HENG_NONE && try_entry(eval, entry, seen, role))
                 heng_seen_change(&eval->frame.next_change, eval->day,
                                  seen->next_change);
@@ -638,7 +641,8 @@ static void fire_pass(heng_evaluation *eval) {
     try_named(eval);
     for (size_t k = 0; k < plan->always_count && !eval->failed; k++) {
         const heng_rule *rule = &plan->ruleset->rules[plan->always[k]];
-        if ((rule->applies_to >> eval->kind & 1) != 0 && fits_region(eval, rule))
+        if ((rule->applies_to >> eval->kind & 1) != 0 &&
+            heng_fire_fits_region(eval, rule))
             (void)touch(eval, plan->always[k], true);
     }
     for (size_t i = 0; i < eval->active_count && !eval->failed; i++) {

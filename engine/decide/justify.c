@@ -3,13 +3,14 @@
  * and what lifts it. */
 #include <string.h>
 
+#include "base/arena_take.h"
 #include "decide/evaluate.h"
 #include "decide/nearly.h"
 #include "model/flat.h"
 
 static heng_finding *new_finding(heng_evaluation *eval, uint32_t rule, heng_state state,
                                  const heng_firing *firing) {
-    heng_finding *finding = heng_arena_calloc(eval->arena, 1, sizeof *finding);
+    heng_finding *finding = heng_arena_take(eval->arena, sizeof *finding);
     if (finding == NULL)
         return NULL;
     *finding = (heng_finding){.rule = rule,
@@ -66,7 +67,7 @@ static void find_repair(const heng_evaluation *eval, heng_applied *applied) {
 static bool fill_applied(heng_evaluation *eval, const heng_merged *merged, bool full,
                          heng_applied *ret_applied) {
     const heng_finding **because =
-        heng_arena_calloc(eval->arena, merged->by_count + 1, sizeof(heng_finding *));
+        heng_arena_take(eval->arena, (merged->by_count + 1) * sizeof(heng_finding *));
     if (because == NULL)
         return false;
     for (size_t i = 0; i < merged->by_count; i++) {
@@ -91,7 +92,7 @@ static bool fill_applied(heng_evaluation *eval, const heng_merged *merged, bool 
 static bool fill_measures(heng_evaluation *eval, heng_decision *decision, bool full) {
     const heng_outcome *outcome = &eval->outcome;
     heng_applied *measures =
-        heng_arena_calloc(eval->arena, outcome->measure_count + 1, sizeof *measures);
+        heng_arena_take(eval->arena, (outcome->measure_count + 1) * sizeof *measures);
     if (measures == NULL)
         return false;
     for (size_t i = 0; i < outcome->measure_count; i++) {
@@ -111,7 +112,7 @@ static bool fill_measures(heng_evaluation *eval, heng_decision *decision, bool f
 static bool fill_doubts(heng_evaluation *eval, heng_decision *decision) {
     const heng_plan *plan = eval->plan;
     heng_doubt *doubts =
-        heng_arena_calloc(eval->arena, eval->active_count + 1, sizeof *doubts);
+        heng_arena_take(eval->arena, (eval->active_count + 1) * sizeof *doubts);
     if (doubts == NULL)
         return false;
     /* A rule without a measure of the matter can still change its verdict, by
@@ -322,9 +323,10 @@ static bool fill_unknown_ties(heng_evaluation *eval, heng_decision *decision) {
 heng_decision *heng_justify(heng_evaluation *eval, uint32_t matter, unsigned flags,
                             heng_date valid_through) {
     bool full = (flags & HENG_DECIDE_FULL) != 0;
-    heng_decision *decision = heng_arena_calloc(eval->arena, 1, sizeof *decision);
+    heng_decision *decision = heng_arena_take(eval->arena, sizeof *decision);
     if (decision == NULL)
         return NULL;
+    *decision = (heng_decision){0};
     decision->as_of = eval->day;
     decision->out_of_scope = eval->outcome.out_of_scope;
     decision->valid_through = valid_through;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "decide/brief.h"
 #include "decide/seen.h"
 #include "decide/sieve.h"
 #include "heng/parts.h"
@@ -111,8 +112,28 @@ static bool rule_reads_records(const heng_rule *rule) {
     return found;
 }
 
-static const heng_sieve *sieve_of(heng_plan *plan, const heng_cel_program *program) {
-    return program == NULL ? NULL : heng_sieve_new(plan, heng_cel_program_ast(program));
+/* NULL where there is none; false out of memory. */
+static bool sieve_of(heng_plan *plan, const heng_cel_program *program,
+                     const heng_sieve **ret_sieve) {
+    return program == NULL ||
+           heng_sieve_new(plan, heng_cel_program_ast(program), ret_sieve);
+}
+
+static bool plan_sieves(heng_plan *plan, const heng_rule *rule, heng_rule_plan *out) {
+    const heng_sieve **unless =
+        plan_calloc(plan, rule->unless_count, sizeof(const heng_sieve *));
+    out->unless = unless;
+    if (unless == NULL || !sieve_of(plan, rule->ground, &out->sieve) ||
+        !sieve_of(plan, rule->when, &out->when))
+        return false;
+    for (size_t i = 0; i < rule->unless_count; i++) {
+        if (!sieve_of(plan, rule->unless[i].condition, &unless[i]))
+            return false;
+    }
+    out->within = out->sieve;
+    if (out->sieve != NULL && !rule->all_categories)
+        out->within = heng_sieve_within(plan, rule, out->sieve);
+    return out->sieve == NULL || out->within != NULL;
 }
 
 static bool plan_rule(heng_plan *plan, uint32_t index) {
@@ -136,19 +157,8 @@ static bool plan_rule(heng_plan *plan, uint32_t index) {
         roles[i] = find_role_word(plan, rule->roles[i]);
     out->roles = roles;
 
-    out->sieve = sieve_of(plan, rule->ground);
-    out->within = out->sieve == NULL || rule->all_categories
-                      ? out->sieve
-                      : heng_sieve_within(plan, out->sieve);
-    out->when = sieve_of(plan, rule->when);
-    const heng_sieve **unless =
-        plan_calloc(plan, rule->unless_count, sizeof(const heng_sieve *));
-    if (unless == NULL)
+    if (!plan_sieves(plan, rule, out))
         return false;
-    for (size_t i = 0; i < rule->unless_count; i++)
-        unless[i] = sieve_of(plan, rule->unless[i].condition);
-    out->unless = unless;
-
     if (rule->ground != NULL && !rule->all_categories) {
         size_t words = plan->ruleset->catalog.category_count / 64 + 1;
         uint64_t *bits = plan_calloc(plan, words, sizeof *bits);
@@ -258,6 +268,8 @@ heng_status heng_plan_new_with(const heng_ruleset *ruleset, const heng_names *na
     if (!bind_roles(plan) || !bind_names(plan) ||
         !index_rules(plan, (flags & HENG_PLAN_PLAIN) != 0) || !index_conflicts(plan))
         goto out;
+    if ((flags & HENG_PLAN_PLAIN) == 0)
+        heng_brief_prepare(plan);
     *ret_plan = plan;
     return HENG_OK;
 out:

@@ -38,6 +38,9 @@ typedef struct heng_rule_plan {
         *within;            /* the same, for records of the categories it is bound to */
     const heng_sieve *when; /* of `when`; NULL */
     const heng_sieve *const *unless; /* of each `unless`; NULL where none */
+    bool brief;                      /* decide/brief.h can decide it */
+    bool eligible;                   /* in effect on the as-of day */
+    heng_date change;  /* the first day after it on which that is otherwise */
     uint32_t position; /* in the order of exceptions; HENG_NONE: displaces nothing */
     const uint32_t *roles; /* role words (plan.role_words) of through or named_as */
     const uint64_t *categories; /* bit set over the catalog; NULL: all */
@@ -68,6 +71,7 @@ struct heng_plan {
     size_t role_word_count;
 
     heng_rule_index index[HENG_GAZES];
+    bool is_brief; /* whether decide/brief.h is asked first */
     /* rules that can fire without a ground */
     uint32_t *always;
     size_t always_count;

@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "base/arena_take.h"
 #include "decide/evaluate.h"
 
 void heng_sort_u64(uint64_t *keys, size_t count) {
@@ -53,8 +54,8 @@ static bool resolve_exceptions(heng_evaluation *eval, const bool *live,
                                heng_resolved *resolved) {
     const heng_plan *plan = eval->plan;
     size_t count = eval->active_count, turn_count = 0;
-    resolved->displaced = heng_arena_alloc(eval->arena, (count + 1) * sizeof(uint32_t));
-    uint64_t *turns = heng_arena_alloc(eval->arena, (count + 1) * sizeof *turns);
+    resolved->displaced = heng_arena_take(eval->arena, (count + 1) * sizeof(uint32_t));
+    uint64_t *turns = heng_arena_take(eval->arena, (count + 1) * sizeof *turns);
     if (resolved->displaced == NULL || turns == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -97,10 +98,10 @@ static bool group_measures(heng_evaluation *eval, const bool *live,
         if (live[i] && resolved->displaced[i] == HENG_NONE)
             pair_count += ruleset->rules[eval->actives[i].rule].measure_count;
     }
-    uint64_t *pairs = heng_arena_alloc(eval->arena, (pair_count + 1) * sizeof *pairs);
-    resolved->by = heng_arena_alloc(eval->arena, (pair_count + 1) * sizeof(uint32_t));
+    uint64_t *pairs = heng_arena_take(eval->arena, (pair_count + 1) * sizeof *pairs);
+    resolved->by = heng_arena_take(eval->arena, (pair_count + 1) * sizeof(uint32_t));
     resolved->measures =
-        heng_arena_alloc(eval->arena, (pair_count + 1) * sizeof *resolved->measures);
+        heng_arena_take(eval->arena, (pair_count + 1) * sizeof *resolved->measures);
     if (pairs == NULL || resolved->by == NULL || resolved->measures == NULL)
         return false;
     for (size_t i = 0; i < eval->active_count; i++) {
@@ -142,7 +143,7 @@ static bool resolve_conflicts(heng_evaluation *eval, heng_resolved *resolved) {
     if (plan->ruleset->pair_count == 0 || resolved->measure_count < 2)
         return true;
     uint64_t *turns =
-        heng_arena_alloc(eval->arena, resolved->measure_count * sizeof *turns);
+        heng_arena_take(eval->arena, resolved->measure_count * sizeof *turns);
     if (turns == NULL)
         return false;
     for (size_t i = 0; i < resolved->measure_count; i++) {
@@ -237,6 +238,16 @@ const heng_firing *heng_resolve_firing(const heng_evaluation *eval, uint32_t act
     return &entry->pass[pass];
 }
 
+/* Takes one more run into a term that is being grown. */
+static bool grow(heng_term *term, bool *found, const heng_term *run, heng_date day) {
+    if (*found)
+        return join(term, run);
+    *found = run->from <= day && day <= run->until;
+    if (*found)
+        *term = *run;
+    return *found;
+}
+
 /* The unbroken run of days around the day in the union of all runs. */
 static heng_term merge_term(const heng_evaluation *eval, const uint32_t *by,
                             size_t count, int pass) {
@@ -250,17 +261,28 @@ static heng_term merge_term(const heng_evaluation *eval, const uint32_t *by,
             for (size_t g = 0; g < runs; g++) {
                 const heng_term *run =
                     firing->has_run ? &firing->run : &firing->grounds[g].run;
-                if (!firing->has_run && !firing->grounds[g].has_run)
-                    continue;
-                if (!found) {
-                    if (run->from <= eval->day && eval->day <= run->until) {
-                        term = *run;
-                        found = true;
-                        changed = true;
-                    }
-                } else if (join(&term, run)) {
-                    changed = true;
-                }
+                if (firing->has_run || firing->grounds[g].has_run)
+                    changed = grow(&term, &found, run, eval->day) || changed;
+            }
+        }
+    }
+    return term;
+}
+
+heng_term heng_resolve_term(const heng_finding *const *because, size_t count,
+                            heng_date day) {
+    heng_term term = {HENG_DATE_NONE, HENG_DATE_MIN, HENG_OPEN_NONE};
+    bool found = false, changed = true;
+    /* One run is a term: nothing is to be joined. */
+    if (count == 1 && because[0]->ground_count == 1)
+        return because[0]->grounds[0].run;
+    while (changed) {
+        changed = false;
+        for (size_t i = 0; i < count; i++) {
+            for (size_t g = 0; g < because[i]->ground_count; g++) {
+                const heng_ground *ground = &because[i]->grounds[g];
+                if (ground->has_run)
+                    changed = grow(&term, &found, &ground->run, day) || changed;
             }
         }
     }

@@ -43,6 +43,7 @@ static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
                   .entry = {.rule = rule,
                             .applies_to = plan->ruleset->rules[rule].applies_to,
                             .sieve = sieve,
+                            .is_regional = plan->ruleset->rules[rule].region_count > 0,
                             .dated = sieve != NULL && heng_sieve_is_dated(sieve)}};
     if (key == NULL)
         return made;
@@ -103,6 +104,20 @@ static bool is_of(const heng_rule *rule, heng_gaze gaze) {
     return rule->gaze == gaze && rule->ground != NULL;
 }
 
+/* Few rules of one key are asked sooner than searched: they join those without. */
+static void join_small(draft *drafts, size_t count) {
+    enum { FEW = 3 };
+    for (size_t first = 0, end = 0; first < count; first = end) {
+        for (end = first + 1;
+             end < count && drafts[end].category == drafts[first].category &&
+             compare_groups(&drafts[end].group, &drafts[first].group) == 0;)
+            end++;
+        for (size_t i = first; end - first <= FEW && i < end; i++)
+            drafts[i].group = (heng_group){.kind = HENG_GROUP_ALL};
+    }
+    qsort(drafts, count, sizeof *drafts, compare_drafts);
+}
+
 static void lay_out(const draft *drafts, size_t count, size_t categories,
                     heng_group *groups, heng_entry *entries, uint32_t *first) {
     uint32_t used = 0;
@@ -151,6 +166,7 @@ static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
         }
     }
     qsort(drafts, used, sizeof *drafts, compare_drafts);
+    join_small(drafts, used);
     lay_out(drafts, used, categories, groups, entries, first);
     heng_arena_rewind(plan->arena, mark);
     index->first = first;
@@ -209,7 +225,7 @@ static bool read_key(const heng_group *group, const uint8_t *record,
     }
     if (group->name == HENG_NAME_NONE)
         return false;
-    const uint8_t *entry = heng_flat_attribute(record, true, group->name);
+    const uint8_t *entry = heng_flat_record_attribute(record, group->name);
     if (entry == NULL || entry[4] != group->type)
         return false;
     *ret_entry = entry;

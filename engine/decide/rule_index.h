@@ -38,6 +38,7 @@ typedef struct heng_entry {
     uint32_t applies_to;     /* bit 1 << heng_subject_kind */
     const heng_sieve *sieve; /* of the ground; NULL: the program is asked */
     bool dated;              /* what the sieve says can change with the day */
+    bool is_regional;        /* the rule has regions */
     uint32_t word_len;       /* of the group's key, a word */
     union {
         int64_t number;

@@ -2,6 +2,7 @@
 /* see.c: what of a snapshot is there on the day: own records, ties, mentions. */
 #include <stdlib.h>
 
+#include "base/arena_take.h"
 #include "decide/evaluate.h"
 #include "decide/matters.h"
 #include "model/flat.h"
@@ -13,7 +14,7 @@ static bool see_records(heng_evaluation *eval, const heng_snapshot_record *recor
     size_t used = 0;
     if (count == 0)
         return true;
-    heng_seen *seen = heng_arena_alloc(eval->arena, count * sizeof *seen);
+    heng_seen *seen = heng_arena_take(eval->arena, count * sizeof *seen);
     if (seen == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -95,7 +96,7 @@ static bool see_mentions(heng_evaluation *eval) {
     if (snapshot->mention_count == 0)
         return true;
     heng_snapshot_record *records =
-        heng_arena_alloc(eval->arena, snapshot->mention_count * sizeof *records);
+        heng_arena_take(eval->arena, snapshot->mention_count * sizeof *records);
     if (records == NULL)
         return false;
     for (size_t i = 0; i < snapshot->mention_count; i++)
@@ -146,16 +147,15 @@ uint32_t heng_see_role(const heng_plan *plan, uint32_t rule, const heng_looked *
     return HENG_NONE;
 }
 
-uint32_t heng_see_party(const heng_evaluation *eval, uint32_t rule,
-                        const heng_seen *seen) {
+uint32_t heng_see_party(const heng_plan *plan, uint32_t rule, const heng_seen *seen,
+                        heng_str id) {
     /* "records of others": one's own record that names oneself is not looked at */
-    if (heng_str_equal(seen->subject, eval->snapshot->id))
+    if (heng_str_equal(seen->subject, id))
         return HENG_NONE;
     for (size_t p = 0; p < heng_flat_party_count(seen->bytes); p++) {
         heng_flat_party party = heng_flat_party_at(seen->bytes, p);
-        uint32_t role = heng_plan_role(eval->plan, party.role);
-        if (heng_matters_has_role(eval->plan, rule, role) &&
-            heng_str_equal(party.id, eval->snapshot->id))
+        uint32_t role = heng_plan_role(plan, party.role);
+        if (heng_matters_has_role(plan, rule, role) && heng_str_equal(party.id, id))
             return role;
     }
     return HENG_NONE;
@@ -180,7 +180,7 @@ bool heng_see_looked(heng_evaluation *eval, uint32_t rule, heng_looked **ret_loo
                 continue;
         } else if (gaze == HENG_GAZE_NAMED) {
             one.seen = &eval->mentions[i];
-            one.role = heng_see_party(eval, rule, one.seen);
+            one.role = heng_see_party(eval->plan, rule, one.seen, eval->snapshot->id);
         } else {
             one.seen = &eval->own[i];
         }

@@ -13,6 +13,8 @@ typedef struct maker {
     heng_plan *plan;
     heng_sieve *parts;
     uint32_t count, room;
+    bool in_macro;  /* within grounds.all() or exists() … */
+    uint32_t local; /* … of this variable */
     bool failed;
 } maker;
 
@@ -34,13 +36,16 @@ static void add_unknown(maker *to) {
         part->as.number = HENG_TRI_UNKNOWN;
 }
 
-/* Which variable's field a node is: HENG_SLOT_R or HENG_SLOT_SUBJECT; else HENG_NONE.
- */
-static uint32_t field_of(const heng_cel_node *node) {
+/* Which variable's field a node is: HENG_SLOT_R (a macro's variable too) or
+ * HENG_SLOT_SUBJECT; else HENG_NONE. */
+static uint32_t field_of(const maker *to, const heng_cel_node *node) {
     if (node->kind != HENG_CEL_NODE_SELECT || node->ref != HENG_CEL_REF_FIELD ||
         node->optional)
         return HENG_NONE;
     const heng_cel_node *of = node->operand;
+    if (to->in_macro && of->kind == HENG_CEL_NODE_IDENT &&
+        of->ref == HENG_CEL_REF_LOCAL && of->slot == to->local)
+        return HENG_SLOT_R;
     if (of->kind != HENG_CEL_NODE_IDENT || of->ref != HENG_CEL_REF_VARIABLE ||
         (of->slot != HENG_SLOT_R && of->slot != HENG_SLOT_SUBJECT))
         return HENG_NONE;
@@ -52,7 +57,7 @@ static uint32_t field_of(const heng_cel_node *node) {
 static bool attribute_of(const maker *to, const heng_cel_node *node,
                          const heng_attribute **ret_declared, uint32_t *ret_name) {
     const heng_plan *plan = to->plan;
-    bool on_subject = field_of(node) == HENG_SLOT_SUBJECT;
+    bool on_subject = field_of(to, node) == HENG_SLOT_SUBJECT;
     uint32_t heads = on_subject ? HENG_SUBJECT_FIELD_COUNT : HENG_RECORD_FIELD_COUNT;
     if (node->slot < heads)
         return false;
@@ -110,7 +115,7 @@ static bool compare_attribute(maker *to, const heng_cel_node *field,
     if (!attribute_of(to, field, &declared, &name))
         return false;
     part.name = name;
-    part.on_subject = field_of(field) == HENG_SLOT_SUBJECT;
+    part.on_subject = field_of(to, field) == HENG_SLOT_SUBJECT;
     part.type = (uint8_t)declared->type;
     if (declared->type == HENG_ATTRIBUTE_STRING) {
         part.kind = HENG_SIEVE_WORD;
@@ -199,7 +204,7 @@ static bool compare_subject(maker *to, uint32_t slot, heng_compare compare,
 
 static bool compare_field(maker *to, const heng_cel_node *field, heng_compare compare,
                           heng_cel_value value) {
-    uint32_t variable = field_of(field);
+    uint32_t variable = field_of(to, field);
     if (variable == HENG_NONE || field->test)
         return false;
     if (compare_attribute(to, field, compare, value))
@@ -235,11 +240,30 @@ static bool make_comparison(maker *to, const heng_cel_node *node) {
     return false;
 }
 
+/* `constant in field`, a list of strings. */
+static bool make_among(maker *to, const heng_cel_node *constant,
+                       const heng_cel_node *field) {
+    const heng_attribute *declared = NULL;
+    heng_sieve part = {.kind = HENG_SIEVE_AMONG, .span = 1};
+    if (constant->kind != HENG_CEL_NODE_LITERAL || field_of(to, field) == HENG_NONE ||
+        field->test || !attribute_of(to, field, &declared, &part.name) ||
+        declared->type != HENG_ATTRIBUTE_STRINGS || !set_text(&part, constant->value))
+        return false;
+    part.type = HENG_ATTRIBUTE_STRINGS;
+    part.on_subject = field_of(to, field) == HENG_SLOT_SUBJECT;
+    heng_sieve *added = add(to, HENG_SIEVE_AMONG);
+    if (added != NULL)
+        *added = part;
+    return true;
+}
+
 /* `field in [constants]`: as if joined by `||`. */
 static bool make_membership(maker *to, const heng_cel_node *node) {
     if (!heng_cel_ast_is_call(node, "@in", 2))
         return false;
     const heng_cel_node *list = node->args[1];
+    if (make_among(to, node->args[0], list))
+        return true;
     if (list->kind != HENG_CEL_NODE_LIST || list->optional_items != NULL ||
         list->arg_count > HENG_LIMIT_SIEVE_WORDS)
         return false;
@@ -261,7 +285,7 @@ static bool make_membership(maker *to, const heng_cel_node *node) {
 static bool make_field(maker *to, const heng_cel_node *node) {
     const heng_attribute *declared = NULL;
     uint32_t name = HENG_NONE;
-    uint32_t variable = field_of(node);
+    uint32_t variable = field_of(to, node);
     if (variable == HENG_NONE)
         return false;
     bool is_attribute = attribute_of(to, node, &declared, &name);
@@ -282,6 +306,28 @@ static bool make_field(maker *to, const heng_cel_node *node) {
            (void *)add(to, HENG_SIEVE_IN_FORCE) != NULL;
 }
 
+/* `grounds.all(g, …)` and `grounds.exists(g, …)`. */
+static bool make_macro(maker *to, const heng_cel_node *node) {
+    if (node->kind != HENG_CEL_NODE_COMPREHENSION || to->in_macro ||
+        node->variables[1].len > 0 || node->condition == NULL ||
+        (node->fold != HENG_CEL_FOLD_ALL && node->fold != HENG_CEL_FOLD_EXISTS))
+        return false;
+    const heng_cel_node *range = node->range;
+    if (range->kind != HENG_CEL_NODE_IDENT || range->ref != HENG_CEL_REF_VARIABLE ||
+        range->slot != HENG_SLOT_GROUNDS)
+        return false;
+    uint32_t start = to->count;
+    if (add(to, node->fold == HENG_CEL_FOLD_ALL ? HENG_SIEVE_ALL : HENG_SIEVE_EXISTS) ==
+        NULL)
+        return true;
+    to->in_macro = true;
+    to->local = node->variable_slots[0];
+    make(to, node->condition);
+    to->in_macro = false;
+    to->parts[start].span = to->count - start;
+    return true;
+}
+
 static void make_parts(maker *to, heng_sieve_kind kind, const heng_cel_node *node) {
     uint32_t start = to->count;
     if (add(to, kind) == NULL)
@@ -299,7 +345,7 @@ static void make(maker *to, const heng_cel_node *node) {
     else if (heng_cel_ast_is_call(node, "!_", 1))
         make_parts(to, HENG_SIEVE_NOT, node);
     else if (!make_comparison(to, node) && !make_membership(to, node) &&
-             !make_field(to, node) && !to->failed)
+             !make_field(to, node) && !make_macro(to, node) && !to->failed)
         add_unknown(to);
 }
 
@@ -311,20 +357,23 @@ static bool tells(const heng_sieve *parts, uint32_t count) {
     return false;
 }
 
-const heng_sieve *heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast) {
+bool heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast,
+                    const heng_sieve **ret_sieve) {
     /* A part a node at most, and one for each word of a list. */
     maker to = {.plan = plan, .room = ast->node_count + 1};
     heng_arena_mark mark = heng_arena_get_mark(plan->arena);
+    *ret_sieve = NULL;
     if (!ast->checked)
-        return NULL;
+        return true;
     to.parts = heng_arena_calloc(plan->arena, to.room, sizeof *to.parts);
     if (to.parts == NULL)
-        return NULL;
+        return false;
     make(&to, ast->root);
     if (!to.failed && tells(to.parts, to.count))
-        return to.parts;
-    heng_arena_rewind(plan->arena, mark);
-    return NULL;
+        *ret_sieve = to.parts;
+    else
+        heng_arena_rewind(plan->arena, mark);
+    return true;
 }
 
 /* ---- asking ---- */
@@ -357,22 +406,38 @@ static heng_tri compare_texts(const heng_sieve *part, heng_str value) {
     return tri(equal == (part->compare == HENG_COMPARE_EQ));
 }
 
+static heng_tri is_among(const heng_sieve *part, const uint8_t *object,
+                         const uint8_t *entry) {
+    size_t count = heng_flat_strings_count(object, entry);
+    for (size_t i = 0; i < count; i++) {
+        heng_str item = heng_flat_strings_at(object, entry, i);
+        if (item.len == part->len && memcmp(item.ptr, part->as.text, part->len) == 0)
+            return HENG_TRI_TRUE;
+    }
+    return HENG_TRI_FALSE;
+}
+
+static const uint8_t *find_attribute(const heng_sieve *part, const uint8_t *object) {
+    if (part->name == HENG_NAME_NONE)
+        return NULL;
+    return part->on_subject ? heng_flat_attribute(object, false, part->name)
+                            : heng_flat_record_attribute(object, part->name);
+}
+
 static heng_tri ask_attribute(const heng_sieve *part, const uint8_t *object) {
     if (object == NULL)
         return HENG_TRI_UNKNOWN;
-    const uint8_t *entry =
-        part->name == HENG_NAME_NONE
-            ? NULL
-            : heng_flat_attribute(object, !part->on_subject, part->name);
+    const uint8_t *entry = find_attribute(part, object);
     if (part->kind == HENG_SIEVE_HAS)
         return tri(entry != NULL);
     /* Absent, or stored with another type: the program says how that fails. */
     if (entry == NULL || entry[4] != part->type)
         return HENG_TRI_UNKNOWN;
-    return part->kind == HENG_SIEVE_NUMBER
-               ? compare_numbers(part, heng_flat_i64(entry + 8))
-               : compare_texts(part,
-                               heng_flat_text(object, (size_t)(entry - object) + 8));
+    if (part->kind == HENG_SIEVE_NUMBER)
+        return compare_numbers(part, heng_flat_i64(entry + 8));
+    if (part->kind == HENG_SIEVE_AMONG)
+        return is_among(part, object, entry);
+    return compare_texts(part, heng_flat_text(object, (size_t)(entry - object) + 8));
 }
 
 static heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *input) {
@@ -399,6 +464,7 @@ static heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *input) 
     }
     case HENG_SIEVE_NUMBER:
     case HENG_SIEVE_WORD:
+    case HENG_SIEVE_AMONG:
     case HENG_SIEVE_HAS:
         return ask_attribute(part, part->on_subject ? subject : record);
     case HENG_SIEVE_CONSTANT:
@@ -406,9 +472,26 @@ static heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *input) 
     case HENG_SIEVE_AND:
     case HENG_SIEVE_OR:
     case HENG_SIEVE_NOT:
+    case HENG_SIEVE_ALL:
+    case HENG_SIEVE_EXISTS:
         break;
     }
     return HENG_TRI_UNKNOWN;
+}
+
+static heng_tri ask_grounds(const heng_sieve *sieve, const heng_sieve_input *input) {
+    heng_tri all = tri(sieve->kind == HENG_SIEVE_ALL);
+    heng_tri decides = tri(sieve->kind != HENG_SIEVE_ALL);
+    if (input->grounds == NULL)
+        return HENG_TRI_UNKNOWN;
+    for (size_t i = 0; i < input->ground_count; i++) {
+        heng_tri value = heng_sieve_ask(sieve + 1, &input->grounds[i]);
+        if (value == decides)
+            return value;
+        if (value == HENG_TRI_UNKNOWN)
+            all = value;
+    }
+    return all;
 }
 
 heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input) {
@@ -425,6 +508,9 @@ heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input) 
         break;
     case HENG_SIEVE_AND:
         break;
+    case HENG_SIEVE_ALL:
+    case HENG_SIEVE_EXISTS:
+        return ask_grounds(sieve, input);
     case HENG_SIEVE_CONSTANT:
     case HENG_SIEVE_CATEGORY:
     case HENG_SIEVE_IN_FORCE:
@@ -433,12 +519,13 @@ heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input) 
     case HENG_SIEVE_TEXT:
     case HENG_SIEVE_NUMBER:
     case HENG_SIEVE_WORD:
+    case HENG_SIEVE_AMONG:
     case HENG_SIEVE_HAS:
         return ask_leaf(sieve, input);
     }
     for (const heng_sieve *part = sieve + 1; part < end; part += part->span) {
-        heng_tri value = part->kind > HENG_SIEVE_NOT ? ask_leaf(part, input)
-                                                     : heng_sieve_ask(part, input);
+        heng_tri value = part->kind > HENG_SIEVE_EXISTS ? ask_leaf(part, input)
+                                                        : heng_sieve_ask(part, input);
         if (value == decides)
             return value;
         if (value == HENG_TRI_UNKNOWN)
@@ -460,16 +547,29 @@ static bool is_category(const heng_sieve *part) {
     return only;
 }
 
-const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_sieve *sieve) {
+/* Whether every record of the rule's categories meets the part. The bound is not always
+ * as narrow as the condition (cel/constrain.c). */
+static bool is_given(const heng_rule *rule, const heng_sieve *part) {
+    const uint8_t any = 0; /* a record that is not looked at */
+    bool given = is_category(part);
+    for (size_t i = 0; given && i < rule->category_count; i++) {
+        heng_sieve_input input = {.record = &any, .category = rule->categories[i]};
+        given = heng_sieve_ask(part, &input) == HENG_TRI_TRUE;
+    }
+    return given;
+}
+
+const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_rule *rule,
+                                    const heng_sieve *sieve) {
     const heng_sieve *end = sieve + sieve->span;
     bool is_and = sieve->kind == HENG_SIEVE_AND;
     heng_sieve *copy = heng_arena_calloc(plan->arena, sieve->span + 1, sizeof *copy);
     if (copy == NULL)
-        return sieve;
+        return NULL;
     uint32_t used = 1, parts = 0;
     for (const heng_sieve *part = is_and ? sieve + 1 : sieve; part < end;
          part += part->span) {
-        if (is_category(part))
+        if (is_given(rule, part))
             continue;
         memcpy(copy + used, part, part->span * sizeof *part);
         used += part->span;
@@ -514,6 +614,22 @@ const heng_sieve *heng_sieve_key(const heng_sieve *sieve) {
 bool heng_sieve_is_dated(const heng_sieve *sieve) {
     for (uint32_t i = 0; i < sieve->span; i++) {
         if (sieve[i].kind == HENG_SIEVE_IN_FORCE)
+            return true;
+    }
+    return false;
+}
+
+bool heng_sieve_is_whole(const heng_sieve *sieve) {
+    for (uint32_t i = 0; i < sieve->span; i++) {
+        if (sieve[i].kind == HENG_SIEVE_CONSTANT)
+            return false;
+    }
+    return true;
+}
+
+bool heng_sieve_reads_grounds(const heng_sieve *sieve) {
+    for (uint32_t i = 0; i < sieve->span; i++) {
+        if (sieve[i].kind == HENG_SIEVE_ALL || sieve[i].kind == HENG_SIEVE_EXISTS)
             return true;
     }
     return false;

@@ -8,9 +8,10 @@
  * that runs programs. What it cannot tell (a part that is no such comparison, an
  * attribute that is not there) is UNKNOWN, and only then the program is asked:
  *
- *   r.category == "food.penalty" && r.amount > 100000 && r.decided_on > as_of -
- * period("P1Y") amount 5000    FALSE: whatever the rest says amount 500000  UNKNOWN:
- * the last part is for the program
+ *   r.category == "food.penalty" && r.amount > 100000 && r.authority == subject.name
+ *
+ *   amount 5000      FALSE: whatever the rest says
+ *   amount 500000    UNKNOWN: the last part is for the program
  *
  * INVARIANT: TRUE and FALSE are what the program would give, on every path: `&&` and
  * `||` absorb what is unknown exactly as CEL absorbs failures.
@@ -27,17 +28,23 @@
 typedef enum heng_tri { HENG_TRI_FALSE, HENG_TRI_TRUE, HENG_TRI_UNKNOWN } heng_tri;
 
 /** What a sieve looks at. */
-typedef struct heng_sieve_input {
+typedef struct heng_sieve_input heng_sieve_input;
+struct heng_sieve_input {
     const uint8_t *record;  /* flat; NULL: anything that asks for it is UNKNOWN */
     const uint8_t *subject; /* flat; NULL likewise */
     uint32_t category;      /* of the record, in the catalog */
     heng_tri in_force;      /* UNKNOWN: may be so on some day to come */
-} heng_sieve_input;
+    /* of `unless`: the grounds, each as the record of an input of its own */
+    const heng_sieve_input *grounds; /* NULL: what asks for them is UNKNOWN */
+    size_t ground_count;
+};
 
 typedef enum heng_sieve_kind {
     HENG_SIEVE_AND, /* its parts follow, up to `span` */
     HENG_SIEVE_OR,
     HENG_SIEVE_NOT,
+    HENG_SIEVE_ALL,      /* grounds.all(g, …): of g as of a record */
+    HENG_SIEVE_EXISTS,   /* grounds.exists(g, …) */
     HENG_SIEVE_CONSTANT, /* number: a heng_tri */
     HENG_SIEVE_CATEGORY, /* number: in the catalog */
     HENG_SIEVE_IN_FORCE,
@@ -46,6 +53,7 @@ typedef enum heng_sieve_kind {
     HENG_SIEVE_TEXT,   /* of the head: name is the offset; `empty_unknown` */
     HENG_SIEVE_NUMBER, /* attribute of `type`: bool, int, decimal, date */
     HENG_SIEVE_WORD,   /* attribute, a string */
+    HENG_SIEVE_AMONG,  /* attribute, a list of strings that holds `text` */
     HENG_SIEVE_HAS,    /* attribute: is it there */
 } heng_sieve_kind;
 
@@ -76,20 +84,23 @@ struct heng_sieve {
 /**
  * Makes the sieve of a checked condition. In the plan's arena.
  *
- * @return NULL where nothing of the condition can be told by its bytes, or out of
- * memory (then the program is asked, as always).
+ * @param ret_sieve  NULL where nothing of the condition can be told by its bytes.
+ * @return false out of memory.
  */
-const heng_sieve *heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast);
+bool heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast,
+                    const heng_sieve **ret_sieve);
 
 heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input);
 
 /**
- * What is left of a sieve for records of a category among those that `ground` was found
- * to be bound to: comparisons of the category that every match meets are dropped.
+ * What is left of the sieve of a rule's ground for records of the categories that the
+ * rule is bound to: comparisons of the category that all of them meet are dropped.
  *
- * @return `sieve` itself; a shorter one in the plan's arena; or one that is TRUE.
+ * @return a copy in the plan's arena, which may be one that is TRUE; NULL out of
+ * memory.
  */
-const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_sieve *sieve);
+const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_rule *rule,
+                                    const heng_sieve *sieve);
 
 /** Whether it says TRUE of everything. */
 static inline bool heng_sieve_is_true(const heng_sieve *sieve) {
@@ -104,5 +115,12 @@ const heng_sieve *heng_sieve_key(const heng_sieve *sieve);
 
 /** Whether the condition asks for anything that changes with the day. */
 bool heng_sieve_is_dated(const heng_sieve *sieve);
+
+/** Whether no part of the condition was left to the program: then it does not ask for
+ * the day either. */
+bool heng_sieve_is_whole(const heng_sieve *sieve);
+
+/** Whether it asks for the grounds. */
+bool heng_sieve_reads_grounds(const heng_sieve *sieve);
 
 #endif

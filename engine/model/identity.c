@@ -182,8 +182,8 @@ heng_identity_form heng_identity_check(heng_subject_kind kind, heng_str id,
 heng_identity_form heng_identity_form_of(heng_str id) {
     if (starts_opaque(id))
         return why_not_opaque(id) == NULL ? HENG_IDENTITY_OPAQUE : HENG_IDENTITY_WRONG;
+    bool number = why_not_number(id) == NULL; /* most codes have a letter: no number */
     bool uscc = why_not_uscc(id) == NULL;
-    bool number = why_not_number(id) == NULL;
     heng_date date;
     if (number && uscc) {
         bool likely = number_checks(id) || (born_on(id, &date) && !uscc_checks(id));
@@ -194,8 +194,15 @@ heng_identity_form heng_identity_form_of(heng_str id) {
                   : HENG_IDENTITY_WRONG;
 }
 
+bool heng_identity_is_number(heng_str id) {
+    /* Nearly all ids have a letter where a number has none: asked of every line. */
+    return id.len == NUMBER_LEN && why_not_number(id) == NULL &&
+           heng_identity_form_of(id) == HENG_IDENTITY_NUMBER;
+}
+
 bool heng_identity_born_on(heng_str id, heng_date *ret_date) {
-    return heng_identity_form_of(id) == HENG_IDENTITY_NUMBER && born_on(id, ret_date);
+    return id.len == NUMBER_LEN && heng_identity_form_of(id) == HENG_IDENTITY_NUMBER &&
+           born_on(id, ret_date);
 }
 
 heng_date heng_identity_adult_on(heng_date born) {
@@ -224,6 +231,9 @@ static bool looks_like_number(heng_str id) {
 
 /* What has the form of a number is only spared where it is surely a credit code. */
 static bool to_mask(heng_str id) {
+    /* Nearly all ids end here. */
+    if (!looks_like_number(id))
+        return false;
     switch (heng_identity_form_of(id)) {
     case HENG_IDENTITY_NUMBER:
         return true;
@@ -235,6 +245,10 @@ static bool to_mask(heng_str id) {
         break;
     }
     return false;
+}
+
+bool heng_identity_is_masked(heng_str id) {
+    return to_mask(id);
 }
 
 static void mask(char *text, size_t len) {

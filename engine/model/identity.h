@@ -38,6 +38,14 @@ heng_identity_form heng_identity_check(heng_subject_kind kind, heng_str id,
  * relation). */
 heng_identity_form heng_identity_form_of(heng_str id);
 
+/** Whether heng_identity_mask() masks anything of an id of ordinary length. */
+bool heng_identity_is_masked(heng_str id);
+
+/** Whether heng_identity_form_of() says HENG_IDENTITY_NUMBER; quickly where it does
+ * not.
+ */
+bool heng_identity_is_number(heng_str id);
+
 /** Born on, of an identity number. False where `id` is none. */
 bool heng_identity_born_on(heng_str id, heng_date *ret_date);
 

@@ -34,9 +34,9 @@ const heng_outcome_form *heng_outcome_form_new(const heng_ruleset *ruleset,
         suspended[i] = measure_piece(arena, id, HENG_STATE_SUSPENDED, &failed);
     }
     for (size_t i = 0; i < ruleset->rule_count; i++)
-        rules[i] = piece(arena, &failed,
-                         heng_arena_printf(arena, "\"%.*s\"",
-                                           HENG_STR_ARG(ruleset->rules[i].id)));
+        rules[i] = piece(
+            arena, &failed,
+            heng_arena_printf(arena, "\"%.*s\"", HENG_STR_ARG(ruleset->rules[i].id)));
     *form = (heng_outcome_form){applies, suspended, rules};
     return failed ? NULL : form;
 }

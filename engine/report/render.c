@@ -9,7 +9,8 @@
 
 heng_str heng_render_id(const heng_render *render, heng_str id) {
     char masked[HENG_IDENTITY_MASKED_BYTES];
-    if (render->unmask || heng_identity_form_of(id) != HENG_IDENTITY_NUMBER)
+    if (render->unmask ||
+        (id.len < HENG_IDENTITY_MASKED_BYTES && !heng_identity_is_masked(id)))
         return id;
     size_t len = heng_identity_mask(id, masked);
     return heng_arena_dup_str(render->arena, (heng_str){masked, len});

@@ -178,7 +178,7 @@ static pen put_line(const heng_render *render, pen at, heng_str id, heng_str key
 heng_status heng_render_outcome(const heng_render *render, heng_buffer *out) {
     const heng_decision *decision = render->decision;
     heng_str id = heng_render_id(render, render->snapshot->id);
-    heng_str key = heng_render_subject_key(render);
+    heng_str key = render->unmask ? (heng_str){"", 0} : render->subject_key;
     size_t room = 128 + room_for(id) + room_for(key);
     outcome_measure *measures = heng_arena_alloc(
         render->arena, (decision->measure_count + 1) * sizeof *measures);

@@ -166,7 +166,7 @@ heng_status heng_gather_subject(heng_view *view, heng_str id, heng_arena *arena,
 heng_status heng_gather_add_tie(heng_gather_ties *ties, heng_str whose,
                                 const heng_snapshot_tie *tie, heng_arena *arena,
                                 heng_error *reterr) {
-    if (ties->count == HENG_LIMIT_TIES)
+    if (ties->count == HENG_LIMIT_TIES && !ties->all)
         return too_many(whose, "ties with others", HENG_LIMIT_TIES, reterr);
     if (ties->count == ties->room) {
         size_t room = ties->room == 0 ? 4 : ties->room * 2;

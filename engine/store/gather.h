@@ -31,6 +31,7 @@ typedef struct heng_gather_ties {
     heng_snapshot_tie *items;
     size_t count;
     size_t room;
+    bool all; /* however many there are; else HENG_LIMIT_TIES */
 } heng_gather_ties;
 
 /** Adds the relations that `subject` (flat; NULL: none) itself declares. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scan.c: up to two cursors and a list side by side, over dossiers, subjects and those
+ * scan.c: up to two tables and a list side by side, over dossiers, subjects and those
  * wanted: the smallest id among their heads comes next. They are merged, not looked up:
  * all are in the order of ids.
  */
@@ -11,18 +11,18 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "model/flat.h"
-#include "store/cuts.h"
 #include "store/dossier.h"
 #include "store/gather.h"
+#include "store/leaves.h"
 #include "store/view.h"
 
-/* One cursor and what it stands on. A key lies in one place of the map as long as the
- * view lives, so where the range ends is known by its address. */
+/* One table and what the scan stands on in it. A key lies in one place of the map as
+ * long as the view lives, so where the range ends is known by its address. */
 struct head {
-    MDB_cursor *cursor; /* NULL: not asked for */
+    bool is_open; /* else it was not asked for */
     bool at_end;
-    heng_str id;
-    MDB_val value;
+    heng_leaves leaves;
+    heng_leaves_row row;
     const char *end; /* where the first id behind the range lies; NULL: none */
 };
 
@@ -32,68 +32,51 @@ struct heng_scan {
     heng_arena *arena;             /* owned: ties and mentions of one subject */
     heng_snapshot_record *records; /* owned */
     size_t record_room;
+    uint64_t categories; /* of those wanted; 0: all are */
     struct head dossiers, subjects;
-    const heng_str *wanted, *wanted_end;
+    struct head mentions; /* stands on a row that is wanted; its id is `party` */
+    uint64_t mentioned;   /* categories of those wanted; 0: all are */
+    heng_str party;
+    bool (*cares)(void *context, heng_str party, heng_str owner, const uint8_t *record);
+    void *context;
+    const heng_wanted *wanted, *wanted_end;
     heng_snapshot snapshot;
 };
 
-static heng_status read_failed(const heng_scan *scan, int code, heng_error *reterr) {
-    return heng_db_fail(scan->view->store, code, "cannot read the store", reterr);
-}
-
-static heng_status step(heng_scan *scan, struct head *head, MDB_val *key,
-                        MDB_cursor_op op, heng_error *reterr) {
-    int code = mdb_cursor_get(head->cursor, key, &head->value, op);
-    head->at_end = code == MDB_NOTFOUND;
-    if (head->at_end)
-        return HENG_OK;
-    if (code != MDB_SUCCESS)
-        return read_failed(scan, code, reterr);
-    head->id = heng_table_str(*key);
-    head->at_end = head->id.ptr == head->end;
-    return HENG_OK;
-}
-
-static heng_status advance(heng_scan *scan, struct head *head, heng_error *reterr) {
-    MDB_val key;
-    return step(scan, head, &key, MDB_NEXT, reterr);
-}
-
 static heng_status open_head(heng_scan *scan, struct head *head, heng_table table,
                              heng_error *reterr) {
-    int code = mdb_cursor_open(scan->view->txn, scan->view->store->tables[table],
-                               &head->cursor);
-    head->at_end = true;
-    if (code == MDB_SUCCESS)
-        return HENG_OK;
-    head->cursor = NULL;
-    return read_failed(scan, code, reterr);
+    head->is_open = true;
+    return heng_leaves_open(scan->view->store, scan->view->txn, table, &head->leaves,
+                            reterr);
 }
 
-/* Puts a cursor on the first id after `after`. */
-static heng_status seek_after(heng_scan *scan, struct head *head, heng_str after,
-                              heng_error *reterr) {
-    MDB_val key = {0};
-    if (after.len == 0)
-        return step(scan, head, &key, MDB_FIRST, reterr);
-    key = heng_table_value(after.ptr, after.len);
-    heng_status status = step(scan, head, &key, MDB_SET_RANGE, reterr);
-    return status == HENG_OK && !head->at_end && heng_str_equal(head->id, after)
-               ? advance(scan, head, reterr)
-               : status;
-}
-
-static heng_status seek(heng_scan *scan, struct head *head, heng_str after,
-                        heng_str last, heng_error *reterr) {
+static heng_status advance(struct head *head, heng_error *reterr) {
     heng_status status = HENG_OK;
-    if (head->cursor == NULL)
+    head->at_end = !heng_leaves_next(&head->leaves, &head->row, &status, reterr) ||
+                   head->row.key.ptr == head->end;
+    return status;
+}
+
+/* Puts a head on the first row of the range. */
+static heng_status seek(struct head *head, heng_str after, heng_str last,
+                        heng_error *reterr) {
+    heng_status status = HENG_OK;
+    if (!head->is_open)
         return HENG_OK;
     head->end = NULL;
+    head->at_end = last.len > 0 && heng_str_compare(after, last) >= 0;
+    if (head->at_end) /* nothing lies in it, and `last` would never be met */
+        return HENG_OK;
     if (last.len > 0) {
-        status = seek_after(scan, head, last, reterr);
-        head->end = head->at_end ? NULL : head->id.ptr;
+        status = heng_leaves_seek(&head->leaves, last, reterr);
+        if (status == HENG_OK)
+            status = advance(head, reterr);
+        if (status == HENG_OK && !head->at_end)
+            head->end = head->row.key.ptr;
     }
-    return status == HENG_OK ? seek_after(scan, head, after, reterr) : status;
+    if (status == HENG_OK)
+        status = heng_leaves_seek(&head->leaves, after, reterr);
+    return status == HENG_OK ? advance(head, reterr) : status;
 }
 
 heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
@@ -103,7 +86,9 @@ heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
         return heng_error_nomem(reterr);
     scan->view = view;
     scan->what = what;
+    scan->dossiers.at_end = true;
     scan->subjects.at_end = true;
+    scan->mentions.at_end = true;
     scan->snapshot.names = view->names;
     scan->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
     heng_status status = scan->arena == NULL ? heng_error_nomem(reterr) : HENG_OK;
@@ -121,8 +106,146 @@ heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
     return HENG_OK;
 }
 
+void heng_scan_close(heng_scan *scan) {
+    if (scan == NULL)
+        return;
+    heng_arena_free(scan->arena);
+    heng_alloc_free(scan->records);
+    heng_alloc_free(scan);
+}
+
+/* As heng_str_compare(), without a call for ids that differ early: most are of 18
+ * bytes. */
+static int compare_ids(heng_str a, heng_str b) {
+    enum { WORD = sizeof(uint64_t) };
+    if (a.len >= 2 * WORD && b.len >= 2 * WORD) {
+        for (size_t at = 0; at < 2 * WORD; at += WORD) {
+            uint64_t left = 0, right = 0;
+            memcpy(&left, a.ptr + at, WORD);
+            memcpy(&right, b.ptr + at, WORD);
+            if (left != right)
+                return __builtin_bswap64(left) < __builtin_bswap64(right) ? -1 : 1;
+        }
+    }
+    return heng_str_compare(a, b);
+}
+
+/* ---- categories ---- */
+
+void heng_scan_narrow(heng_scan *scan, uint64_t categories) {
+    scan->categories = categories;
+    scan->dossiers.leaves.is_sparse = categories != 0;
+}
+
+uint64_t heng_scan_category(uint32_t name) {
+    return heng_dossier_bit(name);
+}
+
+/* Passes by the dossiers without a category that is wanted. */
+static heng_status find_dossier(heng_scan *scan, heng_error *reterr) {
+    heng_status status = HENG_OK;
+    const heng_leaves_row *row = &scan->dossiers.row;
+    while (scan->categories != 0 && !scan->dossiers.at_end && status == HENG_OK &&
+           row->len >= HENG_DOSSIER_HEAD_BYTES &&
+           (heng_dossier_categories(row->value) & scan->categories) == 0 &&
+           !heng_view_is_past(scan->view))
+        status = advance(&scan->dossiers, reterr);
+    return status;
+}
+
+/* ---- mentions ---- */
+
+/* Whether the row that the head stands on is wanted; *ret_party is whom it names. */
+static heng_status look_at_mention(heng_scan *scan, bool *ret_wanted,
+                                   heng_error *reterr) {
+    const heng_leaves_row *row = &scan->mentions.row;
+    MDB_val key = heng_table_value(row->key.ptr, row->key.len);
+    heng_str parts[3];
+    bool is_past = heng_view_is_past(scan->view);
+    *ret_wanted = false;
+    if (!is_past && scan->mentioned != 0 && row->len >= HENG_FLAT_RECORD_BYTES &&
+        (scan->mentioned & heng_dossier_bit(heng_flat_u32(row->value + 4))) == 0)
+        return HENG_OK;
+    if (heng_table_split(key, parts, 3) != 3)
+        return heng_db_damaged(HENG_TABLE_MENTION, row->key, "a key of another form",
+                               reterr);
+    scan->party = parts[0];
+    *ret_wanted = is_past;
+    if (is_past || row->len == 0 || heng_str_equal(parts[0], parts[1]))
+        return HENG_OK;
+    if (!heng_flat_check_record(row->value, row->len))
+        return heng_db_damaged(HENG_TABLE_MENTION, row->key, "no well-formed record",
+                               reterr);
+    *ret_wanted = scan->cares(scan->context, parts[0], parts[1], row->value);
+    return HENG_OK;
+}
+
+/* From the row it stands on to the first that is wanted. */
+static heng_status find_mention(heng_scan *scan, heng_error *reterr) {
+    heng_status status = HENG_OK;
+    while (status == HENG_OK && !scan->mentions.at_end) {
+        bool wanted = false;
+        status = look_at_mention(scan, &wanted, reterr);
+        if (status != HENG_OK || wanted)
+            break;
+        status = advance(&scan->mentions, reterr);
+    }
+    return status;
+}
+
+static bool names(const heng_scan *scan, heng_str id) {
+    return !scan->mentions.at_end && heng_str_equal(scan->party, id);
+}
+
+/* Takes all wanted rows that name `id`; the head then stands on those of the next. */
+static heng_status read_mentions(heng_scan *scan, heng_str id, heng_error *reterr) {
+    heng_gather_mentions mentions = {0};
+    heng_status status = HENG_OK;
+    while (status == HENG_OK && names(scan, id)) {
+        const heng_leaves_row *row = &scan->mentions.row;
+        status = heng_gather_mention(
+            scan->view, id, heng_table_value(row->key.ptr, row->key.len),
+            heng_table_value(row->value, row->len), scan->arena, &mentions, reterr);
+        if (status == HENG_OK)
+            status = advance(&scan->mentions, reterr);
+        if (status == HENG_OK)
+            status = find_mention(scan, reterr);
+    }
+    heng_gather_sort_mentions(&mentions);
+    scan->snapshot.mentions = mentions.items;
+    scan->snapshot.mention_count = mentions.count;
+    return status;
+}
+
+/* Puts the head on the first row whose party lies in the range. Keys begin with the
+ * party and a NUL, so those of `id` lie before `id` and a byte of 1. */
+static heng_status seek_mentions(heng_scan *scan, heng_str after, heng_str last,
+                                 heng_error *reterr) {
+    char keys[2][HENG_LIMIT_SUBJECT_ID_BYTES + 1];
+    heng_str ends[2] = {after, last};
+    for (int i = 0; i < 2; i++) {
+        if (ends[i].len == 0)
+            continue;
+        memcpy(keys[i], ends[i].ptr, ends[i].len);
+        keys[i][ends[i].len] = 1;
+        ends[i] = (heng_str){keys[i], ends[i].len + 1};
+    }
+    heng_status status = seek(&scan->mentions, ends[0], ends[1], reterr);
+    return status == HENG_OK ? find_mention(scan, reterr) : status;
+}
+
+heng_status heng_scan_mentions(heng_scan *scan, uint64_t categories,
+                               bool (*cares)(void *context, heng_str party,
+                                             heng_str owner, const uint8_t *record),
+                               void *context, heng_error *reterr) {
+    scan->mentioned = categories;
+    scan->cares = cares;
+    scan->context = context;
+    return open_head(scan, &scan->mentions, HENG_TABLE_MENTION, reterr);
+}
+
 heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
-                            const heng_str *wanted, size_t wanted_count,
+                            const heng_wanted *wanted, size_t wanted_count,
                             heng_error *reterr) {
     if (after.len > HENG_LIMIT_SUBJECT_ID_BYTES ||
         last.len > HENG_LIMIT_SUBJECT_ID_BYTES)
@@ -131,44 +254,34 @@ heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
                               HENG_LIMIT_SUBJECT_ID_BYTES);
     scan->wanted = wanted;
     scan->wanted_end = wanted == NULL ? NULL : wanted + wanted_count;
-    heng_status status = seek(scan, &scan->dossiers, after, last, reterr);
-    return status == HENG_OK ? seek(scan, &scan->subjects, after, last, reterr)
-                             : status;
-}
-
-static void close_head(struct head *head) {
-    if (head->cursor != NULL) {
-        mdb_cursor_close(head->cursor);
-    }
-}
-
-void heng_scan_close(heng_scan *scan) {
-    if (scan == NULL)
-        return;
-    close_head(&scan->dossiers);
-    close_head(&scan->subjects);
-    heng_arena_free(scan->arena);
-    heng_alloc_free(scan->records);
-    heng_alloc_free(scan);
+    heng_status status = seek(&scan->dossiers, after, last, reterr);
+    if (status == HENG_OK)
+        status = find_dossier(scan, reterr);
+    if (status == HENG_OK)
+        status = seek(&scan->subjects, after, last, reterr);
+    return status == HENG_OK && scan->mentions.is_open
+               ? seek_mentions(scan, after, last, reterr)
+               : status;
 }
 
 /* ---- one subject ---- */
 
 static void choose(const struct head *head, heng_str *id) {
-    if (!head->at_end && (id->ptr == NULL || heng_str_compare(head->id, *id) < 0)) {
-        *id = head->id;
+    if (!head->at_end && (id->ptr == NULL || compare_ids(head->row.key, *id) < 0)) {
+        *id = head->row.key;
     }
 }
 
 static bool stands_on(const struct head *head, heng_str id) {
-    return !head->at_end && (head->id.ptr == id.ptr || heng_str_equal(head->id, id));
+    return !head->at_end &&
+           (head->row.key.ptr == id.ptr || heng_str_equal(head->row.key, id));
 }
 
 static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr) {
     heng_dossier dossier;
     bool heads = (scan->what & HENG_SCAN_HEADS) != 0;
-    if (!heng_dossier_open(scan->dossiers.value.mv_data, scan->dossiers.value.mv_size,
-                           !heads, &dossier))
+    if (!heng_dossier_open(scan->dossiers.row.value, scan->dossiers.row.len, !heads,
+                           &dossier))
         return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
                                reterr);
     scan->snapshot.subject = dossier.subject;
@@ -191,8 +304,8 @@ static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr
 }
 
 static heng_status read_line(heng_scan *scan, heng_str id, heng_error *reterr) {
-    const uint8_t *bytes = scan->subjects.value.mv_data;
-    if (!heng_flat_check_subject(bytes, scan->subjects.value.mv_size))
+    const uint8_t *bytes = scan->subjects.row.value;
+    if (!heng_flat_check_subject(bytes, scan->subjects.row.len))
         return heng_db_damaged(HENG_TABLE_SUBJECT, id, "no well-formed subject",
                                reterr);
     scan->snapshot.subject = bytes;
@@ -206,6 +319,7 @@ static heng_status read_own(heng_scan *scan, heng_str id, heng_error *reterr) {
             return read_dossier(scan, id, reterr);
         if (stands_on(&scan->subjects, id))
             return read_line(scan, id, reterr);
+        return heng_view_get_subject(scan->view, id, &scan->snapshot.subject, reterr);
     }
     heng_gather_own own = {0};
     heng_status status = heng_gather_subject(scan->view, id, scan->arena, &own, reterr);
@@ -218,25 +332,29 @@ static heng_status read_own(heng_scan *scan, heng_str id, heng_error *reterr) {
 /* Moves all heads behind `id`. */
 static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
     heng_status status = HENG_OK;
-    if (scan->wanted < scan->wanted_end && heng_str_equal(*scan->wanted, id)) {
+    if (scan->wanted < scan->wanted_end && heng_str_equal(scan->wanted->id, id)) {
         scan->wanted++;
     }
     bool on_dossier = stands_on(&scan->dossiers, id);
     bool on_subject = stands_on(&scan->subjects, id);
     if (on_dossier) {
-        status = advance(scan, &scan->dossiers, reterr);
+        status = advance(&scan->dossiers, reterr);
+        if (status == HENG_OK)
+            status = find_dossier(scan, reterr);
     }
     if (on_subject && status == HENG_OK) {
-        status = advance(scan, &scan->subjects, reterr);
+        status = advance(&scan->subjects, reterr);
     }
     return status;
 }
 
 /* The subject `id`, and all heads behind it. */
 static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
-    bool wanted = scan->wanted < scan->wanted_end && heng_str_equal(*scan->wanted, id);
-    unsigned rest =
-        wanted || (scan->what & HENG_SCAN_REST) != 0 ? scan->what & HENG_VIEW_ALL : 0;
+    unsigned rest = 0;
+    if ((scan->what & HENG_SCAN_REST) != 0)
+        rest = scan->what & HENG_VIEW_ALL;
+    else if (scan->wanted < scan->wanted_end && heng_str_equal(scan->wanted->id, id))
+        rest = scan->wanted->what & HENG_VIEW_ALL;
     heng_arena_reset(scan->arena);
     scan->snapshot = (heng_snapshot){.id = id, .names = scan->view->names};
     heng_status status = read_own(scan, id, reterr);
@@ -244,19 +362,55 @@ static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
         status =
             heng_gather_rest(scan->view, rest, scan->arena, &scan->snapshot, reterr);
     }
+    if (status == HENG_OK && names(scan, id)) {
+        status = read_mentions(scan, id, reterr);
+    }
     heng_status passed = pass(scan, id, reterr);
+    return status == HENG_OK ? passed : status;
+}
+
+/* Whether the next subject is simply that of the next dossier, as nearly always. */
+static bool is_plain(const heng_scan *scan) {
+    return !scan->dossiers.at_end && scan->subjects.at_end &&
+           (scan->what & HENG_SCAN_REST) == 0 && !heng_view_is_past(scan->view) &&
+           (scan->wanted == scan->wanted_end ||
+            compare_ids(scan->dossiers.row.key, scan->wanted->id) < 0) &&
+           (scan->mentions.at_end ||
+            compare_ids(scan->dossiers.row.key, scan->party) < 0);
+}
+
+static heng_status next_plain(heng_scan *scan, const heng_snapshot **ret_snapshot,
+                              heng_error *reterr) {
+    heng_snapshot *snapshot = &scan->snapshot;
+    snapshot->id = scan->dossiers.row.key;
+    snapshot->subject = NULL;
+    snapshot->record_count = 0;
+    snapshot->tie_count = 0;
+    snapshot->mention_count = 0;
+    heng_status status = read_dossier(scan, snapshot->id, reterr);
+    heng_status passed = advance(&scan->dossiers, reterr);
+    if (passed == HENG_OK)
+        passed = find_dossier(scan, reterr);
+    if (status == HENG_OK || status == HENG_ERR_LIMIT)
+        *ret_snapshot = snapshot;
     return status == HENG_OK ? passed : status;
 }
 
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
                            heng_error *reterr) {
+    if (is_plain(scan))
+        return next_plain(scan, ret_snapshot, reterr);
     for (;;) {
         heng_str id = {0};
         choose(&scan->dossiers, &id);
         choose(&scan->subjects, &id);
         if (scan->wanted < scan->wanted_end &&
-            (id.ptr == NULL || heng_str_compare(*scan->wanted, id) < 0)) {
-            id = *scan->wanted;
+            (id.ptr == NULL || compare_ids(scan->wanted->id, id) < 0)) {
+            id = scan->wanted->id;
+        }
+        if (!scan->mentions.at_end &&
+            (id.ptr == NULL || compare_ids(scan->party, id) < 0)) {
+            id = scan->party;
         }
         if (id.ptr == NULL) {
             *ret_snapshot = NULL;
@@ -277,7 +431,14 @@ heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
 
 heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *snapshot,
                            heng_error *reterr) {
-    return heng_gather_rest(view, HENG_VIEW_TIES, arena, snapshot, reterr);
+    heng_gather_ties ties = {.all = true};
+    heng_status status =
+        heng_gather_declared(snapshot->id, snapshot->subject, arena, &ties, reterr);
+    if (status == HENG_OK)
+        status = heng_gather_reversed(view, snapshot->id, arena, &ties, reterr);
+    snapshot->ties = ties.items;
+    snapshot->tie_count = ties.count;
+    return status;
 }
 
 /* ---- cuts ---- */
@@ -312,8 +473,11 @@ heng_status heng_scan_cuts(heng_view *view, unsigned what, heng_arena *arena,
     cuts to = {.arena = arena};
     heng_table table =
         (what & HENG_SCAN_ALL) != 0 ? HENG_TABLE_SUBJECT : HENG_TABLE_DOSSIER;
+    heng_leaves leaves;
     heng_status status =
-        heng_cuts_each(view->store, view->txn, table, add_cut, &to, reterr);
+        heng_leaves_open(view->store, view->txn, table, &leaves, reterr);
+    if (status == HENG_OK)
+        status = heng_leaves_cuts(&leaves, add_cut, &to, reterr);
     *ret_ids = to.ids;
     *ret_count = to.count;
     return status;

@@ -5,12 +5,14 @@
  *
  * Subjects without records are not touched unless HENG_SCAN_ALL asks for them, or they
  * are on the list of those wanted. Ties and mentions are random reads, so only those on
- * that list get them, unless HENG_SCAN_REST asks for everybody's.
+ * that list get them, each what is wanted of it, unless HENG_SCAN_REST asks for
+ * everybody's.
  */
 #ifndef HENG_STORE_SCAN_H
 #define HENG_STORE_SCAN_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "heng/arena.h"
 #include "heng/error.h"
@@ -19,6 +21,13 @@
 #include "model/snapshot.h"
 
 typedef struct heng_scan heng_scan;
+
+/** A subject that is handed out whether it has records or not, with `what`
+ * (HENG_VIEW_*). */
+typedef struct heng_wanted {
+    heng_str id;
+    unsigned what;
+} heng_wanted;
 
 /** Beside HENG_VIEW_*. */
 enum {
@@ -33,6 +42,30 @@ enum {
 heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
                            heng_error *reterr) HENG_NODISCARD;
 
+/**
+ * From the next range on only hands out those with a record whose category is among
+ * these, by heng_scan_category(); and more. Others cost next to nothing. Not where the
+ * view looks back: there all are handed out.
+ */
+void heng_scan_narrow(heng_scan *scan, uint64_t categories);
+
+/** The bit of a category, by its name number. Several share one. */
+uint64_t heng_scan_category(uint32_t name);
+
+/**
+ * From the next range on also hands out everybody whom a record of another names, with
+ * those records: those of the categories (as of heng_scan_narrow(); 0: all) for which
+ * `cares` says so. They lie in the order of the ids of those they name, so this is one
+ * more table to go through beside the others, and no look-up.
+ *
+ * @param cares  says of each whether it is wanted: `record` is flat and checked. It is
+ *               not asked where the view looks back: then all are handed out.
+ */
+heng_status heng_scan_mentions(heng_scan *scan, uint64_t categories,
+                               bool (*cares)(void *context, heng_str party,
+                                             heng_str owner, const uint8_t *record),
+                               void *context, heng_error *reterr) HENG_NODISCARD;
+
 /** NULL is a no-op. Close it before its view. */
 void heng_scan_close(heng_scan *scan);
 
@@ -44,11 +77,11 @@ void heng_scan_close(heng_scan *scan);
  * Copied.
  * @param last    ends with the last id not after this one; empty: with the last.
  * Copied.
- * @param wanted  ids in ascending order, each once, within the range: handed out
- *                whether they have records or not. Borrowed until the range ends.
+ * @param wanted  in ascending order of ids, each once, within the range. Borrowed until
+ *                the range ends.
  */
 heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
-                            const heng_str *wanted, size_t wanted_count,
+                            const heng_wanted *wanted, size_t wanted_count,
                             heng_error *reterr) HENG_NODISCARD;
 
 /**
@@ -63,7 +96,7 @@ heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
                            heng_error *reterr) HENG_NODISCARD;
 
 /** Fills in who is tied to the subject of a snapshot, declared by either side, without
- * their records. In `arena`. */
+ * their records, however many there are. In `arena`, in no order. */
 heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *snapshot,
                            heng_error *reterr) HENG_NODISCARD;
 

@@ -5,9 +5,8 @@
  *   meta          word -> see names of HENG_META_*
  *   name          be32 number -> word (categories, attributes, roles); append-only
  *   subject       subject id -> flat subject
- *   dossier       subject id -> u32 length of the subject copy (0: no subject line yet)
- *                 | flat subject | u32 count | flat records by (decided_on, id).
- *                 Only subjects that have or had a record have one.
+ *   dossier       subject id -> a subject with all its own records (dossier.h). Only
+ *                 subjects that have or had a record have one.
  *   record_owner  record id -> subject id
  *   tie           other id, 0, declaring subject id -> (u32 role, i32 from, i32 to)*:
  *                 the relations of the declaring subject's newest version that name the
@@ -90,7 +89,7 @@ const char *heng_table_name(heng_table table);
 #define HENG_BATCH_SINCE "since"     /* -> u64 commit: the journal has all after it */
 
 enum {
-    HENG_STORE_FORMAT = 1,
+    HENG_STORE_FORMAT = 2, /* 1: dossiers without their categories */
     HENG_META_STATE_BYTES = 24,
     HENG_META_SECRET_BYTES = 32,
     HENG_COMMIT_BYTES = 16,

@@ -309,6 +309,7 @@ static heng_status check_dossier_row(struct verify *verify, MDB_val value) {
     }
     const uint8_t *at = dossier.records;
     const uint8_t *before = NULL;
+    uint64_t categories = 0;
     for (uint32_t i = 0; i < dossier.count; i++) {
         size_t left = (size_t)(dossier.end - at);
         if (left < 4 || heng_flat_u32(at) > left ||
@@ -325,10 +326,14 @@ static heng_status check_dossier_row(struct verify *verify, MDB_val value) {
         if (status != HENG_OK)
             return status;
         before = at;
+        categories |= heng_dossier_bit(heng_flat_u32(at + 4));
         at += heng_flat_u32(at);
     }
     if (at != dossier.end) {
         find(verify, "more bytes than its records have");
+    }
+    if (categories != dossier.categories) {
+        find(verify, "its categories are not those of its records");
     }
     return HENG_OK;
 }

@@ -200,7 +200,8 @@ typedef struct heng_decision {
 } heng_decision;
 
 enum {
-    HENG_DECIDE_FULL = 1, /* not_applied, findings, repair: the whole justification */
+    HENG_DECIDE_FULL = 1, /* not_applied, findings, repair: the whole justification; it
+                             is what heng_explain() and heng_decide_reason() need */
     HENG_DECIDE_EXACT_DAYS =
         2, /* valid_through exact (else: never later than the truth) */
     HENG_DECIDE_NO_VERDICTS = 4, /* no `verdicts`: for lines of a batch */
@@ -218,6 +219,19 @@ HENG_API heng_status heng_decide(const heng_plan *plan, heng_worker *worker,
                                  const struct heng_snapshot *snapshot, uint32_t matter,
                                  unsigned flags, const heng_decision **ret_decision,
                                  heng_error *reterr) HENG_NODISCARD;
+
+/**
+ * The decision about a subject of which too much is recorded to decide it: a broken
+ * feed. Every rule that applies to its kind and region on the day is undetermined for
+ * `reason` (borrowed), and the answer holds for the day alone. Without verdicts.
+ *
+ * @param snapshot  its records, ties and mentions are not looked at.
+ */
+HENG_API heng_status heng_decide_unknown(const heng_plan *plan, heng_worker *worker,
+                                         const struct heng_snapshot *snapshot,
+                                         heng_str reason,
+                                         const heng_decision **ret_decision,
+                                         heng_error *reterr) HENG_NODISCARD;
 
 /* ---- explaining ---- */
 

@@ -14,7 +14,9 @@
 const char WORLD_PRELUDE[] =
     "ruleset: {id: t, version: \"1\", title: t, region: \"430000\", time_zone: "
     "Asia/Shanghai,\n"
-    "  disputed: %s, subject_attributes: {scale: {type: string}}}\n"
+    "  disputed: %s, subject_attributes: {scale: {type: string}, staff: {type: int}, "
+    "listed: {type: bool},\n"
+    "    audited_on: {type: date}, lines: {type: list(string)}}}\n"
     "sources:\n"
     "  - {id: law, title: l, issuer: i, level: law, in_force: {from: 2000-01-01}}\n"
     "roles:\n"
@@ -30,7 +32,11 @@ const char WORLD_PRELUDE[] =
     "     use_limit: P3Y}\n"
     "  - {id: reward, title: r, information: public, nature: favourable, provider: p,\n"
     "     attributes: {grade: {type: string, enum: [A, B]}}}\n"
-    "  - {id: other, title: o, information: public, nature: neutral, provider: p}\n"
+    "  - {id: other, title: o, information: public, nature: neutral, provider: p,\n"
+    "     attributes: {amount: {type: decimal}, count: {type: int}, flagged: {type: "
+    "bool},\n"
+    "       word: {type: string}, seen_on: {type: date}, marks: {type: "
+    "list(string)}}}\n"
     "matters:\n"
     "  - {id: bid, title: b, authority: a}\n"
     "  - {id: service, title: s, authority: a}\n"
@@ -67,14 +73,15 @@ static heng_status load(const char *disputed, const char *rules,
                         heng_ruleset **ret_ruleset, heng_error *reterr) {
     heng_status status = HENG_ERR_NOMEM;
     heng_diags *diags = heng_diags_new();
-    char *text = malloc(sizeof WORLD_PRELUDE + strlen(rules) + 64);
+    char *text = malloc(sizeof WORLD_PRELUDE + 64);
     assert_non_null(text);
     const char *at = strstr(WORLD_PRELUDE, "%s");
     int head = (int)(at - WORLD_PRELUDE);
-    (void)sprintf(text, "%.*s%s%s%s", head, WORLD_PRELUDE, disputed, at + 2, rules);
-    heng_ruleset_file file = {"t.yaml", heng_str_of(text)};
+    (void)sprintf(text, "%.*s%s%s", head, WORLD_PRELUDE, disputed, at + 2);
+    heng_ruleset_file files[] = {{"t.yaml", heng_str_of(text)},
+                                 {"rules.yaml", heng_str_of(rules)}};
     if (diags != NULL)
-        status = heng_ruleset_load_files(&file, 1, diags, ret_ruleset, reterr);
+        status = heng_ruleset_load_files(files, 2, diags, ret_ruleset, reterr);
     for (size_t i = 0; status == HENG_ERR_RULESET && i < heng_diags_count(diags); i++)
         heng_diag_render(heng_diags_get(diags, i), false, print_diag, NULL);
     free(text);
@@ -121,6 +128,15 @@ heng_status world_try(world *made, const char *disputed, const char *rules,
                       const char *lines, const char *as_of, heng_error *reterr) {
     heng_status status = prepare(made, disputed, rules, lines, reterr);
     return status == HENG_OK ? decide(made, as_of, UINT32_MAX, reterr) : status;
+}
+
+void world_plan(world *made, const char *disputed, const char *rules, const char *lines,
+                const char *as_of, unsigned flags) {
+    heng_error error = {0};
+    if (prepare(made, disputed, rules, lines, &error) != HENG_OK ||
+        heng_plan_new_with(made->ruleset, made->snapshot->names, day_of(as_of), flags,
+                           &made->plan, &error) != HENG_OK)
+        fail_msg("the world cannot be made: %zu: %s", error.pos.line, error.text);
 }
 
 void world_decide(world *made, const char *disputed, const char *rules,

@@ -30,8 +30,8 @@ typedef struct world {
 
 /** Categories fine, list, reward, other; matters bid, service; measures exclude (bar),
  * inspect (burden), reduce (incentive), tell (notice), late (bar, discretionary, no
- * matter); roles head (inverse heads), responsible. `rules` is YAML with `rules:` and
- * what else a row wants. */
+ * matter); roles head (inverse heads), responsible. `rules` is a file of its own with
+ * `rules:` and what else a row wants. */
 extern const char WORLD_PRELUDE[];
 
 /** Loads, decides for subject `S-1` on `as_of` for all matters or one; fails the test
@@ -43,6 +43,11 @@ void world_decide(world *made, const char *disputed, const char *rules,
  * any case. */
 heng_status world_try(world *made, const char *disputed, const char *rules,
                       const char *lines, const char *as_of, heng_error *reterr);
+
+/** Makes the world with a plan of that day (HENG_PLAN_*), and decides nothing; fails
+ * the test on any error. */
+void world_plan(world *made, const char *disputed, const char *rules, const char *lines,
+                const char *as_of, unsigned flags);
 
 /** Writes the decision as above. */
 void world_print(const world *made, heng_buffer *out);

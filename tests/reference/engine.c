@@ -339,6 +339,33 @@ static void read_verdicts(const reading *in, const heng_decision *from,
     }
 }
 
+/* ---- asking ---- */
+
+static heng_status read_snapshot(engine *of, heng_str id, heng_snapshot **ret_snapshot,
+                                 heng_error *reterr) {
+    heng_arena_reset(of->arena);
+    return of->overlay != NULL
+               ? heng_overlay_snapshot(of->overlay, NULL, id, HENG_VIEW_ALL, of->arena,
+                                       ret_snapshot, reterr)
+               : heng_view_snapshot(of->view, id, HENG_VIEW_ALL, of->arena,
+                                    ret_snapshot, reterr);
+}
+
+const heng_ruleset *engine_ruleset(const engine *of) {
+    return of->ruleset;
+}
+
+const heng_snapshot *engine_snapshot(engine *of, const char *id, text *problem) {
+    heng_error error = {0};
+    heng_snapshot *snapshot = NULL;
+    heng_status status = read_snapshot(of, heng_str_of(id), &snapshot, &error);
+    if (status == HENG_OK)
+        return snapshot;
+    text_add(problem, "the engine fails: %s: %s; ", heng_status_name(status),
+             error.text);
+    return NULL;
+}
+
 bool engine_answer(engine *of, const rules *rules_of, const world *in, int who,
                    day as_of, int matter, unsigned flags, answer *ret_answer,
                    text *problem) {
@@ -355,13 +382,7 @@ bool engine_answer(engine *of, const rules *rules_of, const world *in, int who,
         if (matter_of(&at, i) == matter)
             wanted = i;
     }
-    heng_arena_reset(of->arena);
-    heng_status status =
-        of->overlay != NULL
-            ? heng_overlay_snapshot(of->overlay, NULL, id, HENG_VIEW_ALL, of->arena,
-                                    &snapshot, &error)
-            : heng_view_snapshot(of->view, id, HENG_VIEW_ALL, of->arena, &snapshot,
-                                 &error);
+    heng_status status = read_snapshot(of, id, &snapshot, &error);
     if (status == HENG_OK)
         status = heng_plan_new(of->ruleset, snapshot->names, as_of, &plan, &error);
     if (status == HENG_OK)

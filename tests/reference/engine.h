@@ -28,4 +28,13 @@ bool engine_answer(engine *of, const rules *rules_of, const world *in, int who,
                    day as_of, int matter, unsigned flags, answer *ret_answer,
                    text *problem);
 
+/* For tests of the engine's parts. */
+struct heng_ruleset;
+struct heng_snapshot;
+
+const struct heng_ruleset *engine_ruleset(const engine *of);
+/** All that is known of a subject of the lines. Valid until the next call; NULL where
+ * the engine fails. */
+const struct heng_snapshot *engine_snapshot(engine *of, const char *id, text *problem);
+
 #endif

@@ -26,6 +26,12 @@ int generate_whole_test(maker *to, bool grounds, int depth);
 int generate_term_day(maker *to);
 /** The same, moved by a period. */
 int generate_term_end(maker *to);
+/** A condition of comparisons of fields with constants alone. */
+int generate_plain_test(maker *to, int var, int depth);
+/** For `unless`: such a one on the subject, or on all or some of the grounds. */
+int generate_plain_unless(maker *to);
+/** A day that the ground gives, another one after some date. */
+int generate_dated_day(maker *to);
 /** Both. */
 int generate_and(maker *to, int a, int b);
 int generate_or(maker *to, int a, int b);

@@ -363,6 +363,88 @@ int generate_term_end(maker *to) {
     return add(to, end);
 }
 
+/* ---- conditions that the stored bytes answer ---- */
+
+static int ask_plain_attribute(maker *to, int var) {
+    int which = R_ATTRIBUTES + rng_below(to->from, RECORD_ATTRIBUTES);
+    if ((declared_attributes(to->of) >> (which - R_ATTRIBUTES) & 1) == 0)
+        return ask_category(to, var);
+    if (rng_chance(to->from, 10))
+        return add_leaf(to, OP_HAS, which, var);
+    int read = add_leaf(to, OP_FIELD, which, var);
+    if (record_fields[which].type == TYPE_DATE)
+        return compare_either_way(to, read, add_date(to));
+    return ask_field(to, &record_fields[which], read);
+}
+
+static int ask_plain_subject(maker *to) {
+    static const char *const statuses[] = {"active", "restructured", "dissolved"};
+    static const char *const industries[] = {"E4710", "C1310", "E47"};
+    int which = S_ATTRIBUTES + rng_below(to->from, SUBJECT_ATTRIBUTES);
+    switch (rng_below(to->from, 5)) {
+    case 0:
+        return ask_text(to, add_leaf(to, OP_SUBJECT, S_KIND, 0), subject_kind_words, 4);
+    case 1:
+        return ask_text(to, add_leaf(to, OP_SUBJECT, S_STATUS, 0), statuses, 3);
+    case 2:
+        return ask_text(to, add_leaf(to, OP_SUBJECT, S_INDUSTRY, 0), industries, 3);
+    default:
+        break;
+    }
+    if ((to->of->subject_attributes >> (which - S_ATTRIBUTES) & 1) == 0)
+        return ask_text(to, add_leaf(to, OP_SUBJECT, S_REGION, 0), region_prefixes, 4);
+    int read = add_leaf(to, OP_SUBJECT, which, 0);
+    if (subject_fields[which].type == TYPE_DATE)
+        return compare_either_way(to, read, add_date(to));
+    return ask_field(to, &subject_fields[which], read);
+}
+
+int generate_plain_test(maker *to, int var, int depth) {
+    int how = rng_below(to->from, 100);
+    if (depth > 0 && how < 45 && !is_full(to)) {
+        int a = generate_plain_test(to, var, depth - 1);
+        if (how < 6)
+            return add_op(to, OP_NOT, a, -1);
+        int b = generate_plain_test(to, var, depth - 1);
+        return add_op(to, how < 32 ? OP_AND : OP_OR, a, b);
+    }
+    if (how < 52)
+        return add_leaf(to, OP_FIELD, R_IN_FORCE, var);
+    if (how < 60) {
+        int day_field = rng_chance(to->from, 50) ? R_DECIDED_ON : R_EFFECTIVE_ON;
+        int read = add_leaf(to, OP_FIELD, day_field, var);
+        return compare_either_way(to, read, add_date(to));
+    }
+    if (how < 66)
+        return ask_plain_subject(to);
+    return ask_plain_attribute(to, var);
+}
+
+int generate_plain_unless(maker *to) {
+    int how = rng_below(to->from, 10);
+    if (how < 4)
+        return ask_plain_subject(to);
+    node over = {.op = how < 8 ? OP_EXISTS : OP_ALL,
+                 .b = -1,
+                 .c = -1,
+                 .list = LIST_GROUNDS,
+                 .var = VAR_G};
+    over.a = generate_plain_test(to, VAR_G, 1);
+    int at = add(to, over);
+    if (how % 2 == 0)
+        return at;
+    int dated = compare_either_way(to, add_leaf(to, OP_AS_OF, 0, 0), add_date(to));
+    return either_way(to, OP_OR, dated, at);
+}
+
+int generate_dated_day(maker *to) {
+    int dated = compare_either_way(to, add_leaf(to, OP_AS_OF, 0, 0), add_date(to));
+    return add(to, (node){.op = OP_IF,
+                          .a = dated,
+                          .b = add_leaf(to, OP_FIELD, R_DECIDED_ON, VAR_R),
+                          .c = add_leaf(to, OP_FIELD, R_EFFECTIVE_ON, VAR_R)});
+}
+
 /* ---- for the maker of rules ---- */
 
 int generate_category_test(maker *to) {

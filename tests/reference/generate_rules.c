@@ -275,3 +275,35 @@ void generate_rules(rules *ret_rules, rng *from) {
     make_exceptions(&to);
     make_conflicts(&to);
 }
+
+/* ---- rulesets of plain rules ---- */
+
+static void make_plain(maker *to, rule *by) {
+    by->ground = generate_category_test(to);
+    if (rng_chance(to->from, 75)) {
+        int more = generate_plain_test(to, VAR_R, 2);
+        by->ground = generate_and(to, by->ground, more);
+    }
+    by->when = -1;
+    by->unless_count =
+        rng_chance(to->from, 40) ? rng_range(to->from, 1, MAX_UNLESS) : 0;
+    for (int i = 0; i < by->unless_count; i++)
+        by->unless[i] = generate_plain_unless(to);
+    make_term(to, by);
+    if (by->term != TERM_NONE && rng_chance(to->from, 25))
+        by->term_from = generate_dated_day(to);
+    by->exceptions = 0;
+    by->exception_tags = 0;
+    by->tags = 0;
+    if (rng_chance(to->from, 60))
+        by->measures = 1U << rng_below(to->from, to->of->measure_count);
+}
+
+void generate_plain_rules(rules *ret_rules, rng *from) {
+    maker to = {ret_rules, from};
+    generate_rules(ret_rules, from);
+    ret_rules->node_count = 0; /* all conditions are made anew */
+    ret_rules->conflict_count = rng_chance(from, 70) ? 0 : ret_rules->conflict_count;
+    for (int i = 0; i < ret_rules->rule_count; i++)
+        make_plain(&to, &ret_rules->rules[i]);
+}

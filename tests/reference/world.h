@@ -340,6 +340,8 @@ static inline int rules_unused_category(const rules *of) {
 /* ---- generate_rules.c, generate_world.c ---- */
 
 void generate_rules(rules *ret_rules, rng *from);
+/** Rulesets most of whose conditions the stored bytes answer. */
+void generate_plain_rules(rules *ret_rules, rng *from);
 void generate_world(const rules *of, world *ret_world, rng *from);
 
 /** Days on which something may change: the dates of ruleset and world, moved by the

@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,17 @@ static inline char *fixture_inside(const char *path, const char *name, char *buf
                                    size_t size) {
     (void)snprintf(buffer, size, "%s/%s", path, name);
     return buffer;
+}
+
+/* ---- children ---- */
+
+/* In a child that may die of what it reads: else cmocka would catch the signal there
+ * too, and go on with the next test. */
+static inline void fixture_die_of_signals(void) {
+    static const int SIGNALS[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    for (size_t i = 0; i < COUNT(SIGNALS); i++) {
+        (void)signal(SIGNALS[i], SIG_DFL);
+    }
 }
 
 /* ---- importing ---- */

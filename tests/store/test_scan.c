@@ -90,12 +90,13 @@ static void list_by_scanning(heng_view *view, unsigned what, size_t every,
     heng_error error = {0};
     const heng_snapshot *snapshot = NULL;
     char texts[IDS * 2][16];
-    heng_str ids[IDS * 2], wanted[IDS * 2];
+    heng_str ids[IDS * 2];
+    heng_wanted wanted[IDS * 2];
     size_t count = all_ids(ids, texts), wanted_count = 0;
     for (size_t i = 0; i < count; i++) {
         if (is_wanted(i, every) && strcmp(ids[i].ptr, after) > 0 &&
             (*last == '\0' || strcmp(ids[i].ptr, last) <= 0))
-            wanted[wanted_count++] = ids[i];
+            wanted[wanted_count++] = (heng_wanted){ids[i], what & HENG_VIEW_ALL};
     }
     assert_int_equal(heng_scan_open(view, what, &scan, &error), HENG_OK);
     assert_int_equal(heng_scan_range(scan, heng_str_of(after), heng_str_of(last),
@@ -106,7 +107,7 @@ static void list_by_scanning(heng_view *view, unsigned what, size_t every,
             continue; /* only named */
         bool on_list = false;
         for (size_t i = 0; i < wanted_count; i++) {
-            on_list = on_list || heng_str_equal(wanted[i], snapshot->id);
+            on_list = on_list || heng_str_equal(wanted[i].id, snapshot->id);
         }
         if (!on_list && (what & HENG_SCAN_ALL) == 0 && snapshot->record_count == 0)
             continue; /* it had records */
@@ -184,14 +185,67 @@ static void scanning_allocates_for_the_largest_only(void **state) {
     heng_view_close(view);
 }
 
+static void an_empty_range_has_nothing(void **state) {
+    (void)state;
+    static const char *const RANGES[][2] = {
+        {"E-2", "E-2"}, {"E-20", "E-2"}, {"P-3", "E-2"}, {"Z", ""}, {"", "A"}};
+    heng_view *view = fixture_view(store);
+    heng_buffer text;
+    heng_buffer_init(&text, 1 << 20);
+    for (size_t i = 0; i < COUNT(RANGES); i++) {
+        list_by_scanning(view, HENG_SCAN_ALL, 0, RANGES[i][0], RANGES[i][1], &text);
+        assert_int_equal(text.len, 0);
+    }
+    heng_buffer_done(&text);
+    heng_view_close(view);
+}
+
+static void each_is_given_what_is_wanted_of_it(void **state) {
+    (void)state;
+    heng_view *view = fixture_view(store);
+    heng_error error = {0};
+    heng_scan *scan = NULL;
+    const heng_snapshot *snapshot = NULL;
+    char texts[IDS * 2][16];
+    heng_str ids[IDS * 2];
+    heng_wanted wanted[IDS * 2];
+    static const unsigned WHAT[] = {HENG_VIEW_MENTIONS,
+                                    HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS};
+    size_t count = all_ids(ids, texts), ties = 0, mentions = 0;
+    for (size_t i = 0; i < count; i++)
+        wanted[i] = (heng_wanted){ids[i], WHAT[i % 2]};
+    assert_int_equal(heng_scan_open(view, HENG_VIEW_ALL, &scan, &error), HENG_OK);
+    assert_int_equal(
+        heng_scan_range(scan, HENG_STR(""), HENG_STR(""), wanted, count, &error),
+        HENG_OK);
+    while (heng_scan_next(scan, &snapshot, &error) == HENG_OK && snapshot != NULL) {
+        size_t at = 0;
+        while (!heng_str_equal(ids[at], snapshot->id))
+            at++;
+        assert_true(at % 2 == 0 ? snapshot->tie_count == 0
+                                : snapshot->mention_count == 0);
+        ties += snapshot->tie_count;
+        mentions += snapshot->mention_count;
+    }
+    assert_true(ties > 5 && mentions > 5);
+    heng_scan_close(scan);
+    heng_view_close(view);
+}
+
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + 1];
+    struct CMUnitTest tests[COUNT(rows) + 3];
     size_t count = 0;
     for (; count < COUNT(rows); count++) {
         tests[count] = ROW_TEST(&rows[count], scan_equals_asking);
     }
-    const struct CMUnitTest last = cmocka_unit_test_setup_teardown(
-        scanning_allocates_for_the_largest_only, setup, teardown);
-    tests[count++] = last;
+    const struct CMUnitTest others[] = {
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+        CASE(an_empty_range_has_nothing),
+        CASE(each_is_given_what_is_wanted_of_it),
+        CASE(scanning_allocates_for_the_largest_only),
+    };
+    for (size_t i = 0; i < COUNT(others); i++) {
+        tests[count++] = others[i];
+    }
     return check_run("store/scan", tests, count, NULL, NULL);
 }

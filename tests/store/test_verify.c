@@ -223,6 +223,7 @@ static void no_damaged_byte_ends_the_process(void **state) {
         pid_t child = fork();
         assert_true(child >= 0);
         if (child == 0) {
+            fixture_die_of_signals();
             _exit(look_at());
         }
         int status = 0;

@@ -27,7 +27,7 @@ complete -c heng -n '__fish_seen_subcommand_from check' -l purpose -x -d 'what f
 complete -c heng -n '__fish_seen_subcommand_from check' -l by -x -d 'who checks'
 complete -c heng -n '__fish_seen_subcommand_from check explain' -l suppose -r -F -d 'suppose the lines of a file'
 complete -c heng -n '__fish_seen_subcommand_from check explain' -l with -x -d 'suppose a tie'
-complete -c heng -n '__fish_seen_subcommand_from check explain find batch' -l unmask -d 'show identity numbers'
+complete -c heng -n '__fish_seen_subcommand_from check explain find batch eval' -l unmask -d 'show identity numbers'
 complete -c heng -n '__fish_seen_subcommand_from explain' -l rule -x -d 'only this rule'
 complete -c heng -n '__fish_seen_subcommand_from explain' -l measure -x -d 'only this measure'
 complete -c heng -n '__fish_seen_subcommand_from import' -F
@@ -43,6 +43,8 @@ complete -c heng -n '__fish_seen_subcommand_from batch' -l checkpoint -x -d 'sec
 complete -c heng -n '__fish_seen_subcommand_from batch' -l stats -d 'how each rule is found'
 complete -c heng -n '__fish_seen_subcommand_from batch' -l threads -x -d 'threads to use'
 complete -c heng -n '__fish_seen_subcommand_from store' -a 'stat verify backup'
+complete -c heng -n '__fish_seen_subcommand_from eval' -l subject -x -d 'let it see this subject'
+complete -c heng -n '__fish_seen_subcommand_from eval' -l record -x -d 'the record that r is'
 complete -c heng -n '__fish_seen_subcommand_from eval' -s b -l bind -x -d 'give a name a value'
 complete -c heng -n '__fish_seen_subcommand_from eval' -s t -l type -d 'print the type'
 complete -c heng -n '__fish_seen_subcommand_from eval' -s s -l steps -d 'print each part'

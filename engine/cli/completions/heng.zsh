@@ -64,7 +64,8 @@ _heng() {
             '--coverage[what no case reached]'
         ;;
     eval)
-        _arguments $common '*'{-b,--bind}'[give a name a value]:name=expression:' \
+        _arguments $common $db $rules $asof $unmask '--subject[let it see this subject]:subject:' \
+            '--record[the record that r is]:record:' '*'{-b,--bind}'[give a name a value]:name=expression:' \
             {-t,--type}'[print the type]' {-s,--steps}'[print each part]' \
             {-c,--cost}'[print the steps taken]' '--jsonl[read cases]' '*:expression:'
         ;;

@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* brief.c: one loop over the records, then what the live rules bring about. */
+#include "decide/brief.h"
+
+#include <string.h>
+
+#include "base/arena_take.h"
+#include "base/limits.h"
+#include "decide/matters.h"
+#include "decide/sieve.h"
+#include "model/flat.h"
+
+/* Grounds of one subject; who has more is decided at length. */
+enum { MOST = 48 };
+
+/* A record that makes a rule fire. */
+typedef struct firing {
+    uint32_t rule;
+    uint32_t category;
+    const uint8_t *record;
+    heng_str owner; /* of a record that names the subject … */
+    uint32_t role;  /* … in this role; HENG_NONE: its own */
+    bool disputed;
+    bool in_force;
+    bool has_run;
+    heng_term run;
+    heng_date change; /* first day after the day on which its term may be another */
+} firing;
+
+/* A rule that is live, with its grounds. */
+typedef struct live_rule {
+    uint32_t rule;
+    const heng_finding *finding;
+} live_rule;
+
+typedef struct brief {
+    const heng_plan *plan;
+    heng_arena *arena;
+    const uint8_t *subject;
+    heng_seen_subject seen_subject;
+    heng_str region;
+    uint32_t kind_bit;
+    heng_date day;
+    heng_date next_change;
+    size_t count;
+    firing firings[MOST];
+} brief;
+
+/* ---- which rules ---- */
+
+/* A term may be an expression over the record alone. */
+static bool has_plain_term(const heng_rule *rule) {
+    const heng_cel_program *parts[] = {rule->term_from, rule->term_until};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (parts[i] != NULL && heng_cel_program_reads(parts[i], HENG_SLOT_RECORDS))
+            return false;
+    }
+    return true;
+}
+
+/* What reads the grounds is told here alone: fire.c runs the program, which may ask for
+ * the day before it comes to what settles it. */
+static bool has_sieves(const heng_rule *rule, const heng_rule_plan *planned) {
+    for (size_t i = 0; i < rule->unless_count; i++) {
+        const heng_sieve *sieve = planned->unless[i];
+        if (sieve == NULL ||
+            (heng_sieve_reads_grounds(sieve) && !heng_sieve_is_whole(sieve)))
+            return false;
+    }
+    return true;
+}
+
+void heng_brief_prepare(heng_plan *plan) {
+    const heng_ruleset *ruleset = plan->ruleset;
+    for (size_t r = 0; r < ruleset->rule_count; r++) {
+        const heng_rule *rule = &ruleset->rules[r];
+        heng_rule_plan *planned = &plan->rules[r];
+        planned->brief = rule->when == NULL && has_plain_term(rule) &&
+                         has_sieves(rule, planned) && rule->displace_count == 0;
+        planned->eligible = plan->as_of >= rule->from &&
+                            (rule->by == HENG_BY_DECIDED_ON || plan->as_of <= rule->to);
+        planned->change = HENG_DATE_NONE;
+        heng_seen_change(&planned->change, plan->as_of, rule->from);
+        if (rule->by == HENG_BY_AS_OF)
+            heng_seen_change(&planned->change, plan->as_of,
+                             heng_seen_day_after(rule->to));
+    }
+    for (size_t r = 0; r < ruleset->rule_count; r++) {
+        for (size_t i = 0; i < ruleset->rules[r].displace_count; i++)
+            plan->rules[ruleset->rules[r].displaces[i]].brief = false;
+    }
+    plan->is_brief = plan->always_count == 0;
+}
+
+/* ---- records before rules ---- */
+
+static void change(brief *of, heng_date day) {
+    heng_seen_change(&of->next_change, of->day, day);
+}
+
+/* Runs a part of a term. False where it fails, which is for evaluate.h to tell. */
+static bool ask_day(const brief *of, const heng_cel_program *program, heng_seen *seen,
+                    heng_date *change, heng_date *ret_day) {
+    heng_cel_value variables[HENG_SLOT_COUNT];
+    heng_cel_frame frame = {.arena = of->arena,
+                            .clock = of->day,
+                            .next_change = *change,
+                            .cost_cap = HENG_COST_CONDITION};
+    for (int i = 0; i < HENG_SLOT_COUNT; i++)
+        variables[i] = heng_cel_value_null();
+    variables[HENG_SLOT_SUBJECT] = heng_cel_value_object(&of->seen_subject.object);
+    variables[HENG_SLOT_AS_OF] = heng_cel_value_date(of->day);
+    variables[HENG_SLOT_R] = heng_cel_value_object(&seen->object);
+    heng_cel_value value = heng_cel_run(program, &frame, variables);
+    *change = frame.next_change;
+    *ret_day = (heng_date)value.as.integer;
+    return value.kind == HENG_CEL_DATE;
+}
+
+/* As heng_fire_run(). False where an expression fails. */
+static bool run_of(const brief *of, const heng_rule *rule, heng_seen *seen,
+                   firing *fired) {
+    heng_term run = {seen->effective_on, seen->expires_on, HENG_OPEN_WHILE_IN_FORCE};
+    fired->change = HENG_DATE_NONE;
+    if (rule->term != HENG_TERM_IN_FORCE) {
+        run = (heng_term){seen->decided_on, HENG_DATE_NONE, HENG_OPEN_LIFE};
+        if (!rule->term_from_decided_on &&
+            !ask_day(of, rule->term_from, seen, &fired->change, &run.from))
+            return false;
+        if (rule->term == HENG_TERM_LAST)
+            run.until = heng_date_term_end(run.from, rule->last);
+        else if (rule->term == HENG_TERM_UNTIL &&
+                 !ask_day(of, rule->term_until, seen, &fired->change, &run.until))
+            return false;
+    }
+    if (rule->by == HENG_BY_AS_OF) {
+        run.from = run.from > rule->from ? run.from : rule->from;
+        run.until = run.until < rule->to ? run.until : rule->to;
+    }
+    run.until = run.until < seen->use_end ? run.until : seen->use_end;
+    if (run.until >= HENG_DATE_MAX)
+        run.until = HENG_DATE_NONE;
+    else
+        run.open = HENG_OPEN_NONE;
+    fired->run = run;
+    fired->has_run = run.from <= run.until;
+    return true;
+}
+
+static bool fits_region(const brief *of, const heng_rule *rule) {
+    for (size_t i = 0; i < rule->region_count; i++) {
+        heng_str prefix = rule->regions[i];
+        if (prefix.len <= of->region.len &&
+            memcmp(prefix.ptr, of->region.ptr, prefix.len) == 0)
+            return true;
+    }
+    return rule->region_count == 0;
+}
+
+static bool is_usable(const heng_rule *rule, const heng_seen *seen) {
+    if (seen->unusable != HENG_USABLE &&
+        !(rule->stays && seen->unusable == HENG_UNUSABLE_REPAIRED))
+        return false;
+    return rule->by == HENG_BY_AS_OF ||
+           (seen->decided_on >= rule->from && seen->decided_on <= rule->to);
+}
+
+/* False where the subject is not for here. `role` is HENG_NONE for its own records. */
+static bool try_entry(brief *of, const heng_entry *entry, heng_seen *seen,
+                      const heng_sieve_input *input, uint32_t role) {
+    heng_tri told =
+        entry->sieve == NULL ? HENG_TRI_UNKNOWN : heng_sieve_ask(entry->sieve, input);
+    if (told == HENG_TRI_FALSE &&
+        heng_matters_never(entry, input, seen->expires_on, of->day))
+        return true;
+    const heng_rule *rule = &of->plan->ruleset->rules[entry->rule];
+    const heng_rule_plan *planned = &of->plan->rules[entry->rule];
+    if (entry->is_regional && !fits_region(of, rule))
+        return true;
+    if (role != HENG_NONE) {
+        if (!heng_matters_usable(seen, rule->stays))
+            return true;
+        change(of, seen->next_change);
+    }
+    change(of, planned->change);
+    if (seen->disputed && seen->unusable == HENG_USABLE &&
+        of->plan->ruleset->suspend_disputed)
+        return false;
+    if (told == HENG_TRI_FALSE || !planned->eligible || !is_usable(rule, seen))
+        return true;
+    if (told == HENG_TRI_UNKNOWN || !planned->brief || of->count == MOST)
+        return false;
+    firing *fired = &of->firings[of->count++];
+    fired->rule = entry->rule;
+    fired->category = seen->category;
+    fired->record = seen->bytes;
+    fired->owner = role == HENG_NONE ? (heng_str){0} : seen->subject;
+    fired->role = role;
+    fired->disputed = seen->disputed;
+    fired->in_force = seen->in_force;
+    return run_of(of, rule, seen, fired);
+}
+
+static bool try_record(brief *of, heng_seen *seen, heng_gaze gaze) {
+    const heng_rule_index *index = &of->plan->index[gaze];
+    const heng_sieve_input input = {.record = seen->bytes,
+                                    .subject = of->subject,
+                                    .category = seen->category,
+                                    .in_force = seen->in_force ? HENG_TRI_TRUE
+                                                               : HENG_TRI_FALSE};
+    uint32_t last = index->first[seen->category + 1];
+    for (uint32_t g = index->first[seen->category]; g < last; g++) {
+        const heng_entry *at = NULL, *end = NULL;
+        heng_rule_index_find(index, &index->groups[g], seen->bytes, &at, &end);
+        for (; at < end; at++) {
+            uint32_t role = HENG_NONE;
+            if ((at->applies_to & of->kind_bit) == 0)
+                continue;
+            if (gaze == HENG_GAZE_NAMED) {
+                role = heng_see_party(of->plan, at->rule, seen, of->seen_subject.id);
+                if (role == HENG_NONE)
+                    continue;
+            }
+            if (!try_entry(of, at, seen, &input, role))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool try_records(brief *of, const heng_snapshot *snapshot,
+                        size_t *ret_invisible) {
+    heng_seen seen;
+    for (size_t i = 0; i < snapshot->record_count; i++) {
+        if (!heng_seen_record(of->plan, &snapshot->records[i], of->day, &seen)) {
+            (*ret_invisible)++;
+            continue;
+        }
+        if (seen.unusable == HENG_UNUSABLE_REVOKED)
+            continue;
+        change(of, seen.next_change);
+        if (!try_record(of, &seen, HENG_GAZE_OWN))
+            return false;
+    }
+    for (size_t i = 0; i < snapshot->mention_count; i++) {
+        if (heng_seen_record(of->plan, &snapshot->mentions[i].record, of->day, &seen) &&
+            !try_record(of, &seen, HENG_GAZE_NAMED))
+            return false;
+    }
+    return true;
+}
+
+/* ---- rules ---- */
+
+/* By rule; the grounds of each stay in the order of records. */
+static void sort_firings(brief *of) {
+    for (size_t i = 1; i < of->count; i++) {
+        firing moving = of->firings[i];
+        size_t at = i;
+        if (of->firings[i - 1].rule <= moving.rule)
+            continue;
+        for (; at > 0 && of->firings[at - 1].rule > moving.rule; at--)
+            of->firings[at] = of->firings[at - 1];
+        of->firings[at] = moving;
+    }
+}
+
+/* Whether some `unless` holds of a rule with these grounds; UNKNOWN where a program
+ * must say. */
+static heng_tri excepted(const brief *of, size_t first, size_t end) {
+    uint32_t rule = of->firings[first].rule;
+    const heng_rule *declared = &of->plan->ruleset->rules[rule];
+    heng_sieve_input grounds[MOST];
+    heng_sieve_input input = {.subject = of->subject,
+                              .in_force = HENG_TRI_UNKNOWN,
+                              .grounds = grounds,
+                              .ground_count = end - first};
+    if (declared->unless_count == 0)
+        return HENG_TRI_FALSE;
+    for (size_t i = first; i < end; i++)
+        grounds[i - first] = (heng_sieve_input){
+            .record = of->firings[i].record,
+            .subject = of->subject,
+            .category = of->firings[i].category,
+            .in_force = of->firings[i].in_force ? HENG_TRI_TRUE : HENG_TRI_FALSE};
+    for (size_t i = 0; i < declared->unless_count; i++) {
+        heng_tri told = heng_sieve_ask(of->plan->rules[rule].unless[i], &input);
+        if (told != HENG_TRI_FALSE)
+            return told;
+    }
+    return HENG_TRI_FALSE;
+}
+
+/* The days of the firings from `first` on; whether one of them holds the day. Only of
+ * rules that nothing excepts: of those that are, no term is asked for. */
+static bool note_runs(brief *of, size_t first, size_t end) {
+    bool live = false;
+    for (size_t i = first; i < end; i++) {
+        const heng_term *run = &of->firings[i].run;
+        change(of, of->firings[i].change);
+        if (!of->firings[i].has_run)
+            continue;
+        change(of, run->from);
+        change(of, heng_seen_day_after(run->until));
+        live = live || (run->from <= of->day && of->day <= run->until);
+    }
+    return live;
+}
+
+static const heng_finding *find(brief *of, size_t first, size_t end) {
+    heng_finding *finding = heng_arena_take(of->arena, sizeof *finding);
+    heng_ground *grounds = heng_arena_take(of->arena, (end - first) * sizeof *grounds);
+    if (finding == NULL || grounds == NULL)
+        return NULL;
+    for (size_t i = first; i < end; i++) {
+        const firing *fired = &of->firings[i];
+        grounds[i - first] = (heng_ground){.record = fired->record,
+                                           .category = fired->category,
+                                           .subject = fired->owner,
+                                           .disputed = fired->disputed,
+                                           .has_run = fired->has_run,
+                                           .run = fired->run};
+        if (fired->role != HENG_NONE)
+            grounds[i - first].role = of->plan->role_words[fired->role].word;
+    }
+    *finding = (heng_finding){.rule = of->firings[first].rule,
+                              .state = HENG_STATE_APPLIES,
+                              .grounds = grounds,
+                              .ground_count = end - first,
+                              .by_rule = HENG_NONE,
+                              .unless = HENG_NONE,
+                              .since = HENG_DATE_NONE};
+    return finding;
+}
+
+/* ---- measures ---- */
+
+/* A measure brought about by a rule. */
+typedef struct brought {
+    uint32_t measure;
+    uint32_t live; /* in the list of live rules */
+} brought;
+
+static bool bring(brief *of, const live_rule *live, size_t live_count,
+                  brought **ret_brought, size_t *ret_count) {
+    const heng_ruleset *ruleset = of->plan->ruleset;
+    size_t room = 0, count = 0, contested = 0;
+    for (size_t i = 0; i < live_count; i++)
+        room += ruleset->rules[live[i].rule].measure_count;
+    brought *list = heng_arena_take(of->arena, (room + 1) * sizeof *list);
+    if (list == NULL)
+        return false;
+    for (uint32_t i = 0; i < live_count; i++) {
+        const heng_rule *rule = &ruleset->rules[live[i].rule];
+        for (size_t m = 0; m < rule->measure_count; m++) {
+            brought one = {rule->measures[m], i};
+            size_t at = count++;
+            contested += of->plan->measure_position[one.measure] != HENG_NONE;
+            for (; at > 0 && list[at - 1].measure > one.measure; at--)
+                list[at] = list[at - 1];
+            list[at] = one;
+        }
+    }
+    *ret_brought = list;
+    *ret_count = contested > 1 ? SIZE_MAX : count; /* one may give way */
+    return true;
+}
+
+static heng_force force_of(const heng_ruleset *ruleset, uint32_t rule,
+                           uint32_t measure) {
+    const heng_rule *declared = &ruleset->rules[rule];
+    return declared->has_force ? declared->force : ruleset->measures[measure].force;
+}
+
+static bool fill(brief *of, const live_rule *live, const brought *list, size_t count,
+                 heng_decision *decision) {
+    heng_applied *applied = heng_arena_take(of->arena, (count + 1) * sizeof *applied);
+    const heng_finding **because =
+        heng_arena_take(of->arena, (count + 1) * sizeof(const heng_finding *));
+    if (applied == NULL || because == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t measure = list[i].measure;
+        heng_force force =
+            force_of(of->plan->ruleset, live[list[i].live].rule, measure);
+        heng_applied *last =
+            decision->measure_count == 0 ? NULL : &applied[decision->measure_count - 1];
+        because[i] = live[list[i].live].finding;
+        if (last != NULL && last->measure == measure) {
+            last->because_count++;
+            if ((int)force < last->force) /* ORDER force: the stronger is the smaller */
+                last->force = (int)force;
+            continue;
+        }
+        applied[decision->measure_count++] =
+            (heng_applied){.measure = measure,
+                           .state = HENG_STATE_APPLIES,
+                           .force = (int)force,
+                           .because = because + i,
+                           .because_count = 1,
+                           .repair_from = HENG_DATE_NONE};
+    }
+    for (size_t i = 0; i < decision->measure_count; i++)
+        applied[i].term =
+            heng_resolve_term(applied[i].because, applied[i].because_count, of->day);
+    decision->measures = applied;
+    return true;
+}
+
+static bool fill_verdicts(const brief *of, heng_decision *decision) {
+    const heng_ruleset *ruleset = of->plan->ruleset;
+    size_t count = ruleset->matter_count;
+    heng_verdict *all = heng_arena_take(of->arena, (count + 1) * sizeof *all);
+    heng_matter_verdict *verdicts =
+        heng_arena_take(of->arena, (count + 1) * sizeof *verdicts);
+    if (all == NULL || verdicts == NULL)
+        return false;
+    memset(all, 0, (count + 1) * sizeof *all); /* ORDER verdict: clear */
+    for (size_t i = 0; i < decision->measure_count; i++)
+        heng_verdict_raise(ruleset, all, decision->measures[i].measure,
+                           (heng_force)decision->measures[i].force);
+    for (uint32_t m = 0; m < count; m++) {
+        if (all[m] != HENG_VERDICT_CLEAR)
+            verdicts[decision->verdict_count++] = (heng_matter_verdict){m, all[m]};
+    }
+    decision->verdicts = verdicts;
+    return true;
+}
+
+/* ---- the decision ---- */
+
+/* A person whose id is no number has no age that is known. */
+static bool is_in_scope(const heng_snapshot *snapshot) {
+    enum { KIND_AT = 4, CAPACITY_AT = 5 };
+    char first = snapshot->id.len == 0 ? '0' : snapshot->id.ptr[0];
+    return snapshot->subject[KIND_AT] != HENG_NATURAL_PERSON ||
+           (snapshot->subject[CAPACITY_AT] == HENG_CAPACITY_FULL &&
+            (first < '0' || first > '9'));
+}
+
+static bool is_for_here(const heng_plan *plan, const heng_snapshot *snapshot) {
+    return plan->is_brief && snapshot->tie_count == 0 && is_in_scope(snapshot);
+}
+
+/* What a step of a decision comes to. */
+typedef enum step {
+    STEP_DONE,
+    STEP_NOT_HERE, /* evaluate.h must decide */
+    STEP_NOMEM
+} step;
+
+/* The rules that are live, in order, with their grounds. */
+static step find_live(brief *of, live_rule live[MOST], size_t *ret_count) {
+    sort_firings(of);
+    for (size_t first = 0, end = 0; first < of->count; first = end) {
+        uint32_t rule = of->firings[first].rule;
+        for (end = first + 1; end < of->count && of->firings[end].rule == rule; end++) {
+        }
+        heng_tri held = excepted(of, first, end);
+        if (held == HENG_TRI_UNKNOWN)
+            return STEP_NOT_HERE;
+        if (held == HENG_TRI_TRUE || !note_runs(of, first, end) ||
+            of->plan->ruleset->rules[rule].unverified)
+            continue;
+        const heng_finding *finding = find(of, first, end);
+        if (finding == NULL)
+            return STEP_NOMEM;
+        live[(*ret_count)++] = (live_rule){rule, finding};
+    }
+    return STEP_DONE;
+}
+
+static step apply(brief *of, const live_rule *live, size_t live_count, bool verdicts,
+                  heng_decision *decision) {
+    brought *list = NULL;
+    size_t count = 0;
+    if (live_count > 0) {
+        if (!bring(of, live, live_count, &list, &count))
+            return STEP_NOMEM;
+        if (count == SIZE_MAX)
+            return STEP_NOT_HERE;
+        if (!fill(of, live, list, count, decision))
+            return STEP_NOMEM;
+    }
+    return !verdicts || fill_verdicts(of, decision) ? STEP_DONE : STEP_NOMEM;
+}
+
+bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
+                       const heng_snapshot *snapshot, bool verdicts,
+                       heng_decision **ret_decision) {
+    size_t invisible = 0, live_count = 0;
+    live_rule live[MOST];
+    if (!is_for_here(plan, snapshot))
+        return false;
+    brief of; /* not zeroed: `count` says what of the firings is there */
+    of.plan = plan;
+    of.arena = worker->arena;
+    of.subject = snapshot->subject;
+    of.seen_subject = (heng_seen_subject){
+        {&plan->subject_type}, plan, snapshot->subject, snapshot->id};
+    of.region = heng_flat_text(snapshot->subject, HENG_FLAT_SUBJECT_REGION);
+    of.kind_bit = (uint32_t)1 << snapshot->subject[4];
+    of.day = plan->as_of;
+    of.next_change = HENG_DATE_NONE;
+    of.count = 0;
+    if (!try_records(&of, snapshot, &invisible))
+        return false;
+    *ret_decision = NULL; /* from here on only memory can be missing */
+    heng_decision *decision = heng_arena_take(of.arena, sizeof *decision);
+    if (decision == NULL)
+        return true;
+    step went = find_live(&of, live, &live_count);
+    *decision = (heng_decision){
+        .as_of = of.day, .matter = HENG_NONE, .invisible_records = invisible};
+    if (went == STEP_DONE)
+        went = apply(&of, live, live_count, verdicts, decision);
+    if (went != STEP_DONE)
+        return went == STEP_NOMEM;
+    decision->valid_through =
+        of.next_change > HENG_DATE_MAX ? HENG_DATE_NONE : of.next_change - 1;
+    *ret_decision = decision;
+    return true;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * brief.h: the decision of a subject about whom there is nothing to argue.
+ *
+ * Of a hundred subjects of a batch ninety have no ties that matter, no dispute and
+ * no doubt, and meet rules whose conditions the stored bytes answer and whose terms are
+ * plain. For them the steps of evaluate.h shrink to one loop over the records: no
+ * variables, no programs, no passes, no exceptions. Whatever is not so plain is noticed
+ * on the way and left to evaluate.h from the start:
+ *
+ *   a condition that only a program can answer, `when`, a term whose expression fails
+ *   a disputed record in a rule's sight; ties; a person's age
+ *   rules that displace or are displaced, two measures of which one may give way
+ *
+ * INVARIANT: what is decided here is what evaluate.h decides, valid-through included.
+ * A plan made with HENG_PLAN_PLAIN never comes here, so that the two can be compared.
+ */
+#ifndef HENG_DECIDE_BRIEF_H
+#define HENG_DECIDE_BRIEF_H
+
+#include <stdbool.h>
+
+#include "decide/evaluate.h"
+
+/** Marks the rules that can be decided briefly. Part of heng_plan_new(). */
+void heng_brief_prepare(heng_plan *plan);
+
+/**
+ * Decides on the plan's day, about all matters, without what nearly applied.
+ *
+ * @param verdicts      whether those of the matters are wanted.
+ * @param ret_decision  in the worker's arena; NULL out of memory.
+ * @return false where this subject is not for here; nothing was changed then, but for
+ * the arena.
+ */
+bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
+                       const heng_snapshot *snapshot, bool verdicts,
+                       heng_decision **ret_decision);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_dossier.c: whatever the bytes of a dossier are, what is handed out of it lies
+ * inside. */
+#include "store/fixture.h"
+
+#include "store/db.h"
+#include "store/dossier.h"
+#include "store/view.h"
+
+static uint8_t *bytes; /* exactly as long as the value, so that ASan sees its end */
+static size_t len;
+
+static int setup(void **state) {
+    (void)state;
+    char *folder = fixture_folder();
+    heng_store *store = fixture_open(folder, HENG_STORE_CREATE);
+    heng_error error = {0};
+    MDB_val value;
+    bool found = false;
+    (void)fixture_import(
+        store, 100,
+        "{\"type\":\"subject\",\"id\":\"E-X\",\"kind\":\"legal_person\",\"name\":\"x\","
+        "\"region\":\"43\",\"relations\":[{\"role\":\"shareholder\",\"id\":\"E-Y\"}]}\n"
+        "{\"type\":\"record\",\"id\":\"R-X\",\"subject\":\"E-X\",\"category\":"
+        "\"wage.arrears\",\"authority\":\"a\",\"document_no\":\"n\",\"decided_on\":"
+        "\"2024-01-01\",\"parties\":[{\"role\":\"responsible\",\"id\":\"E-Z\"}]}\n"
+        "{\"type\":\"record\",\"id\":\"R-Y\",\"subject\":\"E-X\",\"category\":"
+        "\"wage.arrears\",\"authority\":\"a\",\"document_no\":\"n\",\"decided_on\":"
+        "\"2024-01-02\"}\n");
+    heng_view *view = fixture_view(store);
+    assert_int_equal(heng_view_get(view, HENG_TABLE_DOSSIER, HENG_STR("E-X"), &value,
+                                   &found, &error),
+                     HENG_OK);
+    assert_true(found);
+    len = value.mv_size;
+    bytes = malloc(len);
+    assert_non_null(bytes);
+    memcpy(bytes, value.mv_data, len);
+    heng_view_close(view);
+    heng_store_close(store);
+    fixture_remove(folder);
+    return 0;
+}
+
+static int teardown(void **state) {
+    (void)state;
+    free(bytes);
+    return 0;
+}
+
+/* Whether the whole is well-formed by what `check` looks at. */
+static bool read_all(bool check) {
+    heng_dossier dossier;
+    heng_snapshot_record records[8];
+    if (!heng_dossier_open(bytes, len, check, &dossier))
+        return false;
+    if (dossier.subject != NULL) {
+        assert_true(dossier.subject + heng_flat_u32(dossier.subject) <= bytes + len);
+        (void)heng_flat_check_subject(dossier.subject, heng_flat_u32(dossier.subject));
+    }
+    if (dossier.count > COUNT(records) ||
+        !heng_dossier_records(&dossier, HENG_STR("E-X"), check, records))
+        return false;
+    for (size_t i = 0; i < dossier.count; i++) {
+        const uint8_t *record = records[i].bytes;
+        assert_true(record + heng_flat_u32(record) <= bytes + len);
+        assert_true(heng_flat_check_record(record, heng_flat_u32(record)) || !check);
+    }
+    return true;
+}
+
+static void it_is_read_as_it_was_written(void **state) {
+    (void)state;
+    heng_dossier dossier;
+    heng_snapshot_record records[2];
+    for (int check = 0; check < 2; check++) {
+        assert_true(heng_dossier_open(bytes, len, check != 0, &dossier));
+        assert_int_equal(dossier.count, 2);
+        assert_true(
+            heng_dossier_records(&dossier, HENG_STR("E-X"), check != 0, records));
+        assert_true(heng_str_equal(
+            heng_flat_text(records[1].bytes, HENG_FLAT_RECORD_ID), HENG_STR("R-Y")));
+        assert_true(read_all(check != 0));
+    }
+}
+
+static void no_damaged_byte_leads_outside(void **state) {
+    (void)state;
+    size_t refused[2] = {0, 0};
+    for (size_t at = 0; at < len; at++) {
+        for (int bit = 0; bit < 8; bit++) {
+            bytes[at] = (uint8_t)(bytes[at] ^ 1U << bit);
+            for (int check = 0; check < 2; check++)
+                refused[check] += !read_all(check != 0);
+            bytes[at] = (uint8_t)(bytes[at] ^ 1U << bit);
+        }
+    }
+    /* what is checked finds more than what is not */
+    assert_true(refused[1] > refused[0] && refused[0] > 0);
+}
+
+static void no_length_leads_outside(void **state) {
+    (void)state;
+    uint8_t *whole = bytes;
+    size_t whole_len = len;
+    for (len = 0; len < whole_len; len++) {
+        bytes = malloc(len == 0 ? 1 : len);
+        assert_non_null(bytes);
+        memcpy(bytes, whole, len);
+        assert_false(read_all(false));
+        assert_false(read_all(true));
+        free(bytes);
+    }
+    bytes = whole;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_is_read_as_it_was_written),
+        cmocka_unit_test(no_damaged_byte_leads_outside),
+        cmocka_unit_test(no_length_leads_outside),
+    };
+    return cmocka_run_group_tests_name("store/dossier", tests, setup, teardown);
+}
