@@ -587,8 +587,6 @@ static heng_status prepare(heng_batch *batch, const heng_batch_sink *sink,
     batch->sink = sink;
     batch->order.status = HENG_OK;
     batch->done = 0;
-    for (size_t i = 0; i < batch->order.slot_count; i++) /* of a run that failed */
-        heng_tally_drain(&batch->order.slots[i].tally, &batch->tally);
     heng_tally_whole_clear(&batch->tally);
     heng_status status =
         heng_stretches_make(view, 0, batch->arena, &batch->dossiers, reterr);

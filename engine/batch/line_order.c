@@ -49,6 +49,8 @@ void heng_line_order_begin(heng_line_order *order, size_t count) {
     order->next = 0;
     order->turn = 0;
     order->count = count;
+    for (size_t i = 0; i < order->slot_count; i++) /* of a run that failed */
+        heng_tally_clear(&order->slots[i].tally);
 }
 
 static void enter(heng_line_order *order) {

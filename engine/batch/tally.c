@@ -70,9 +70,15 @@ void heng_tally_drain(heng_tally *tally, heng_batch_tally *into) {
     to->suspended += from->suspended;
     to->was_told += from->was_told;
     to->changed += from->changed;
-    tally->counts = (heng_batch_counts){0};
     for (size_t i = 0; i < tally->met_count; i++) {
         into->numbers[tally->met[i]] += tally->numbers[tally->met[i]];
+    }
+    heng_tally_clear(tally);
+}
+
+void heng_tally_clear(heng_tally *tally) {
+    tally->counts = (heng_batch_counts){0};
+    for (size_t i = 0; i < tally->met_count; i++) {
         tally->numbers[tally->met[i]] = 0;
     }
     tally->met_count = 0;

@@ -37,6 +37,9 @@ void heng_tally_add(heng_tally *tally, const heng_snapshot *snapshot,
 /** Adds it to the whole and empties it. */
 void heng_tally_drain(heng_tally *tally, heng_batch_tally *into);
 
+/** Empties it. */
+void heng_tally_clear(heng_tally *tally);
+
 /** False out of memory. */
 bool heng_tally_whole_init(heng_batch_tally *whole, size_t measure_count);
 void heng_tally_whole_clear(heng_batch_tally *whole);

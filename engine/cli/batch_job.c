@@ -35,8 +35,7 @@ static heng_render render_of(const heng_batch_job *job, const heng_batch_line *l
     render.snapshot = line->snapshot;
     render.decision = line->decision;
     render.arena = job->desks[line->thread].arena;
-    if (!render.unmask &&
-        heng_identity_form_of(line->snapshot->id) == HENG_IDENTITY_NUMBER)
+    if (!render.unmask && heng_identity_is_number(line->snapshot->id))
         heng_view_subject_key(line->view, line->snapshot->id, key);
     render.subject_key = heng_str_of(key);
     return render;

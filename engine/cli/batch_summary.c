@@ -6,12 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "cli/batch_job.h"
 #include "cli/output.h"
 #include "decide/plan.h"
+#include "decide/sieve.h"
 #include "heng/decimal.h"
-#include "model/flat.h"
 #include "ruleset/linked.h"
 
 heng_batch_summary heng_batch_summary_of(const heng_batch_job *job) {
@@ -97,60 +96,24 @@ void heng_batch_summary_tell(const heng_batch_summary *of) {
 
 /* ---- what the index made of the rules ---- */
 
-/* Of one rule: in how many categories it is listed, and by what in the first of them
- * that has a key. */
-struct found {
-    size_t categories;
-    bool has_key;
-    heng_group group;
-    heng_entry entry;
-};
-
-static void find_groups(const heng_plan *plan, struct found *found) {
-    for (int gaze = 0; gaze < HENG_GAZES; gaze++) {
-        const heng_rule_index *index = &plan->index[gaze];
-        for (size_t c = 0; c < plan->ruleset->catalog.category_count; c++) {
-            for (uint32_t g = index->first[c]; g < index->first[c + 1]; g++) {
-                const heng_group *group = &index->groups[g];
-                for (uint32_t e = group->first; e < group->end; e++) {
-                    struct found *rule = &found[index->entries[e].rule];
-                    bool keyed = group->kind != HENG_GROUP_ALL;
-                    rule->categories++;
-                    if (keyed && !rule->has_key) {
-                        rule->has_key = true;
-                        rule->group = *group;
-                        rule->entry = index->entries[e];
-                    }
-                }
-            }
-        }
-    }
-}
-
-static heng_str field_of(const heng_plan *plan, const heng_group *group) {
+static heng_str field_of(const heng_plan *plan, const heng_sieve *key) {
     enum { DECIDED_ON = 16, EFFECTIVE_ON = 20 }; /* model/flat.h: the head */
-    if (group->type != 0)
-        return heng_names_get(plan->names, group->name);
-    switch (group->name) {
-    case DECIDED_ON:
-        return HENG_STR("decided_on");
-    case EFFECTIVE_ON:
-        return HENG_STR("effective_on");
-    default:
-        return HENG_STR("expires_on");
-    }
+    if (key->kind != HENG_SIEVE_DAY)
+        return heng_names_get(plan->names, key->name);
+    return key->name == DECIDED_ON     ? HENG_STR("decided_on")
+           : key->name == EFFECTIVE_ON ? HENG_STR("effective_on")
+                                       : HENG_STR("expires_on");
 }
 
-static void format_number(const heng_group *group, int64_t number, char *text,
-                          size_t room) {
+static void format_number(const heng_sieve *key, char *text, size_t room) {
     char made[HENG_DECIMAL_TEXT_BYTES + HENG_DATE_TEXT_BYTES];
-    if (group->type == HENG_ATTRIBUTE_DECIMAL) {
-        size_t len = heng_decimal_format(number, made);
-        made[len] = '\0';
-    } else if ((group->type == 0 || group->type == HENG_ATTRIBUTE_DATE) &&
-               heng_date_valid((heng_date)number)) {
+    int64_t number = key->as.number;
+    bool is_date = key->kind == HENG_SIEVE_DAY || key->type == HENG_ATTRIBUTE_DATE;
+    if (is_date && number >= HENG_DATE_MIN && number <= HENG_DATE_MAX) {
         heng_date_format((heng_date)number, made);
-    } else if (group->type == HENG_ATTRIBUTE_BOOL) {
+    } else if (!is_date && key->type == HENG_ATTRIBUTE_DECIMAL) {
+        made[heng_decimal_format(number, made)] = '\0';
+    } else if (!is_date && key->type == HENG_ATTRIBUTE_BOOL) {
         (void)snprintf(made, sizeof made, "%s", number != 0 ? "true" : "false");
     } else {
         (void)snprintf(made, sizeof made, "%" PRId64, number);
@@ -158,28 +121,25 @@ static void format_number(const heng_group *group, int64_t number, char *text,
     (void)snprintf(text, room, "%s", made);
 }
 
-/* `act` == "unlicensed" */
-static void format_key(const heng_plan *plan, const struct found *rule, char *text,
+/* r.act == "unlicensed" */
+static void format_key(const heng_plan *plan, const heng_sieve *key, char *text,
                        size_t room) {
-    static const char *const SIGNS[] = {[HENG_GROUP_ALL] = "",
-                                        [HENG_GROUP_WORD] = "==",
-                                        [HENG_GROUP_AT_LEAST] = ">=",
-                                        [HENG_GROUP_AT_MOST] = "<=",
-                                        [HENG_GROUP_EQUAL] = "=="};
+    static const char *const SIGNS[] = {
+        [HENG_COMPARE_EQ] = "==", [HENG_COMPARE_NE] = "!=", [HENG_COMPARE_LT] = "<",
+        [HENG_COMPARE_LE] = "<=", [HENG_COMPARE_GT] = ">",  [HENG_COMPARE_GE] = ">="};
     char number[64];
-    heng_str field = field_of(plan, &rule->group);
-    if (rule->group.kind == HENG_GROUP_WORD) {
-        (void)snprintf(text, room, "r.%.*s == \"%.*s\"", HENG_STR_ARG(field),
-                       (int)rule->entry.word_len, rule->entry.key.word);
+    heng_str field = field_of(plan, key);
+    if (key->kind == HENG_SIEVE_WORD) {
+        (void)snprintf(text, room, "r.%.*s %s \"%.*s\"", HENG_STR_ARG(field),
+                       SIGNS[key->compare], (int)key->len, key->as.text);
         return;
     }
-    format_number(&rule->group, rule->entry.key.number, number, sizeof number);
-    (void)snprintf(text, room, "r.%.*s %s %s", HENG_STR_ARG(field),
-                   SIGNS[rule->group.kind], number);
+    format_number(key, number, sizeof number);
+    (void)snprintf(text, room, "r.%.*s %s %s", HENG_STR_ARG(field), SIGNS[key->compare],
+                   number);
 }
 
-static void tell_rule(const heng_plan *plan, uint32_t index, const struct found *found,
-                      int width, bool zh) {
+static void tell_rule(const heng_plan *plan, uint32_t index, int width, bool zh) {
     static const char *const GAZES[HENG_GAZES][2] = {
         {"own", "本人"}, {"through", "经由关系"}, {"named_as", "被列名"}};
     enum { KEY_BYTES = 512 };
@@ -204,8 +164,16 @@ static void tell_rule(const heng_plan *plan, uint32_t index, const struct found 
                             : "not indexed: ground sets no bound on r.category");
         return;
     }
-    if (found[index].has_key)
-        format_key(plan, &found[index], key, sizeof key);
+    const heng_sieve *sieve = plan->rules[index].sieve;
+    const heng_sieve *bound = sieve == NULL ? NULL : heng_sieve_key(sieve);
+    bool is_stored = bound != NULL && (bound->kind == HENG_SIEVE_DAY ||
+                                       bound->name < heng_names_count(plan->names));
+    if (is_stored)
+        format_key(plan, bound, key, sizeof key);
+    else if (bound != NULL)
+        (void)snprintf(key, sizeof key, "%s",
+                       zh ? "并按库中尚无记录带有的一项属性"
+                          : "and an attribute that no record in the store has");
     heng_output_line(zh ? "  %.*s%*s  %s  目录项 %zu 个%s%s"
                         : "  %.*s%*s  %s  by category (%zu)%s%s",
                      HENG_STR_ARG(rule->id), pad, "", gaze, rule->category_count,
@@ -221,22 +189,15 @@ void heng_batch_summary_rules(const heng_cli *cli, const heng_batch *batch) {
     const heng_ruleset *ruleset = plan->ruleset;
     bool zh = cli->lang == HENG_LANG_ZH;
     int width = 0;
-    struct found *found = heng_alloc_zero(ruleset->rule_count + 1, sizeof *found);
-    if (found == NULL) {
-        (void)heng_output_fail("out of memory");
-        return;
-    }
-    find_groups(plan, found);
     for (size_t i = 0; i < ruleset->rule_count; i++)
         width = (int)ruleset->rules[i].id.len > width ? (int)ruleset->rules[i].id.len
                                                       : width;
     heng_output_line("%s",
                      zh ? "规则如何由记录找到：" : "how rules are found from records:");
     for (uint32_t i = 0; i < ruleset->rule_count; i++)
-        tell_rule(plan, i, found, width, zh);
+        tell_rule(plan, i, width, zh);
     heng_output_line(zh ? "判断 %" PRIu64 " 个主体，其中因他人记录 %" PRIu64 " 个"
                         : "looked at %" PRIu64 " subjects, %" PRIu64
                           " of them because of records of others",
                      counts->looked_at, counts->reached);
-    heng_alloc_free(found);
 }

@@ -131,8 +131,6 @@ static void run_once(const struct row *row) {
     pthread_t threads[MOST_THREADS];
     run.row = row;
     run.next = 0;
-    for (size_t i = 0; i < run.order.slot_count; i++) /* of a run that failed */
-        heng_tally_drain(&run.order.slots[i].tally, &run.tally);
     heng_tally_whole_clear(&run.tally);
     run.is_wrong = false;
     memset(run.taken, 0, sizeof run.taken);
