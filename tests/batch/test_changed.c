@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_batch.c: memory, threads and counts of batches, full ones and those that
+/* test_changed.c: memory, threads and counts of batches, full ones and those that
  * compare. That lines are right is tests/reference's to say. */
 #include "batch/world.h"
 #include "support/torture.h"
