@@ -6,34 +6,28 @@
  *
  * Lines are made up in memory first: one subject in eight has records (1 to 4), one in
  * four a relation, one record in four a party. Subjects come in the order of their ids,
- * as a register's dump does, or shuffled.
+ * as a register's dump does, or shuffled. The import uses two threads and both sides
+ * wait for the disk, so times are those of the wall clock; mdb_put is timed twice a
+ * round for the noise.
  */
-#include <dirent.h>
+#include <inttypes.h>
 #include <lmdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
 #include "heng/store.h"
+#include "made_store.h"
+#include "measure.h"
 #include "model/catalog.h"
 #include "store/scan.h"
 #include "store/table.h"
 
-enum { ROUNDS = 5 };
-
-static double now(void) {
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static void die(const char *what, const char *why) {
-    (void)fprintf(stderr, "bench_import: %s: %s\n", what, why);
-    exit(1);
-}
+static const char ABOUT[] =
+    "Importing NDJSON against mdb_put alone of the same values, sorted.";
 
 /* ---- lines ---- */
 
@@ -97,7 +91,7 @@ static heng_buffer make_lines(uint64_t subjects, bool shuffled) {
         }
     }
     if (heng_buffer_status(&lines) != HENG_OK)
-        die("lines", "out of memory");
+        heng_measure_die("lines", "out of memory");
     return lines;
 }
 
@@ -131,28 +125,37 @@ static size_t read_lines(void *context, char *buffer, size_t size) {
 
 static heng_time_ms clock_now(void *context) {
     (void)context;
-    return (heng_time_ms)(now() * 1000);
+    return (heng_time_ms)(heng_measure_now().seconds[HENG_CLOCK_WALL] * 1000);
 }
 
-static double import(const char *path, heng_str lines, bool one_thread,
-                     heng_import_counts *counts) {
+static void clear(const char *path) {
+    static const char *const NAMES[] = {"data.mdb", "lock.mdb", "writer.lock"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        char file[1024];
+        (void)snprintf(file, sizeof file, "%s/%s", path, NAMES[i]);
+        (void)unlink(file);
+    }
+}
+
+static void time_import(const char *path, heng_str lines, bool one_thread,
+                        heng_series *series, heng_import_counts *counts) {
     heng_store *store = NULL;
     heng_import *import = NULL;
     heng_error error = {0};
     heng_import_options options = {
         .catalog = catalog(), .now = clock_now, .one_thread = one_thread};
+    clear(path);
     if (heng_store_open(path, HENG_STORE_CREATE, &store, &error) != HENG_OK)
-        die(path, error.text);
-    double start = now();
+        heng_measure_die(path, error.text);
+    heng_instant start = heng_measure_now();
     if (heng_import_begin(store, &options, &import, &error) != HENG_OK ||
         heng_import_read(import, "lines", read_lines, &lines, &error) != HENG_OK)
-        die(path, error.text);
+        heng_measure_die(path, error.text);
     (void)heng_import_end(import, counts, &error);
-    double seconds = now() - start;
+    heng_measure_add(series, start, counts->lines);
     heng_store_close(store);
     if (counts->rejects != 0)
-        die(path, "lines were rejected");
-    return seconds;
+        heng_measure_die(path, "lines were rejected");
 }
 
 /* ---- the same values, put ---- */
@@ -172,7 +175,7 @@ static MDB_env *open_env(const char *path, unsigned flags) {
     if (mdb_env_create(&env) != 0 || mdb_env_set_maxdbs(env, HENG_TABLE_MOST) != 0 ||
         mdb_env_set_mapsize(env, (size_t)1 << 36) != 0 ||
         mdb_env_open(env, path, flags, 0666) != 0)
-        die(path, "LMDB does not open it");
+        heng_measure_die(path, "LMDB does not open it");
     return env;
 }
 
@@ -182,88 +185,78 @@ static void list_table(MDB_txn *txn, int table, struct rows *rows) {
     struct row row = {.table = table};
     if (mdb_dbi_open(txn, heng_table_name((heng_table)table), 0, &dbi) != 0 ||
         mdb_cursor_open(txn, dbi, &cursor) != 0)
-        die(heng_table_name((heng_table)table), "LMDB does not open it");
+        heng_measure_die(heng_table_name((heng_table)table), "LMDB does not open it");
     while (mdb_cursor_get(cursor, &row.key, &row.value, MDB_NEXT) == 0) {
         if (rows->count == rows->room) {
             rows->room = rows->room == 0 ? 1024 : rows->room * 2;
             rows->items = realloc(rows->items, rows->room * sizeof *rows->items);
             if (rows->items == NULL)
-                die("rows", "out of memory");
+                heng_measure_die("rows", "out of memory");
         }
         rows->items[rows->count++] = row;
     }
     mdb_cursor_close(cursor);
 }
 
-/* Seconds of putting all rows, table by table, in `commits` transactions. */
-static double put_all(const char *from, const char *to, uint64_t commits) {
+/* Puts all rows, table by table, in as many transactions as the import made. */
+static void time_put(const char *from, const char *to, const heng_import_counts *counts,
+                     heng_series *series) {
     struct rows rows = {0};
     MDB_env *source = open_env(from, MDB_RDONLY);
     MDB_txn *read = NULL;
     if (mdb_txn_begin(source, NULL, MDB_RDONLY, &read) != 0)
-        die(from, "LMDB does not read it");
+        heng_measure_die(from, "LMDB does not read it");
     for (int i = 0; i < HENG_TABLE_COUNT; i++) {
         list_table(read, i, &rows);
     }
+    clear(to);
     MDB_env *env = open_env(to, 0);
     MDB_dbi tables[HENG_TABLE_COUNT] = {0};
-    double start = now();
+    heng_instant start = heng_measure_now();
     size_t at = 0;
-    for (uint64_t commit = 1; commit <= commits; commit++) {
+    for (uint64_t commit = 1; commit <= counts->commits; commit++) {
         MDB_txn *txn = NULL;
-        size_t end = rows.count * commit / commits;
+        size_t end = rows.count * commit / counts->commits;
         if (mdb_txn_begin(env, NULL, 0, &txn) != 0)
-            die(to, "LMDB does not write it");
+            heng_measure_die(to, "LMDB does not write it");
         for (int i = 0; i < HENG_TABLE_COUNT && commit == 1; i++) {
             if (mdb_dbi_open(txn, heng_table_name((heng_table)i), MDB_CREATE,
                              &tables[i]) != 0)
-                die(to, "LMDB does not write it");
+                heng_measure_die(to, "LMDB does not write it");
         }
         for (; at < end; at++) {
             struct row *row = &rows.items[at];
             if (mdb_put(txn, tables[row->table], &row->key, &row->value, 0) != 0)
-                die(to, "LMDB does not write it");
+                heng_measure_die(to, "LMDB does not write it");
         }
         if (mdb_txn_commit(txn) != 0)
-            die(to, "LMDB does not write it");
+            heng_measure_die(to, "LMDB does not write it");
     }
-    double seconds = now() - start;
+    heng_measure_add(series, start, counts->lines);
     mdb_env_close(env);
     mdb_txn_abort(read);
     mdb_env_close(source);
     free(rows.items);
-    return seconds;
 }
 
 /* ---- scans ---- */
 
-static double bare_scan(const char *path, const char *table, uint64_t *ret_count) {
-    MDB_env *env = open_env(path, MDB_RDONLY);
-    MDB_txn *txn = NULL;
-    MDB_dbi dbi = 0;
-    MDB_cursor *cursor = NULL;
-    MDB_val key;
-    MDB_val value;
-    uint64_t count = 0;
-    uint64_t sum = 0;
-    if (mdb_txn_begin(env, NULL, MDB_RDONLY, &txn) != 0 ||
-        mdb_dbi_open(txn, table, 0, &dbi) != 0 ||
-        mdb_cursor_open(txn, dbi, &cursor) != 0)
-        die(path, "LMDB does not read it");
-    double start = now();
-    while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
-        count++;
-        sum += *(const uint8_t *)value.mv_data; /* the page is touched */
-    }
-    double seconds = now() - start;
-    mdb_cursor_close(cursor);
-    mdb_txn_abort(txn);
-    mdb_env_close(env);
-    *ret_count = count + (sum == 1 ? 0 : 0);
-    return seconds;
+static void time_bare_scan(const char *path, heng_series *series) {
+    heng_bare bare = {.env = open_env(path, MDB_RDONLY)};
+    MDB_stat stat;
+    if (mdb_txn_begin(bare.env, NULL, MDB_RDONLY, &bare.txn) != 0 ||
+        mdb_dbi_open(bare.txn, "subject", 0, &bare.dbi) != 0 ||
+        mdb_stat(bare.txn, bare.dbi, &stat) != 0)
+        heng_measure_die(path, "LMDB does not read it");
+    heng_instant start = heng_measure_now();
+    heng_bare_scan(&bare, stat.ms_entries);
+    heng_measure_add(series, start, stat.ms_entries);
+    mdb_txn_abort(bare.txn);
+    mdb_env_close(bare.env);
 }
 
-static double heng_scan_all(const char *path, unsigned what, uint64_t *ret_count) {
+static void time_heng_scan(const char *path, unsigned what, uint64_t subjects,
+                           heng_series *series) {
     heng_store *store = NULL;
     heng_view *view = NULL;
     heng_scan *scan = NULL;
@@ -274,111 +267,110 @@ static double heng_scan_all(const char *path, unsigned what, uint64_t *ret_count
         heng_view_open(store, &view, &error) != HENG_OK ||
         heng_scan_open(view, what, &scan, &error) != HENG_OK ||
         heng_scan_range(scan, HENG_STR(""), HENG_STR(""), NULL, 0, &error) != HENG_OK)
-        die(path, error.text);
-    double start = now();
-    while (heng_scan_next(scan, &snapshot, &error) == HENG_OK && snapshot != NULL) {
+        heng_measure_die(path, error.text);
+    heng_instant start = heng_measure_now();
+    while (heng_scan_next(scan, &snapshot, &error) == HENG_OK && snapshot != NULL)
         count++;
-    }
-    double seconds = now() - start;
+    heng_measure_add(series, start, subjects); /* a subject of the market, met or not */
     heng_scan_close(scan);
     heng_view_close(view);
     heng_store_close(store);
-    *ret_count = count;
-    return seconds;
+    if ((what & HENG_SCAN_ALL) != 0 && count != subjects)
+        heng_measure_die(path, "the scan met another number of subjects");
 }
 
 /* ---- the whole ---- */
 
-static int compare(const void *a, const void *b) {
-    const double *left = a;
-    const double *right = b;
-    return (*left > *right) - (*left < *right);
+static void name_series(heng_series *series, const heng_measure_options *options,
+                        const char *what, const char *order) {
+    *series = (heng_series){0};
+    (void)snprintf(series->name, sizeof series->name,
+                   "Import/side=%s/order=%s/subjects=%" PRIu64, what, order,
+                   options->subjects);
 }
 
-static double median(double *values) {
-    qsort(values, ROUNDS, sizeof *values, compare);
-    return values[ROUNDS / 2];
-}
+enum { ALL_CORES, ONE_THREAD, PUT, PUT_AGAIN, SIDES };
 
-static void clear(const char *path) {
-    char file[4200];
-    static const char *const NAMES[] = {"data.mdb", "lock.mdb", "writer.lock"};
-    for (size_t i = 0; i < 3; i++) {
-        (void)snprintf(file, sizeof file, "%s/%s", path, NAMES[i]);
-        (void)unlink(file);
-    }
-}
-
-static char *folder(void) {
-    static char text[2][64];
-    static int used;
-    char *path = text[used++];
-    (void)snprintf(path, sizeof text[0], "%s", "/tmp/heng-bench-XXXXXX");
-    if (mkdtemp(path) == NULL)
-        die(path, "cannot be made");
-    return path;
-}
-
-static void run(uint64_t subjects, bool shuffled, const char *store,
+static void run(const heng_measure_options *options, bool shuffled, const char *store,
                 const char *other) {
+    static const char *const NAMES[SIDES] = {"heng", "heng-one-thread", "mdb_put",
+                                             "mdb_put-again"};
     const char *order = shuffled ? "shuffled" : "sorted";
-    heng_buffer lines = make_lines(subjects, shuffled);
-    double with[ROUNDS];
-    double alone[ROUNDS];
-    double puts[ROUNDS];
+    heng_buffer lines = make_lines(options->subjects, shuffled);
+    heng_series series[SIDES];
     heng_import_counts counts = {0};
-    for (int round = 0; round < ROUNDS; round++) {
-        clear(store);
-        alone[round] = import(store, heng_buffer_view(&lines), true, &counts);
-        clear(store);
-        with[round] = import(store, heng_buffer_view(&lines), false, &counts);
-        clear(other);
-        puts[round] = put_all(store, other, counts.commits);
-        (void)printf("BenchmarkImport/%s/heng 1 %.0f ns/op\n", order,
-                     with[round] * 1e9 / (double)counts.lines);
-        (void)printf("BenchmarkImport/%s/one-thread 1 %.0f ns/op\n", order,
-                     alone[round] * 1e9 / (double)counts.lines);
-        (void)printf("BenchmarkImport/%s/mdb_put 1 %.0f ns/op\n", order,
-                     puts[round] * 1e9 / (double)counts.lines);
+    char name[64];
+    for (int i = 0; i < SIDES; i++)
+        name_series(&series[i], options, NAMES[i], order);
+    for (size_t round = 0; round < options->rounds; round++) {
+        time_import(store, heng_buffer_view(&lines), true, &series[ONE_THREAD],
+                    &counts);
+        time_import(store, heng_buffer_view(&lines), false, &series[ALL_CORES],
+                    &counts);
+        time_put(store, other, &counts, &series[PUT]);
+        time_put(store, other, &counts, &series[PUT_AGAIN]);
     }
     heng_buffer_done(&lines);
-    double base = median(puts);
-    (void)printf(
-        "import of %ju lines, %s, in %ju commits: %.0f lines/s, %.2f of the rate "
-        "of mdb_put (one thread: %.2f); bar 0.30\n",
-        (uintmax_t)counts.lines, order, (uintmax_t)counts.commits,
-        (double)counts.lines / median(with), base / median(with), base / median(alone));
+    if (!options->benchstat)
+        printf("# %s: %" PRIu64 " lines in %" PRIu64 " commits\n", order, counts.lines,
+               counts.commits);
+    (void)snprintf(name, sizeof name, "import, %s: rate / mdb_put", order);
+    heng_row row = {name,     &series[PUT],    &series[ALL_CORES], "mdb_put",
+                    "import", HENG_CLOCK_WALL, HENG_BAR_LEAST,     0.3};
+    heng_measure_tell(options, &row);
+    row = (heng_row){"  the same, one thread",
+                     &series[PUT],
+                     &series[ONE_THREAD],
+                     "mdb_put",
+                     "import",
+                     HENG_CLOCK_WALL,
+                     HENG_BAR_NONE,
+                     0};
+    heng_measure_tell(options, &row);
+    for (int i = 0; i < SIDES; i++)
+        heng_measure_print(options, &series[i]);
+    heng_measure_tell_noise(options, &series[PUT], &series[PUT_AGAIN]);
 }
 
-static void scans(const char *store) {
-    double bare[ROUNDS];
-    double all[ROUNDS];
-    double records[ROUNDS];
-    uint64_t subjects = 0;
-    uint64_t seen = 0;
-    uint64_t dossiers = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-        bare[round] = bare_scan(store, "subject", &subjects);
-        all[round] = heng_scan_all(store, HENG_SCAN_ALL, &seen);
-        records[round] = heng_scan_all(store, 0, &dossiers);
+enum { BARE, EVERYBODY, WITH_RECORDS, SCANS };
+
+static void scan(const heng_measure_options *options, const char *store) {
+    static const char *const NAMES[SCANS] = {"scan", "heng-scan-all",
+                                             "heng-scan-records"};
+    heng_series series[SCANS];
+    for (int i = 0; i < SCANS; i++)
+        name_series(&series[i], options, NAMES[i], "sorted");
+    for (size_t round = 0; round < options->rounds; round++) {
+        time_bare_scan(store, &series[BARE]);
+        time_heng_scan(store, HENG_SCAN_ALL, options->subjects, &series[EVERYBODY]);
+        time_heng_scan(store, 0, options->subjects, &series[WITH_RECORDS]);
     }
-    double base = median(bare);
-    (void)printf("scan of %ju subjects: %.0f ns each bare; all snapshots %.2f of its "
-                 "rate; the %ju with records %.2f of it\n",
-                 (uintmax_t)subjects, base * 1e9 / (double)subjects, base / median(all),
-                 (uintmax_t)dossiers, base / median(records));
+    const heng_row rows[] = {
+        {"snapshots of everybody: rate / bare scan", &series[BARE], &series[EVERYBODY],
+         "scan", "heng", HENG_CLOCK_CPU, HENG_BAR_NONE, 0},
+        {"snapshots of those with records: rate / bare scan", &series[BARE],
+         &series[WITH_RECORDS], "scan", "heng", HENG_CLOCK_CPU, HENG_BAR_NONE, 0},
+    };
+    heng_measure_tell(options, &rows[0]);
+    heng_measure_tell(options, &rows[1]);
+    for (int i = 0; i < SCANS; i++)
+        heng_measure_print(options, &series[i]);
 }
 
 int main(int argc, char **argv) {
-    uint64_t subjects = argc > 1 ? strtoull(argv[1], NULL, 10) : 200000;
-    const char *store = folder();
-    const char *other = folder();
-    run(subjects, false, store, other);
-    scans(store);
-    run(subjects, true, store, other);
-    clear(store);
-    clear(other);
-    (void)rmdir(store);
-    (void)rmdir(other);
+    heng_measure_options options = {.subjects = 100000, .rounds = 5, .rules = "rules"};
+    heng_made_folder folder;
+    char store[600];
+    char other[600];
+    heng_measure_options_read(&options, ABOUT, argc, argv);
+    heng_made_folder_open(&folder);
+    (void)snprintf(store, sizeof store, "%s/store", folder.path);
+    (void)snprintf(other, sizeof other, "%s/other", folder.path);
+    if (mkdir(store, 0700) != 0 || mkdir(other, 0700) != 0)
+        heng_measure_die(folder.path, "cannot be written to");
+    run(&options, false, store, other);
+    scan(&options, store);
+    run(&options, true, store, other);
+    heng_made_folder_close(&folder);
     return 0;
 }

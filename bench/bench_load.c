@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bench_load.c: how long a ruleset of 1,000 rules takes to load and link.
+ * bench_load.c: how long a ruleset takes to load and link, beside libyaml alone reading
+ * the same text.
  *
- * The rules are made up but shaped as real ones: a category, a condition on an
- * attribute, an exception, a term, a reason in two languages, two bases.
+ * The bar is for 1,000 rules, made up but shaped as real ones: a category, a condition
+ * on two attributes, an exception, a term, a reason in two languages, two bases. Beside
+ * them are the rulesets of the other benchmarks. Times are those of
+ * the processor; libyaml is timed twice a round for the noise.
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+#include <yaml.h>
 
 #include "base/buffer.h"
-#include "heng/ruleset.h"
+#include "made_rules.h"
+#include "measure.h"
 
-enum { RULES = 1000, CATEGORIES = 100, MEASURES = 50, SOURCES = 40, ROUNDS = 15 };
+static const char ABOUT[] =
+    "Loading and linking a ruleset, against libyaml alone reading its text.";
+
+enum { RULES = 1000, CATEGORIES = 100, MEASURES = 50, SOURCES = 40 };
 
 static void write_catalog(heng_buffer *out) {
     heng_buffer_add_text(out, "ruleset:\n"
@@ -91,62 +98,115 @@ static void write_rules(heng_buffer *out) {
             (i + 1) % MEASURES, i % SOURCES, (i + 3) % SOURCES);
 }
 
-/* Of the processor: on a busy machine the wall clock says more about the others. */
-static double now_ms(void) {
-    struct timespec time;
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
-}
-
-static int compare(const void *a, const void *b) {
-    const double *left = a;
-    const double *right = b;
-    return (*left > *right) - (*left < *right);
-}
+/* ---- the sides ---- */
 
 static void print_piece(void *context, const char *text, size_t len) {
     (void)context;
     (void)fwrite(text, 1, len, stderr);
 }
 
-/* Milliseconds of one load; below 0 where it failed. */
-static double load(heng_str text) {
+static void time_load(heng_str text, heng_series *series) {
     heng_ruleset_file file = {"bench.yaml", text};
     heng_diags *diags = heng_diags_new();
     heng_ruleset *ruleset = NULL;
     heng_error error = {0};
     if (diags == NULL)
-        return -1;
-    double start = now_ms();
+        heng_measure_die("memory", "none left");
+    heng_instant start = heng_measure_now();
     heng_status status = heng_ruleset_load_files(&file, 1, diags, &ruleset, &error);
-    double took = now_ms() - start;
+    heng_measure_add(series, start, 1);
     if (status != HENG_OK) {
-        (void)fprintf(stderr, "%s\n", error.text);
         if (heng_diags_count(diags) > 0)
             heng_diag_render(heng_diags_get(diags, 0), false, print_piece, NULL);
-        took = -1;
+        heng_measure_die("rules", error.text);
     }
     heng_ruleset_free(ruleset);
     heng_diags_free(diags);
-    return took;
 }
 
-int main(void) {
-    double took[ROUNDS];
-    heng_buffer text;
-    heng_buffer_init(&text, (size_t)16 << 20);
-    write_catalog(&text);
-    write_rules(&text);
-    for (int i = 0; i < ROUNDS; i++) {
-        took[i] = load(heng_buffer_view(&text));
-        if (took[i] < 0)
-            return 1;
+static void time_yaml(heng_str text, heng_series *series) {
+    yaml_parser_t parser;
+    bool more = true;
+    heng_instant start = heng_measure_now();
+    if (!yaml_parser_initialize(&parser))
+        heng_measure_die("libyaml", "out of memory");
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text.ptr, text.len);
+    while (more) {
+        yaml_event_t event;
+        if (!yaml_parser_parse(&parser, &event))
+            heng_measure_die("libyaml", "cannot read the rules");
+        more = event.type != YAML_STREAM_END_EVENT;
+        yaml_event_delete(&event);
     }
-    qsort(took, ROUNDS, sizeof took[0], compare);
-    (void)printf(
-        "load and link %d rules, %zu KiB: median %.1f ms, best %.1f ms (bar: 50 "
-        "ms)\n",
-        RULES, text.len >> 10, took[ROUNDS / 2], took[0]);
-    heng_buffer_done(&text);
+    yaml_parser_delete(&parser);
+    heng_measure_add(series, start, 1);
+}
+
+/* ---- rows ---- */
+
+typedef struct heng_text {
+    char rules[16];
+    bool is_barred; /* the ruleset that the bar is for */
+    heng_buffer text;
+    heng_series load, yaml, again;
+} heng_text;
+
+static void init_text(heng_text *text, size_t rules) {
+    heng_buffer_init(&text->text, (size_t)64 << 20);
+    (void)snprintf(text->rules, sizeof text->rules, "%zu", rules);
+    text->is_barred = rules == RULES;
+    if (text->is_barred) {
+        write_catalog(&text->text);
+        write_rules(&text->text);
+    } else {
+        heng_made_rules_write(&text->text, rules);
+    }
+    (void)snprintf(text->load.name, sizeof text->load.name, "Load/side=heng/rules=%zu",
+                   rules);
+    (void)snprintf(text->yaml.name, sizeof text->yaml.name,
+                   "Load/side=libyaml/rules=%zu", rules);
+    if (heng_buffer_status(&text->text) != HENG_OK)
+        heng_measure_die("memory", "none left");
+}
+
+static void tell(const heng_measure_options *options, const heng_text *text) {
+    char name[64];
+    heng_row row = {name,      &text->load,    &text->yaml,   "load",
+                    "libyaml", HENG_CLOCK_CPU, HENG_BAR_NONE, 0};
+    (void)snprintf(name, sizeof name, "load and link %s rules, %zu KiB / libyaml",
+                   text->rules, text->text.len >> 10);
+    heng_measure_tell(options, &row);
+    heng_measure_print(options, &text->load);
+    heng_measure_print(options, &text->yaml);
+    if (text->is_barred)
+        heng_measure_tell_value(
+            options, "load and link 1000 rules", NULL,
+            heng_measure_time(&text->load, HENG_CLOCK_CPU).median * 1e-6, "ms", 50);
+}
+
+int main(int argc, char **argv) {
+    static const size_t SIZES[] = {60, 600, RULES, 6000};
+    enum { COUNT = sizeof SIZES / sizeof SIZES[0] };
+    heng_measure_options options = {.subjects = 100000, .rounds = 9, .rules = "rules"};
+    heng_text *texts = calloc(COUNT, sizeof *texts);
+    heng_measure_options_read(&options, ABOUT, argc, argv);
+    if (texts == NULL)
+        heng_measure_die("memory", "none left");
+    for (size_t i = 0; i < COUNT; i++)
+        init_text(&texts[i], SIZES[i]);
+    for (size_t round = 0; round < options.rounds; round++) {
+        for (size_t i = 0; i < COUNT; i++) {
+            time_yaml(heng_buffer_view(&texts[i].text), &texts[i].yaml);
+            time_load(heng_buffer_view(&texts[i].text), &texts[i].load);
+            time_yaml(heng_buffer_view(&texts[i].text), &texts[i].again);
+        }
+    }
+    for (size_t i = 0; i < COUNT; i++) {
+        tell(&options, &texts[i]);
+        if (texts[i].is_barred)
+            heng_measure_tell_noise(&options, &texts[i].yaml, &texts[i].again);
+        heng_buffer_done(&texts[i].text);
+    }
+    free(texts);
     return 0;
 }

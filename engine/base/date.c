@@ -3,59 +3,87 @@
  * date.c: civil days and periods.
  *
  * Years are counted from March, so that the leap day comes last and the lengths of the
- * months repeat with a pattern that one multiplication gives. Day 0 of that count is
- * 0000-03-01. Divisions by 1461/4 and 153/5 are replaced by multiplications (Neri and
- * Schneider, "Euclidean affine functions", 2022); the test walks the whole calendar.
+ * months repeat with a pattern that one multiplication gives (Neri and Schneider,
+ * "Euclidean affine functions", 2022). Of the years that four divides only 1900, 2100
+ * and 2200 have no leap day here, and they are put right by comparisons, which the
+ * processor makes side by side: what is left is a year of 1461/4 days. The test walks
+ * the whole calendar.
  */
 #include "heng/date.h"
 
 #include <assert.h>
 #include <stdio.h>
 
-enum { DAYS_TO_1970 = 719468 }; /* from 0000-03-01 */
+/* From 0000-03-01, where each fourth year has a leap day, less the 14 that had gone
+ * wrong by 1900. */
+enum { DAYS_TO_1970 = 719468 + 14 };
+
+/* 1 March of the years that lack the day before it. */
+enum { MARCH_1900 = -25508, MARCH_2100 = 47541, MARCH_2200 = 84065 };
+
+typedef struct march_day {
+    int32_t year; /* that began in March */
+    int32_t day;  /* of it, from 0; the 365th is 29 February */
+} march_day;
+
+/* For days of the calendar. */
+static inline march_day march_of(heng_date date) {
+    int32_t days = date + DAYS_TO_1970 + (date >= MARCH_1900) + (date >= MARCH_2100) +
+                   (date >= MARCH_2200);
+    uint64_t product = UINT64_C(2939745) * (4 * (uint32_t)days + 3); /* 2^32 / 1461 */
+    return (march_day){(int32_t)(product >> 32),
+                       (int32_t)((uint32_t)product / 2939745 / 4)};
+}
+
+/* The first day of a year that begins in March; outside the calendar it is wrong by
+ * some days, and still outside. */
+static inline int32_t start_of(int32_t march_year) {
+    return 1461 * march_year / 4 - (march_year >= 1900) - (march_year >= 2100) -
+           (march_year >= 2200) - DAYS_TO_1970;
+}
+
+/* Where a month begins in such a year: 3 for March to 14 for February. */
+static inline int32_t month_start(int32_t march_month) {
+    return (979 * march_month - 2919) / 32;
+}
+
+/* The month, and the day of it from 0. */
+static inline int32_t month_of(int32_t day_of_year, int32_t *ret_day) {
+    uint32_t months = 2141 * (uint32_t)day_of_year + 197913;
+    *ret_day = (int32_t)((months & UINT16_MAX) / 2141);
+    return (int32_t)(months >> 16);
+}
+
+static inline bool is_leap(int32_t year) {
+    return year % 4 == 0 && year != 1900 && year != 2100 && year != 2200;
+}
 
 heng_civil heng_date_civil(heng_date date) {
     assert(heng_date_valid(date));
-    uint32_t n1 = 4 * (uint32_t)(date + DAYS_TO_1970) + 3;
-    uint32_t century = n1 / 146097;
-    uint32_t n2 = n1 % 146097 | 3;
-    uint64_t product = UINT64_C(2939745) * n2;
-    uint32_t year_of_century = (uint32_t)(product >> 32);
-    uint32_t day_of_year = (uint32_t)(product & UINT32_MAX) / 2939745 / 4;
-    uint32_t n3 = 2141 * day_of_year + 197913;
-    uint32_t month = n3 >> 16;
-    uint32_t day = (n3 & UINT16_MAX) / 2141;
-    bool next_year = day_of_year >= 306; /* January and February */
+    int32_t day = 0;
+    march_day march = march_of(date);
+    int32_t month = month_of(march.day, &day);
+    bool next_year = month > 12; /* January and February */
     return (heng_civil){
-        .year = (int32_t)(100 * century + year_of_century + (next_year ? 1 : 0)),
-        .month = (int32_t)(next_year ? month - 12 : month),
-        .day = (int32_t)day + 1,
+        .year = march.year + (next_year ? 1 : 0),
+        .month = next_year ? month - 12 : month,
+        .day = day + 1,
     };
 }
 
 static int32_t days_in_month(int32_t year, int32_t month) {
-    if (month == 2) {
-        bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        return leap ? 29 : 28;
-    }
+    if (month == 2)
+        return is_leap(year) ? 29 : 28;
     return 30 + ((month + (month >> 3)) & 1);
-}
-
-/* For a day that there is, in years 0 to 30000. */
-static int32_t days_of(heng_civil civil) {
-    bool before_march = civil.month <= 2;
-    int32_t year = civil.year - (before_march ? 1 : 0);
-    int32_t month = civil.month + (before_march ? 12 : 0);
-    int32_t century = year / 100;
-    int32_t days = 1461 * year / 4 - century + century / 4;
-    return days + (979 * month - 2919) / 32 + civil.day - 1 - DAYS_TO_1970;
 }
 
 bool heng_date_from_civil(heng_civil civil, heng_date *ret_date) {
     if (civil.year < 1900 || civil.year > 2200 || civil.month < 1 || civil.month > 12 ||
         civil.day < 1 || civil.day > days_in_month(civil.year, civil.month))
         return false;
-    *ret_date = days_of(civil);
+    bool before_march = civil.month <= 2;
+    *ret_date = start_of(civil.year - (before_march ? 1 : 0)) +
+                month_start(civil.month + (before_march ? 12 : 0)) + civil.day - 1;
     return true;
 }
 
@@ -107,23 +135,40 @@ static enum outcome outcome_of(int64_t days) {
     return days < HENG_DATE_MIN ? BEFORE : days > HENG_DATE_MAX ? AFTER : INSIDE;
 }
 
+/* `years` and 0 to 11 `months` later; the last day of the month if there is no
+ * such day. What is known of the period does not wait for what is known of the day. */
+static inline int32_t later(heng_date date, int32_t years, int32_t months) {
+    march_day march = march_of(date);
+    int32_t year = march.year + years;
+    if (months == 0) {
+        bool clamped = march.day == 365 && !is_leap(year + 1);
+        return start_of(year) + march.day - (clamped ? 1 : 0);
+    }
+    int32_t day = 0;
+    int32_t month = month_of(march.day, &day) + months;
+    if (month > 14) {
+        month -= 12;
+        year++;
+    }
+    if (day > 27) {
+        int32_t last = month < 14 ? month_start(month + 1) - month_start(month) - 1
+                                  : 27 + (is_leap(year + 1) ? 1 : 0);
+        day = day < last ? day : last;
+    }
+    return start_of(year) + month_start(month) + day;
+}
+
 static enum outcome add(heng_date date, int64_t months, int64_t days,
                         heng_date *ret_date) {
+    enum { MONTHS_MAX = 12 * 301 }; /* of the calendar */
     int64_t sum = date;
     if (months != 0) {
-        heng_civil civil = heng_date_civil(date);
-        int64_t count = (int64_t)civil.year * 12 + civil.month - 1 + months;
-        if (count < INT64_C(1900) * 12)
-            return BEFORE;
-        if (count >= INT64_C(2201) * 12)
-            return AFTER;
-        civil.year = (int32_t)(count / 12);
-        civil.month = (int32_t)(count % 12) + 1;
-        int32_t last = days_in_month(civil.year, civil.month);
-        if (civil.day > last) {
-            civil.day = last;
-        }
-        sum = days_of(civil);
+        if (months < -MONTHS_MAX || months > MONTHS_MAX)
+            return months < 0 ? BEFORE : AFTER;
+        int32_t years = (int32_t)(months + MONTHS_MAX) / 12 - 301;
+        sum = later(date, years, (int32_t)months - 12 * years);
+        if (outcome_of(sum) != INSIDE)
+            return outcome_of(sum);
     }
     sum += days;
     enum outcome outcome = outcome_of(sum);

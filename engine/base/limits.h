@@ -135,6 +135,14 @@
 /* Lines of one stretch of a batch before they are written: past that a thread waits for
  * its turn instead of keeping more. */
 #define HENG_LIMIT_STRETCH_BYTES ((size_t)2 << 20)
+/* What a batch collects of days to come before it writes it out: a third of a million
+ * subjects at once, few enough writes, and little beside the 64 MiB that a batch may
+ * take. */
+#define HENG_LIMIT_BASELINE_BYTES ((size_t)8 << 20)
+/* What a batch keeps to be resumed from: where it stands, not what it found. */
+#define HENG_LIMIT_BASELINE_BLOB_BYTES ((size_t)1 << 20)
+/* Lists of ids merged at once, 16 bytes each: a commit a minute for two years. */
+#define HENG_LIMIT_BASELINE_ROWS ((size_t)1 << 20)
 /* Subjects that one search shows: more than anybody reads; then type more. */
 #define HENG_LIMIT_FIND_HITS ((size_t)50)
 

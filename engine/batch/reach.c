@@ -14,6 +14,16 @@ bool heng_reach_is_needed(const heng_plan *plan) {
            plan->index[HENG_GAZE_NAMED].rule_count > 0;
 }
 
+uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze) {
+    uint64_t categories = 0;
+    for (uint32_t name = 0; name < plan->name_count; name++) {
+        uint32_t category = plan->category_of_name[name];
+        if (category != HENG_NONE && heng_rule_index_has(&plan->index[gaze], category))
+            categories |= heng_scan_category(name);
+    }
+    return categories;
+}
+
 size_t heng_reach_role_words(const heng_plan *plan) {
     return plan->role_word_count / 64 + 1;
 }
@@ -52,9 +62,17 @@ static heng_status add_tied(heng_reacher *reacher, const heng_snapshot *snapshot
         uint32_t role = heng_plan_role(plan, tie->role);
         if (!tie->reversed && role != HENG_NONE)
             role = plan->role_words[role].other;
-        if (tie->to >= plan->as_of && has_role(reacher, role))
+        if (reacher->everybody || (tie->to >= plan->as_of && has_role(reacher, role)))
             heng_id_set_add(reacher->tied, tie->other);
     }
+    return status;
+}
+
+heng_status heng_reach_everybody(heng_reacher *reacher, const heng_snapshot *snapshot,
+                                 heng_error *reterr) {
+    reacher->everybody = true;
+    heng_status status = add_tied(reacher, snapshot, reterr);
+    reacher->everybody = false;
     return status;
 }
 
@@ -101,9 +119,26 @@ static heng_status reach_tied(heng_reacher *reacher, const heng_snapshot *snapsh
 heng_status heng_reach_from(heng_reacher *reacher, const heng_snapshot *snapshot,
                             heng_error *reterr) {
     const heng_plan *plan = reacher->plan;
-    if (plan->index[HENG_GAZE_NAMED].rule_count > 0)
+    if (reacher->named != NULL && plan->index[HENG_GAZE_NAMED].rule_count > 0)
         reach_named(reacher, snapshot);
-    return plan->index[HENG_GAZE_THROUGH].rule_count > 0
+    return reacher->tied != NULL && plan->index[HENG_GAZE_THROUGH].rule_count > 0
                ? reach_tied(reacher, snapshot, reterr)
                : HENG_OK;
+}
+
+bool heng_reach_names(void *context, heng_str party, heng_str owner,
+                      const uint8_t *record) {
+    heng_reacher *reacher = context;
+    heng_snapshot_record one = {record, owner};
+    uint32_t category = heng_plan_category(reacher->plan, heng_flat_u32(record + 4));
+    clear_roles(reacher);
+    if (category == HENG_NONE || !matters(reacher, HENG_GAZE_NAMED, &one, category))
+        return false;
+    for (size_t i = 0; i < heng_flat_party_count(record); i++) {
+        heng_flat_party named = heng_flat_party_at(record, i);
+        if (has_role(reacher, heng_plan_role(reacher->plan, named.role)) &&
+            heng_str_equal(named.id, party))
+            return true;
+    }
+    return false;
 }

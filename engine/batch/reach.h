@@ -2,12 +2,15 @@
 /*
  * reach.h: whom the records of others reach.
  *
- * A rule with `through` looks at the records of those tied to the subject, one with
- * `named_as` at records that name it. To ask every subject for its ties would be a
- * random read for each. The other way round it is cheap: a record that such a rule can
- * concern is rare, and whoever has it knows, in the same dossier, whom it is tied to
- * and whom the record names. So one pass over the dossiers finds all subjects that must
- * be decided with their ties and mentions; all others are decided without.
+ * A rule with `through` looks at the records of those tied to the subject. To ask every
+ * subject for its ties would be a random read for each. The other way round it is
+ * cheap: a record that such a rule can concern is rare, and whoever has it knows, in
+ * the same dossier, whom it is tied to. So one pass over the dossiers finds all
+ * subjects that must be decided with their ties; all others are decided without.
+ *
+ * Records that name a party lie in the order of the parties (the table of mentions):
+ * for rules with `named_as` that table is gone through beside the dossiers, and
+ * heng_reach_names() says which rows of it can concern anybody.
  *
  * INVARIANT: over-approximates only (decide/matters.h).
  */
@@ -15,6 +18,7 @@
 #define HENG_BATCH_REACH_H
 
 #include "batch/id_set.h"
+#include "decide/plan.h"
 #include "heng/decide.h"
 #include "heng/error.h"
 #include "heng/store.h"
@@ -25,13 +29,18 @@ typedef struct heng_reacher {
     const heng_plan *plan;
     heng_view *view;
     heng_arena *arena;  /* reset by the caller */
-    heng_id_set *tied;  /* who looks at it through a tie */
-    heng_id_set *named; /* whom its records name */
+    heng_id_set *tied;  /* who looks at it through a tie; NULL: not asked for */
+    heng_id_set *named; /* whom its records name; NULL: not asked for */
+    bool everybody;     /* whatever the role and the days of a tie */
     uint64_t *roles;    /* room for a bit for each role word of the plan */
 } heng_reacher;
 
 /** Whether the plan has rules that look at records of others at all. */
 bool heng_reach_is_needed(const heng_plan *plan);
+
+/** For heng_scan_narrow() and heng_scan_mentions(): the categories of the records at
+ * which rules of that gaze look. */
+uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze);
 
 /** How many numbers `roles` must hold. */
 size_t heng_reach_role_words(const heng_plan *plan);
@@ -39,5 +48,14 @@ size_t heng_reach_role_words(const heng_plan *plan);
 /** Adds all whom the records of this subject reach. */
 heng_status heng_reach_from(heng_reacher *reacher, const heng_snapshot *snapshot,
                             heng_error *reterr) HENG_NODISCARD;
+
+/** Adds all to whom the subject is tied: for one whose records cannot be looked at. */
+heng_status heng_reach_everybody(heng_reacher *reacher, const heng_snapshot *snapshot,
+                                 heng_error *reterr) HENG_NODISCARD;
+
+/** Whether a record of `owner` that names `party` can concern it: for
+ * heng_scan_mentions(), with a heng_reacher as its context. */
+bool heng_reach_names(void *reacher, heng_str party, heng_str owner,
+                      const uint8_t *record);
 
 #endif

@@ -113,3 +113,22 @@ void heng_cel_clock_track(const heng_cel_env *env, heng_cel_ast *ast) {
         ast->clock_opaque = true;
     }
 }
+
+const heng_cel_node *heng_cel_clock_of(const heng_cel_node *shifted) {
+    if (shifted->kind == HENG_CEL_NODE_IDENT)
+        return shifted->ref == HENG_CEL_REF_VARIABLE ? shifted : NULL;
+    if (shifted->kind != HENG_CEL_NODE_CALL)
+        return NULL;
+    for (uint32_t i = 0; i < shifted->arg_count; i++) {
+        const heng_cel_node *arg = shifted->args[i];
+        if (arg->kind == HENG_CEL_NODE_IDENT && arg->ref == HENG_CEL_REF_VARIABLE &&
+            is_date(arg))
+            return arg;
+    }
+    return NULL;
+}
+
+uint16_t heng_cel_clock_steps(const heng_cel_node *shifted) {
+    return (uint16_t)(1 +
+                      (shifted->kind == HENG_CEL_NODE_CALL ? shifted->arg_count : 0));
+}

@@ -18,4 +18,11 @@
  * which is checked and folded. */
 void heng_cel_clock_track(const heng_cel_env *env, heng_cel_ast *ast);
 
+/** The as-of day in the side of a tracked comparison that has it: `as_of`, `as_of + p`,
+ * `p + as_of` or `as_of - p`. */
+const heng_cel_node *heng_cel_clock_of(const heng_cel_node *shifted);
+
+/** The steps that evaluating that side counts. */
+uint16_t heng_cel_clock_steps(const heng_cel_node *shifted);
+
 #endif

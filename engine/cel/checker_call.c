@@ -147,7 +147,7 @@ static const heng_signature_row *find_rows(heng_checker *checker, heng_cel_node 
 
 void heng_checker_call(heng_checker *checker, heng_cel_node *node) {
     const heng_signature_row *rows = find_rows(checker, node);
-    bool macro = rows == NULL && heng_cel_macro_usage(node->name) != NULL;
+    bool macro = rows == NULL && heng_checker_errors_is_macro(node->name);
     for (uint32_t i = 0; i < node->arg_count; i++) {
         if (!macro || checker->unchecked) { /* else its variables would be unknown */
             heng_checker_node(checker, node->args[i]);

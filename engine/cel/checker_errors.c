@@ -135,13 +135,75 @@ static void help_with_names(heng_checker *checker, heng_str word, names known,
 
 /* ---- names ---- */
 
+/* Words that other languages have, and what is written here. */
+typedef struct slip {
+    const char *word, *help;
+    bool macro; /* it goes through a list with a variable of its own */
+} slip;
+
+#define NO_CLOCK "the day of a decision is `as_of`; there is no clock"
+#define NO_NULL "nothing here is ever null; ask with `has(…)` whether a field is there"
+#define A_DAY "write a day as `date(\"2024-01-31\")`, a period as `period(\"P3Y\")`"
+#define COUNT_ALL "`size(x)` counts characters, items or keys"
+#define EXISTS "write `list.exists(x, condition)`"
+#define FILTER "write `list.filter(x, condition)`"
+#define LOWER "write `text.lowerAscii()`"
+#define UPPER "write `text.upperAscii()`"
+
+static const slip NAME_SLIPS[] = {
+    {"now", NO_CLOCK, false},          {"today", NO_CLOCK, false},
+    {"TRUE", "write `true`", false},   {"True", "write `true`", false},
+    {"FALSE", "write `false`", false}, {"False", "write `false`", false},
+    {"NULL", NO_NULL, false},          {"Null", NO_NULL, false},
+    {"None", NO_NULL, false},          {"nil", NO_NULL, false},
+};
+
+static const slip FUNCTION_SLIPS[] = {
+    {"now", NO_CLOCK, false},
+    {"today", NO_CLOCK, false},
+    {"not", "for \"not\", write `!`", false},
+    {"len", COUNT_ALL, false},
+    {"length", COUNT_ALL, false},
+    {"count", "count with `size(list)`, or `size(list.filter(x, condition))`", true},
+    {"any", EXISTS, true},
+    {"some", EXISTS, true},
+    {"every", "write `list.all(x, condition)`", true},
+    {"where", FILTER, true},
+    {"select", FILTER, true},
+    {"isEmpty", "ask whether `size(x) == 0`", false},
+    {"empty", "ask whether `size(x) == 0`", false},
+    {"max", "write `math.greatest(a, b)`", false},
+    {"math.max", "write `math.greatest(a, b)`", false},
+    {"min", "write `math.least(a, b)`", false},
+    {"math.min", "write `math.least(a, b)`", false},
+    {"lower", LOWER, false},
+    {"toLowerCase", LOWER, false},
+    {"upper", UPPER, false},
+    {"toUpperCase", UPPER, false},
+};
+
+static const slip *find_slip(const slip *slips, size_t count, heng_str word) {
+    for (size_t i = 0; i < count; i++) {
+        if (heng_str_equal(word, heng_str_of(slips[i].word)))
+            return &slips[i];
+    }
+    return NULL;
+}
+
+#define FIND_SLIP(slips, word)                                                         \
+    find_slip((slips), sizeof(slips) / sizeof(slips)[0], word)
+
+bool heng_checker_errors_is_macro(heng_str name) {
+    const slip *known = FIND_SLIP(FUNCTION_SLIPS, name);
+    return heng_cel_macro_usage(name) != NULL || (known != NULL && known->macro);
+}
+
 void heng_checker_errors_name(heng_checker *checker, const heng_cel_node *node) {
     heng_cel_report_error(checker->report, HENG_CEL_E_NAME, node->start, node->len,
                           "no such name `%.*s`", HENG_STR_ARG(node->name));
-    if (heng_str_equal(node->name, HENG_STR("now")) ||
-        heng_str_equal(node->name, HENG_STR("today"))) {
-        heng_cel_report_help(checker->report,
-                             "the day of a decision is `as_of`; there is no clock");
+    const slip *known = FIND_SLIP(NAME_SLIPS, node->name);
+    if (known != NULL) {
+        heng_cel_report_help(checker->report, "%s", known->help);
         return;
     }
     help_with_names(checker, node->name, all_variables(checker), "there is");
@@ -179,9 +241,9 @@ void heng_checker_errors_function(heng_checker *checker, const heng_cel_node *no
     }
     heng_cel_report_error(checker->report, HENG_CEL_E_NAME, start, len,
                           "no such function `%.*s`", HENG_STR_ARG(name));
-    if (heng_str_equal(name, HENG_STR("now"))) {
-        heng_cel_report_help(checker->report,
-                             "the day of a decision is `as_of`; there is no clock");
+    const slip *meant = FIND_SLIP(FUNCTION_SLIPS, name);
+    if (meant != NULL) {
+        heng_cel_report_help(checker->report, "%s", meant->help);
         return;
     }
     const heng_str *all =
@@ -270,6 +332,8 @@ static const char *known_slip(heng_checker *checker, const heng_cel_node *node,
     bool decimal = false;
     bool real = false;
     bool whole = false;
+    bool list = false;
+    bool in_text = false;
     for (size_t i = 0; i < count; i++) {
         heng_cel_kind kind = heng_unify_resolve(&checker->unify, types[i], true)->kind;
         date = date || kind == HENG_CEL_DATE;
@@ -278,13 +342,27 @@ static const char *known_slip(heng_checker *checker, const heng_cel_node *node,
         decimal = decimal || kind == HENG_CEL_DECIMAL;
         real = real || kind == HENG_CEL_DOUBLE;
         whole = whole || kind == HENG_CEL_INT;
+        list = list || (i == 0 && kind == HENG_CEL_LIST);
+        in_text = i == 1 && kind == HENG_CEL_STRING;
     }
+    bool moves =
+        heng_cel_ast_is_call(node, "_+_", 2) || heng_cel_ast_is_call(node, "_-_", 2);
     if (equality && null)
-        return "nothing here is ever null; ask with `has(…)` whether a field is there";
-    if (date && string)
-        return "write a day as `date(\"2024-01-31\")`, a period as `period(\"P3Y\")`";
-    if (date && whole)
+        return NO_NULL;
+    if (date && whole && moves)
         return "a day moves by a period, such as `period(\"P5D\")`";
+    if (date && (string || whole))
+        return A_DAY;
+    if (whole && heng_str_equal(node->name, HENG_STR("date")))
+        return A_DAY;
+    if (date && node->name.len > 3 && memcmp(node->name.ptr, "get", 3) == 0)
+        return "of a date there is `year()`, `month()` and `day()`";
+    if (in_text && heng_cel_ast_is_call(node, "@in", 2))
+        return "`in` looks into lists and maps; a text is searched with "
+               "`text.contains(part)`";
+    if (list && heng_str_equal(node->name, HENG_STR("contains")))
+        return "whether a list has an item, ask with `item in list`";
+    decimal = decimal || heng_str_equal(node->name, HENG_STR("decimal"));
     if (decimal && (string || real))
         return "write an amount as `decimal(\"1.5\")`, or a whole one as a plain "
                "number";
@@ -310,9 +388,9 @@ void heng_checker_errors_overload(heng_checker *checker, const heng_cel_node *no
                           len > 0 ? node->at : node->start, len > 0 ? len : node->len,
                           "no such overload `%.*s` for %s", HENG_STR_ARG(name),
                           end_text(checker, &text));
-    const char *slip = known_slip(checker, node, types, count);
-    if (slip != NULL) {
-        heng_cel_report_help(checker->report, "%s", slip);
+    const char *known = known_slip(checker, node, types, count);
+    if (known != NULL) {
+        heng_cel_report_help(checker->report, "%s", known);
     } else if (heng_cel_ast_is_call(node, "_==_", 2) ||
                heng_cel_ast_is_call(node, "_!=_", 2)) {
         heng_cel_report_help(checker->report,

@@ -59,6 +59,9 @@ void heng_checker_call(heng_checker *checker, heng_cel_node *node);
 
 void heng_checker_errors_name(heng_checker *checker, const heng_cel_node *node);
 void heng_checker_errors_function(heng_checker *checker, const heng_cel_node *node);
+/** Whether the name is that of a macro, or of what is one in another language: then its
+ * arguments are not checked, as the variable in them is not known. */
+bool heng_checker_errors_is_macro(heng_str name);
 /** `rows`: those of the name, to be listed. */
 void heng_checker_errors_overload(heng_checker *checker, const heng_cel_node *node,
                                   const heng_signature_row *rows,

@@ -2,7 +2,7 @@
 /*
  * code.h: a compiled expression, as the compiler makes and the machine reads it.
  *
- * Only compiler.c, vm.c and program.c see the insides of these.
+ * Only the compiler, the machine, chains and program.c see the insides of these.
  */
 #ifndef HENG_CEL_CODE_H
 #define HENG_CEL_CODE_H
@@ -84,6 +84,7 @@ typedef struct heng_cel_release {
 } heng_cel_release;
 
 struct heng_cel_program {
+    const struct heng_chain_link *chain; /* the short way, or NULL; see chain.h */
     const heng_cel_instruction *code;
     const heng_cel_origin *origins;
     const heng_cel_handler *handlers;

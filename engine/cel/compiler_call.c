@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "cel/cel_clock.h"
 #include "cel/emit.h"
 
 static void charge(heng_emit *emit, uint16_t steps) {
@@ -51,33 +52,11 @@ static const comparison *find_comparison(const heng_cel_node *node) {
     return NULL;
 }
 
-/* Nodes below and with `node`: what evaluating it costs at least. */
-static uint16_t count_nodes(const heng_cel_node *node) {
-    uint16_t count = 1;
-    for (uint32_t i = 0; i < node->arg_count && count < 1000; i++) {
-        count = (uint16_t)(count + count_nodes(node->args[i]));
-    }
-    return count;
-}
-
-/* The as-of day in `as_of`, `as_of + p`, `p + as_of` or `as_of - p`. */
-static const heng_cel_node *clock_of(const heng_cel_node *node) {
-    if (node->kind == HENG_CEL_NODE_IDENT)
-        return node->ref == HENG_CEL_REF_VARIABLE ? node : NULL;
-    for (uint32_t i = 0; node->kind == HENG_CEL_NODE_CALL && i < node->arg_count; i++) {
-        const heng_cel_node *arg = node->args[i];
-        if (arg->kind == HENG_CEL_NODE_IDENT && arg->ref == HENG_CEL_REF_VARIABLE &&
-            kind_of(arg) == HENG_CEL_DATE)
-            return arg;
-    }
-    return NULL;
-}
-
 static bool clock_call(heng_emit *emit, const heng_cel_node *node,
                        const comparison *found) {
     const heng_cel_node *shifted = node->args[node->clock.on_right ? 1 : 0];
     const heng_cel_node *other = node->args[node->clock.on_right ? 0 : 1];
-    const heng_cel_node *clock = clock_of(shifted);
+    const heng_cel_node *clock = heng_cel_clock_of(shifted);
     heng_cel_clock_site *site = heng_arena_calloc(emit->arena, 1, sizeof *site);
     if (clock == NULL)
         return false;
@@ -93,7 +72,7 @@ static bool clock_call(heng_emit *emit, const heng_cel_node *node,
     heng_emit_node(emit, other);
     (void)heng_emit_op(emit, HENG_CEL_OP_CLOCK, node, 0, 0);
     heng_emit_last(emit)->as.ptr = site;
-    charge(emit, (uint16_t)(1 + count_nodes(shifted)));
+    charge(emit, (uint16_t)(1 + heng_cel_clock_steps(shifted)));
     return true;
 }
 

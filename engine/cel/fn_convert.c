@@ -72,6 +72,10 @@ NATIVE(string_to_double) {
     (void)count;
     if (!heng_real_parse(heng_cel_value_str(args[0]), &value))
         return refuse_text(call, args[0], "double");
+    heng_str text = heng_cel_value_str(args[0]);
+    char last = text.ptr[text.len - 1];
+    if (isinf(value) && ((last >= '0' && last <= '9') || last == '.'))
+        return out_of_range(call, "double"); /* as for a literal; `inf` has a name */
     return heng_cel_value_double(value);
 }
 

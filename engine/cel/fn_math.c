@@ -27,6 +27,10 @@ static heng_cel_value extreme(heng_cel_call *call, const heng_cel_value *args,
                        ? item
                        : heng_vm_data_no_overload(heng_str_of(call->overload->name),
                                                   &item, 1, call->arena);
+        if (item.kind == HENG_CEL_DOUBLE && isnan(item.as.real) && total > 1)
+            return heng_cel_value_error(call->arena, HENG_CEL_ERR_ARGUMENT,
+                                        "%s of NaN, which has no order",
+                                        call->overload->name);
         if (i == 0 || heng_cel_value_order(item, best) == wanted) {
             best = item;
         }

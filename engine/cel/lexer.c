@@ -162,9 +162,7 @@ static size_t fraction_len(const heng_cel_lexer *lexer, size_t from) {
 }
 
 static void number_token(heng_cel_lexer *lexer, heng_cel_token *token) {
-    bool hex = peek(lexer, 0) == '0' &&
-               (peek(lexer, 1) == 'x' || peek(lexer, 1) == 'X') &&
-               is_hex(peek(lexer, 2));
+    bool hex = peek(lexer, 0) == '0' && peek(lexer, 1) == 'x' && is_hex(peek(lexer, 2));
     size_t first = hex ? 2 : 0;
     size_t len = first;
     while (hex ? is_hex(peek(lexer, len)) : is_digit(peek(lexer, len))) {
@@ -234,7 +232,8 @@ static const struct {
 static bool starts_with(const heng_cel_lexer *lexer, size_t at, const char *text);
 
 static bool operator_token(heng_cel_lexer *lexer, heng_cel_token *token) {
-    if (starts_with(lexer, lexer->at, "===") || starts_with(lexer, lexer->at, "<>"))
+    if (starts_with(lexer, lexer->at, "===") || starts_with(lexer, lexer->at, "!==") ||
+        starts_with(lexer, lexer->at, "<>"))
         return false; /* slips */
     for (size_t i = 0; i < sizeof OPERATORS / sizeof OPERATORS[0]; i++) {
         size_t len = strlen(OPERATORS[i].text);
@@ -255,27 +254,17 @@ static const struct {
     heng_cel_token_kind kind;
     const char *meant;
 } SLIPS[] = {
-    {"===", HENG_CEL_TOKEN_EQ, "=="},
-    {"=>", HENG_CEL_TOKEN_GE, ">="},
-    {"=<", HENG_CEL_TOKEN_LE, "<="},
-    {"<>", HENG_CEL_TOKEN_NE, "!="},
-    {"=", HENG_CEL_TOKEN_EQ, "=="},
-    {"&", HENG_CEL_TOKEN_AND, "&&"},
-    {"|", HENG_CEL_TOKEN_OR, "||"},
-    {"≥", HENG_CEL_TOKEN_GE, ">="},
-    {"≤", HENG_CEL_TOKEN_LE, "<="},
-    {"≠", HENG_CEL_TOKEN_NE, "!="},
-    {"＝", HENG_CEL_TOKEN_EQ, "=="},
-    {"＞", HENG_CEL_TOKEN_GT, ">"},
-    {"＜", HENG_CEL_TOKEN_LT, "<"},
-    {"！", HENG_CEL_TOKEN_NOT, "!"},
-    {"？", HENG_CEL_TOKEN_QUESTION, "?"},
-    {"：", HENG_CEL_TOKEN_COLON, ":"},
-    {"，", HENG_CEL_TOKEN_COMMA, ","},
-    {"（", HENG_CEL_TOKEN_PAREN_OPEN, "("},
-    {"）", HENG_CEL_TOKEN_PAREN_CLOSE, ")"},
-    {"【", HENG_CEL_TOKEN_BRACKET_OPEN, "["},
-    {"】", HENG_CEL_TOKEN_BRACKET_CLOSE, "]"},
+    {"===", HENG_CEL_TOKEN_EQ, "=="},         {"!==", HENG_CEL_TOKEN_NE, "!="},
+    {"=>", HENG_CEL_TOKEN_GE, ">="},          {"=<", HENG_CEL_TOKEN_LE, "<="},
+    {"<>", HENG_CEL_TOKEN_NE, "!="},          {"=", HENG_CEL_TOKEN_EQ, "=="},
+    {"&", HENG_CEL_TOKEN_AND, "&&"},          {"|", HENG_CEL_TOKEN_OR, "||"},
+    {"≥", HENG_CEL_TOKEN_GE, ">="},           {"≤", HENG_CEL_TOKEN_LE, "<="},
+    {"≠", HENG_CEL_TOKEN_NE, "!="},           {"＝", HENG_CEL_TOKEN_EQ, "=="},
+    {"＞", HENG_CEL_TOKEN_GT, ">"},           {"＜", HENG_CEL_TOKEN_LT, "<"},
+    {"！", HENG_CEL_TOKEN_NOT, "!"},          {"？", HENG_CEL_TOKEN_QUESTION, "?"},
+    {"：", HENG_CEL_TOKEN_COLON, ":"},        {"，", HENG_CEL_TOKEN_COMMA, ","},
+    {"（", HENG_CEL_TOKEN_PAREN_OPEN, "("},   {"）", HENG_CEL_TOKEN_PAREN_CLOSE, ")"},
+    {"【", HENG_CEL_TOKEN_BRACKET_OPEN, "["}, {"】", HENG_CEL_TOKEN_BRACKET_CLOSE, "]"},
 };
 
 /* Quotation marks of other kinds, opening and closing. */

@@ -71,14 +71,16 @@ static heng_cel_node *parse_list(heng_parser *p) {
     size_t base = p->stack_count;
     heng_parser_marks marks = {0};
     heng_parser_advance(p);
-    if (!heng_parser_is(p, HENG_CEL_TOKEN_BRACKET_CLOSE)) {
+    bool comma = heng_parser_accept(p, HENG_CEL_TOKEN_COMMA); /* `[,]` is empty */
+    if (!comma && !heng_parser_is(p, HENG_CEL_TOKEN_BRACKET_CLOSE)) {
         do {
             heng_parser_mark(p, &marks, p->stack_count - base,
                              heng_parser_accept(p, HENG_CEL_TOKEN_QUESTION));
             heng_parser_push(p, parse_expr(p));
         } while (next_item(p, HENG_CEL_TOKEN_BRACKET_CLOSE));
     }
-    heng_parser_expect(p, HENG_CEL_TOKEN_BRACKET_CLOSE, "`,` or `]`");
+    heng_parser_expect(p, HENG_CEL_TOKEN_BRACKET_CLOSE,
+                       comma ? "`]`, as no value stands before the `,`" : "`,` or `]`");
     size_t count = p->stack_count - base;
     heng_cel_node *node =
         heng_parser_gather(p, HENG_CEL_NODE_LIST, (heng_str){NULL, 0}, NULL, base,
@@ -113,7 +115,8 @@ static heng_cel_node *parse_map(heng_parser *p, heng_str name, uint32_t start) {
     size_t base = p->stack_count;
     heng_parser_marks marks = {0};
     heng_parser_advance(p);
-    if (!heng_parser_is(p, HENG_CEL_TOKEN_BRACE_CLOSE)) {
+    bool comma = heng_parser_accept(p, HENG_CEL_TOKEN_COMMA); /* `{,}` is empty */
+    if (!comma && !heng_parser_is(p, HENG_CEL_TOKEN_BRACE_CLOSE)) {
         do {
             heng_parser_mark(p, &marks, (p->stack_count - base) / 2,
                              heng_parser_accept(p, HENG_CEL_TOKEN_QUESTION));
@@ -123,7 +126,8 @@ static heng_cel_node *parse_map(heng_parser *p, heng_str name, uint32_t start) {
             heng_parser_push(p, parse_expr(p));
         } while (next_item(p, HENG_CEL_TOKEN_BRACE_CLOSE));
     }
-    heng_parser_expect(p, HENG_CEL_TOKEN_BRACE_CLOSE, "`,` or `}`");
+    heng_parser_expect(p, HENG_CEL_TOKEN_BRACE_CLOSE,
+                       comma ? "`}`, as no key stands before the `,`" : "`,` or `}`");
     size_t count = p->stack_count - base;
     heng_cel_node *node = heng_parser_gather(
         p, message ? HENG_CEL_NODE_STRUCT : HENG_CEL_NODE_MAP, name, NULL, base,
@@ -178,7 +182,11 @@ static heng_cel_node *parse_primary(heng_parser *p) {
     if (heng_parser_accept(p, HENG_CEL_TOKEN_PAREN_OPEN)) {
         heng_cel_node *node = parse_expr(p);
         heng_parser_find_way(p, false);
+        bool list = heng_parser_is(p, HENG_CEL_TOKEN_COMMA) && !p->lost;
         heng_parser_expect(p, HENG_CEL_TOKEN_PAREN_CLOSE, "`)`");
+        if (list) {
+            heng_cel_report_help(p->report, "a list is written in `[` and `]`");
+        }
         return node;
     }
     if (heng_parser_is(p, HENG_CEL_TOKEN_BRACKET_OPEN))

@@ -44,17 +44,40 @@ heng_cel_extent heng_parser_extent_of(const heng_cel_token *token) {
 
 /* ---- errors ---- */
 
+#define LIKE                                                                           \
+    "write `text.contains(part)`, `text.startsWith(part)` or `text.matches(pattern)`"
+#define BETWEEN "write `low <= x && x <= high`"
+
+static bool is_digit(heng_str text, size_t at) {
+    return at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '9';
+}
+
 /* What people write who know another language. */
 static void help_with_token(heng_parser *p) {
     static const struct {
         const char *word, *help;
     } words[] = {
-        {"and", "for \"and\", write `&&`"}, {"AND", "for \"and\", write `&&`"},
-        {"or", "for \"or\", write `||`"},   {"OR", "for \"or\", write `||`"},
-        {"not", "for \"not\", write `!`"},  {"NOT", "for \"not\", write `!`"},
-        {"is", "to compare, write `==`"},   {"IN", "write `in`"},
+        {"and", "for \"and\", write `&&`"},
+        {"AND", "for \"and\", write `&&`"},
+        {"or", "for \"or\", write `||`"},
+        {"OR", "for \"or\", write `||`"},
+        {"not", "for \"not\", write `!`"},
+        {"NOT", "for \"not\", write `!`"},
+        {"is", "to compare, write `==`"},
+        {"IN", "write `in`"},
+        {"like", LIKE},
+        {"LIKE", LIKE},
+        {"between", BETWEEN},
+        {"BETWEEN", BETWEEN},
+        {"div", "to divide, write `/`"},
+        {"mod", "for the remainder, write `%`"},
     };
     heng_str name = p->token.name;
+    uint32_t start = p->token.start;
+    if (heng_parser_is(p, HENG_CEL_TOKEN_COMMA) && start > 0 &&
+        is_digit(p->lexer.text, start - 1) && is_digit(p->lexer.text, start + 1)) {
+        heng_cel_report_help(p->report, "a number is written without `,`");
+    }
     if (heng_parser_is(p, HENG_CEL_TOKEN_RESERVED)) {
         heng_cel_report_help(p->report,
                              "`%.*s` is a reserved word: it cannot name a variable or "

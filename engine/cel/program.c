@@ -4,6 +4,7 @@
 
 #include "cel/cel_clock.h"
 #include "cel/cel_report.h"
+#include "cel/chain.h"
 #include "cel/checker.h"
 #include "cel/code.h"
 #include "cel/compiler.h"
@@ -65,12 +66,20 @@ heng_status heng_cel_compile(const heng_cel_env *env, heng_str text,
         ast->cost_max = UINT64_MAX;
         status = analyse(env, options, arena, &report, ast);
     }
-    if (status == HENG_OK) {
-        status = heng_cel_compiler_compile(ast, options->trace, arena, ret_program,
-                                           &refusal);
-        if (status == HENG_ERR_INVALID) {
-            report_refusal(&report, &refusal);
-        }
+    if (status != HENG_OK)
+        return status;
+    const heng_chain_link *chain = NULL;
+    if (!options->unchecked && !options->no_fold && !options->trace) {
+        status = heng_chain_build(ast, arena, &chain);
+        if (status != HENG_OK)
+            return status;
+    }
+    status =
+        heng_cel_compiler_compile(ast, options->trace, arena, ret_program, &refusal);
+    if (status == HENG_ERR_INVALID) {
+        report_refusal(&report, &refusal);
+    } else if (status == HENG_OK) {
+        (*ret_program)->chain = chain;
     }
     return status;
 }
@@ -106,5 +115,7 @@ bool heng_cel_program_reads(const heng_cel_program *program, uint32_t slot) {
 
 heng_cel_value heng_cel_run(const heng_cel_program *program, heng_cel_frame *frame,
                             const heng_cel_value *variables) {
+    if (program->chain != NULL)
+        return heng_chain_run(program, frame, variables);
     return heng_cel_vm_run(program, frame, variables);
 }

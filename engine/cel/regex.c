@@ -42,8 +42,8 @@ static pcre2_code *compile(heng_str pattern, uint32_t options,
                            pcre2_compile_context *context, int *ret_code) {
     PCRE2_SIZE offset = 0;
     return pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len,
-                         PCRE2_UTF | PCRE2_DOTALL | PCRE2_ALT_CIRCUMFLEX |
-                             PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_BACKSLASH_C | options,
+                         PCRE2_DOTALL | PCRE2_ALT_CIRCUMFLEX | PCRE2_NO_AUTO_CAPTURE |
+                             PCRE2_NEVER_BACKSLASH_C | options,
                          ret_code, &offset, context);
 }
 
@@ -60,10 +60,12 @@ heng_status heng_regex_new(heng_str pattern, heng_regex **ret_regex,
                            const char **ret_reason, heng_arena *arena) {
     heng_str search = {0};
     heng_str rest = {0};
+    bool bytes = false;
     heng_status status =
-        heng_regex_syntax_translate(pattern, false, arena, &search, ret_reason);
+        heng_regex_syntax_translate(pattern, false, arena, &search, &bytes, ret_reason);
     if (status == HENG_OK) {
-        status = heng_regex_syntax_translate(pattern, true, arena, &rest, ret_reason);
+        status = heng_regex_syntax_translate(pattern, true, arena, &rest, &bytes,
+                                             ret_reason);
     }
     if (status != HENG_OK)
         return status;
@@ -86,10 +88,12 @@ heng_status heng_regex_new(heng_str pattern, heng_regex **ret_regex,
                                       (uint32_t)HENG_LIMIT_REGEX_DEPTH * 2 + 8);
     (void)pcre2_set_match_limit(regex->limits, HENG_LIMIT_REGEX_STEPS);
 
-    regex->search = compile(search, PCRE2_MATCH_INVALID_UTF, context, &code);
+    uint32_t utf = bytes ? 0 : PCRE2_UTF;
+    regex->search = compile(search, bytes ? 0 : PCRE2_UTF | PCRE2_MATCH_INVALID_UTF,
+                            context, &code);
     if (regex->search != NULL) {
         regex->parallel =
-            compile(heng_str_of(parallel), PCRE2_ANCHORED | PCRE2_NO_AUTO_POSSESS,
+            compile(heng_str_of(parallel), utf | PCRE2_ANCHORED | PCRE2_NO_AUTO_POSSESS,
                     context, &code);
     }
     if (regex->parallel == NULL) {

@@ -7,14 +7,23 @@
  * are written as the ranges they are in RE2, every literal but letters and digits as
  * its number, `^` and `$` as the assertions they stand for under the flags in force.
  * Flags are written where they change: both languages let them hold to the end of the
- * group.
+ * group. All of the syntax is in this one file, as each part reads and writes through
+ * the same reader under the same flags; tables and bytes are in files of their own.
  *
  *     (?i)caf\xe9|[[:alpha:]]\s$   ->   (?i)caf\x{e9}|[a-zA-Z][\x{9}\x{a}…](?:\z)
+ *
+ * A pattern with `\C`, any byte, is read twice: the second time it is written for
+ * bytes.
+ *
+ * RE2 looks at bytes, so between those of one character it finds a `\B` and nothing
+ * else. A pattern that asks for no more than that matches every text with a character
+ * of several bytes, and is written with such a character as one more alternative.
  */
 #include "cel/regex_syntax.h"
 
 #include "base/limits.h"
 #include "cel/cel_text.h"
+#include "cel/regex_bytes.h"
 
 enum {
     FOLD = 1,    /* i */
@@ -31,13 +40,15 @@ struct reader {
     heng_cel_text out;
     const char *reason; /* NULL while all is well */
     size_t depth;
-    heng_str names[32]; /* of groups; more of them are not told apart */
-    size_t name_count;
+    bool alone;      /* what is read is no part of a class in brackets */
+    bool passes;     /* the last item or group can match inside a character */
+    bool has_inside; /* there is a `\B` */
+    bool has_byte;   /* there is a `\C` */
+    bool bytes;      /* so what is written is matched byte by byte */
+    heng_regex_bytes set;
 };
 
-typedef struct range {
-    uint32_t first, last;
-} range;
+typedef heng_regex_range range;
 
 #define POINT_MAX ((uint32_t)0x10ffff)
 
@@ -112,6 +123,11 @@ static void write_one_range(struct reader *reader, uint32_t first, uint32_t last
 
 /* Surrogates are no characters of any text, and PCRE2 does not take them. */
 static void write_range(struct reader *reader, uint32_t first, uint32_t last) {
+    if (reader->bytes) {
+        reader->out.failed |= !heng_regex_bytes_add(&reader->set, reader->arena, first,
+                                                    last, (reader->flags & FOLD) != 0);
+        return;
+    }
     if (first < 0xd800 && last > 0xdfff) {
         write_one_range(reader, first, 0xd7ff);
         write_one_range(reader, 0xe000, last);
@@ -140,8 +156,67 @@ static void write_ranges(struct reader *reader, const range *ranges, size_t coun
     }
 }
 
+/* A class, in which write_range() writes. */
+static void begin_class(struct reader *reader) {
+    if (!reader->bytes) {
+        heng_cel_text_add_char(&reader->out, '[');
+    }
+}
+
+static void end_class(struct reader *reader, bool negated) {
+    if (reader->bytes) {
+        heng_regex_bytes_write(&reader->set, negated, &reader->out);
+    } else {
+        heng_cel_text_add_char(&reader->out, ']');
+    }
+}
+
+/* Beside `\C` letters fold only where PCRE2 need not be asked for all that do. */
+static bool can_fold(struct reader *reader, uint32_t last) {
+    if (!reader->bytes || (reader->flags & FOLD) == 0 || last < 0x80)
+        return true;
+    refuse(reader, "(?i) cannot stand beside \\C with what is not ASCII",
+           (heng_str){NULL, 0});
+    return false;
+}
+
+/* Letters that fold to each other since Unicode 15, which PCRE2 may not know. */
+static const range TWINS[] = {{0x390, 0x1fd3}, {0x3b0, 0x1fe3}, {0xfb05, 0xfb06}};
+
+/* To a class with the range, the other one of those. */
+static void write_others(struct reader *reader, uint32_t first, uint32_t last) {
+    for (size_t i = 0;
+         (reader->flags & FOLD) != 0 && i < sizeof TWINS / sizeof TWINS[0]; i++) {
+        if (first <= TWINS[i].first && TWINS[i].first <= last) {
+            write_range(reader, TWINS[i].last, TWINS[i].last);
+        }
+        if (first <= TWINS[i].last && TWINS[i].last <= last) {
+            write_range(reader, TWINS[i].first, TWINS[i].first);
+        }
+    }
+}
+
+static bool is_twin(const struct reader *reader, uint32_t point) {
+    for (size_t i = 0;
+         (reader->flags & FOLD) != 0 && i < sizeof TWINS / sizeof TWINS[0]; i++) {
+        if (point == TWINS[i].first || point == TWINS[i].last)
+            return true;
+    }
+    return false;
+}
+
 static void write_literal(struct reader *reader, uint32_t point) {
-    if (point >= 0xd800 && point <= 0xdfff) {
+    if (reader->bytes) {
+        if (can_fold(reader, point)) {
+            write_range(reader, point, point);
+            end_class(reader, false);
+        }
+    } else if (is_twin(reader, point)) {
+        begin_class(reader);
+        write_range(reader, point, point);
+        write_others(reader, point, point);
+        end_class(reader, false);
+    } else if (point >= 0xd800 && point <= 0xdfff) {
         write_text(reader, "[^\\x{0}-\\x{10ffff}]"); /* never found */
     } else {
         write_point(reader, point);
@@ -268,18 +343,31 @@ static bool read_property(struct reader *reader) {
         refuse(reader, "invalid character class range", since(reader, start));
         return true;
     }
+    heng_regex_ranges known =
+        heng_regex_fold_property(name, (reader->flags & FOLD) != 0);
+    if (known.count > 0 && !known.added) {
+        write_ranges(reader, known.ranges, known.count, negated);
+        return true;
+    }
+    if (reader->bytes) {
+        refuse(reader, "a property cannot stand beside \\C", since(reader, start));
+        return true;
+    }
     if (heng_str_equal(name, HENG_STR("C"))) { /* PCRE2 counts unassigned ones too */
         write_text(reader, negated ? "\\P{C}\\p{Cn}" : "\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}");
         return true;
     }
-    write_text(reader, negated ? "\\P{" : "\\p{");
-    bool cased = heng_str_equal(name, HENG_STR("Lu")) ||
-                 heng_str_equal(name, HENG_STR("Ll")) ||
-                 heng_str_equal(name, HENG_STR("Lt"));
-    if (cased && (reader->flags & FOLD) != 0) { /* PCRE2 folds no properties */
-        write_text(reader, "L&}");
-        return true;
+    if (known.added && negated) {
+        if (!reader->alone) {
+            refuse(reader, "cannot fold a negated property inside []",
+                   since(reader, start));
+            return true;
+        }
+        heng_cel_text_add_char(&reader->out, '^');
+        negated = false;
     }
+    write_ranges(reader, known.ranges, known.count, false);
+    write_text(reader, negated ? "\\P{" : "\\p{");
     if (name.len > 2 && !heng_str_equal(name, HENG_STR("Any"))) {
         write_text(reader, "sc:"); /* without it PCRE2 means script extensions */
     }
@@ -433,15 +521,18 @@ static void read_class_range(struct reader *reader) {
         refuse(reader, "invalid character class range", since(reader, start));
         return;
     }
-    write_range(reader, first, last);
+    if (can_fold(reader, last)) {
+        write_range(reader, first, last);
+        write_others(reader, first, last);
+    }
 }
 
 static void read_brackets(struct reader *reader) {
     size_t start = reader->at++;
     bool negated = peek(reader, 0) == '^';
     reader->at += negated ? 1 : 0;
-    heng_cel_text_add_char(&reader->out, '[');
-    if (negated) {
+    begin_class(reader);
+    if (negated && !reader->bytes) {
         heng_cel_text_add_char(&reader->out, '^');
     }
     size_t items = reader->out.len;
@@ -459,10 +550,12 @@ static void read_brackets(struct reader *reader) {
         return;
     }
     reader->at++;
-    if (reader->out.len == items) { /* only surrogates: nothing, or anything */
-        write_text(reader, negated ? "\\x{d7ff}\\x{0}" : "^\\x{0}-\\x{10ffff}");
+    if (reader->out.len == items &&
+        !reader->bytes) { /* only surrogates: nothing, or anything */
+        reader->out.len -= negated ? 1 : 0;
+        write_text(reader, negated ? "\\x{0}-\\x{10ffff}" : "^\\x{0}-\\x{10ffff}");
     }
-    heng_cel_text_add_char(&reader->out, ']');
+    end_class(reader, negated);
 }
 
 /* ---- groups ---- */
@@ -473,7 +566,7 @@ static void write_flags(struct reader *reader, unsigned before) {
     }
 }
 
-/* A name of a group: letters, digits, `_`; each once. */
+/* A name of a group: letters, digits, `_`. RE2 lets a name stand twice. */
 static bool read_name(struct reader *reader, size_t start) {
     size_t from = reader->at;
     while (more(reader) && peek(reader, 0) != '>') {
@@ -493,15 +586,6 @@ static bool read_name(struct reader *reader, size_t start) {
         return false;
     }
     reader->at++;
-    for (size_t i = 0; i < reader->name_count; i++) {
-        if (heng_str_equal(reader->names[i], name)) {
-            refuse(reader, "duplicate name of a capture group", name);
-            return false;
-        }
-    }
-    if (reader->name_count < sizeof reader->names / sizeof reader->names[0]) {
-        reader->names[reader->name_count++] = name;
-    }
     return true;
 }
 
@@ -651,6 +735,7 @@ literal:
 struct item {
     bool present;
     bool repeated;     /* already */
+    bool passes;       /* can match inside a character */
     size_t start, end; /* of what was written for it */
     uint64_t repeats;  /* greatest product of repetitions in it */
 };
@@ -729,6 +814,7 @@ static void read_repeat(struct reader *reader, struct item *item) {
     }
     reader->out.failed |= text.failed;
     write_repeat(reader, item, (heng_str){text.bytes, text.len}, c != '*' && open);
+    item->passes |= c == '*' || c == '?' || (c == '{' && min == 0);
 
     c = peek(reader, 0);
     size_t at = reader->at;
@@ -754,8 +840,14 @@ static bool read_assertion(struct reader *reader) {
     case 'b':
         text = "(\\b)";
         break;
+    case 'C': /* any byte; no assertion, but written as simply */
+        text = "[\\x00-\\xff]";
+        reader->has_byte = true;
+        break;
     case 'B':
         text = "(\\B)";
+        reader->passes = true;
+        reader->has_inside = true;
         break;
     default:
         return false;
@@ -782,6 +874,19 @@ static bool read_quoted(struct reader *reader, size_t *ret_start) {
     return any;
 }
 
+/* `.`: any character, under (?s) also a line feed. */
+static void read_dot(struct reader *reader) {
+    bool all = (reader->flags & DOT_ALL) != 0;
+    if (!reader->bytes) {
+        write_text(reader, all ? "." : "[^\\x{a}]");
+        return;
+    }
+    if (!all) {
+        write_range(reader, '\n', '\n');
+    }
+    end_class(reader, true);
+}
+
 /* One item, if what is read is one (*ret_present), written from *ret_start on. */
 static uint64_t read_item(struct reader *reader, bool *ret_present, size_t *ret_start) {
     *ret_present = true;
@@ -793,7 +898,7 @@ static uint64_t read_item(struct reader *reader, bool *ret_present, size_t *ret_
         return 1;
     case '.':
         reader->at++;
-        write_text(reader, (reader->flags & DOT_ALL) != 0 ? "." : "[^\\x{a}]");
+        read_dot(reader);
         return 1;
     case '^':
         reader->at++;
@@ -818,11 +923,13 @@ static uint64_t read_item(struct reader *reader, bool *ret_present, size_t *ret_
     char next = peek(reader, 1);
     if (next == 'p' || next == 'P' ||
         (next != '\0' && strchr("dDsSwW", next) != NULL)) {
-        heng_cel_text_add_char(&reader->out, '[');
+        begin_class(reader);
+        reader->alone = true;
         if (!read_property(reader)) {
             (void)read_perl_class(reader);
         }
-        heng_cel_text_add_char(&reader->out, ']');
+        reader->alone = false;
+        end_class(reader, false);
         return 1;
     }
     write_literal(reader, read_escape(reader));
@@ -832,13 +939,17 @@ static uint64_t read_item(struct reader *reader, bool *ret_present, size_t *ret_
 /* Alternatives up to a `)` or the end. Returns the greatest product of repetitions. */
 static uint64_t read_alternatives(struct reader *reader) {
     uint64_t greatest = 1;
-    struct item item = {0};
+    struct item item = {.passes = true};
+    bool passes = true; /* what is before the item, in this alternative */
+    bool any = false;
     while (more(reader) && peek(reader, 0) != ')') {
         char c = peek(reader, 0);
         if (c == '|') {
             reader->at++;
             heng_cel_text_add_char(&reader->out, '|');
-            item.present = false;
+            any |= passes && item.passes;
+            passes = true;
+            item = (struct item){.passes = true};
             continue;
         }
         uint32_t ignored = 0;
@@ -851,13 +962,15 @@ static uint64_t read_alternatives(struct reader *reader) {
         if (!repeat) {
             bool present = false;
             size_t start = reader->out.len;
+            reader->passes = false;
             uint64_t repeats = read_item(reader, &present, &start);
             if (present) {
-                item.present = true;
-                item.repeated = false;
-                item.start = start;
-                item.end = reader->out.len;
-                item.repeats = repeats;
+                passes = passes && item.passes;
+                item = (struct item){.present = true,
+                                     .passes = reader->passes,
+                                     .start = start,
+                                     .end = reader->out.len,
+                                     .repeats = repeats};
             }
         }
         if (reader->reason == NULL) {
@@ -867,12 +980,23 @@ static uint64_t read_alternatives(struct reader *reader) {
             greatest = item.repeats;
         }
     }
+    reader->passes = any || (passes && item.passes);
     return greatest;
+}
+
+static void read_all(struct reader *reader) {
+    (void)read_alternatives(reader);
+    if (reader->reason == NULL && reader->at < reader->pattern.len) {
+        refuse(reader, "unexpected )", reader->pattern);
+    }
+    if (reader->passes && reader->has_inside && !reader->bytes) {
+        write_text(reader, "|[^\\x{0}-\\x{7f}]");
+    }
 }
 
 heng_status heng_regex_syntax_translate(heng_str pattern, bool parallel,
                                         heng_arena *arena, heng_str *ret_pattern,
-                                        const char **ret_reason) {
+                                        bool *ret_bytes, const char **ret_reason) {
     struct reader reader = {.parallel = parallel,
                             .pattern = pattern,
                             .arena = arena,
@@ -885,9 +1009,14 @@ heng_status heng_regex_syntax_translate(heng_str pattern, bool parallel,
         *ret_reason = "invalid UTF-8";
         return HENG_ERR_INVALID;
     }
-    (void)read_alternatives(&reader);
-    if (reader.reason == NULL && reader.at < pattern.len) {
-        refuse(&reader, "unexpected )", pattern);
+    read_all(&reader);
+    if (reader.reason == NULL && reader.has_byte) { /* once more, for bytes */
+        reader = (struct reader){.parallel = parallel,
+                                 .bytes = true,
+                                 .pattern = pattern,
+                                 .arena = arena,
+                                 .out = {.arena = arena}};
+        read_all(&reader);
     }
     const char *out = heng_cel_text_end(&reader.out);
     if (out == NULL)
@@ -897,5 +1026,6 @@ heng_status heng_regex_syntax_translate(heng_str pattern, bool parallel,
         return HENG_ERR_INVALID;
     }
     *ret_pattern = (heng_str){out, reader.out.len};
+    *ret_bytes = reader.bytes;
     return HENG_OK;
 }

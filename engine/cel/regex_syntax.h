@@ -13,12 +13,14 @@
  *
  * @param parallel     for pcre2_dfa_match(): it counts what `+` and `{n,}` matched, and
  *                     follows a state for each count; around a group it does not.
- * @param ret_pattern  for PCRE2 with PCRE2_NO_AUTO_CAPTURE, PCRE2_UTF, PCRE2_DOTALL,
+ * @param ret_pattern  for PCRE2 with PCRE2_NO_AUTO_CAPTURE, PCRE2_DOTALL,
  * PCRE2_ALT_CIRCUMFLEX and newline LF; lives in `arena`.
+ * @param ret_bytes    whether it is for bytes; else it is for PCRE2_UTF.
  * @param ret_reason   set on HENG_ERR_INVALID: what RE2 refuses; lives in `arena`.
  */
 heng_status heng_regex_syntax_translate(heng_str pattern, bool parallel,
                                         heng_arena *arena, heng_str *ret_pattern,
+                                        bool *ret_bytes,
                                         const char **ret_reason) HENG_NODISCARD;
 
 /** Whether RE2 knows `\p{name}`; false also for names that only PCRE2 knows. */

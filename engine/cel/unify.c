@@ -157,12 +157,87 @@ static bool is_less_specific(heng_unify *unify, const heng_cel_type *a,
     return less;
 }
 
+/* ---- rebuilding ---- */
+
+static const heng_cel_type *rebuilt(heng_unify *unify, const heng_cel_type *type,
+                                    const heng_cel_type *first,
+                                    const heng_cel_type *second) {
+    if (first == type->params[0] && second == type->params[1])
+        return type;
+    heng_cel_type *copy = heng_arena_calloc(unify->arena, 1, sizeof *copy);
+    if (copy == NULL)
+        return no_memory(unify);
+    *copy = *type;
+    copy->params[0] = first;
+    copy->params[1] = second;
+    return copy;
+}
+
+const heng_cel_type *heng_unify_resolve(heng_unify *unify, const heng_cel_type *type,
+                                        bool close) {
+    if (!enter(unify))
+        return dyn();
+    const heng_cel_type *result = type;
+    if (is_variable(type)) {
+        const heng_cel_type *bound = unify->bound[index_of(type)];
+        result = bound != NULL ? heng_unify_resolve(unify, bound, close)
+                 : close       ? dyn()
+                               : type;
+    } else if (type->params[0] != NULL) {
+        const heng_cel_type *first = heng_unify_resolve(unify, type->params[0], close);
+        const heng_cel_type *second =
+            type->params[1] == NULL ? NULL
+                                    : heng_unify_resolve(unify, type->params[1], close);
+        result = rebuilt(unify, type, first, second);
+    }
+    unify->level--;
+    return result;
+}
+
+/* ---- the more general of two ---- */
+
+/* What a variable is bound to, or the type itself. */
+static const heng_cel_type *held(const heng_unify *unify, const heng_cel_type *type) {
+    while (is_variable(type) && unify->bound[index_of(type)] != NULL) {
+        type = unify->bound[index_of(type)];
+    }
+    return type;
+}
+
+/* `general` with `type(dyn)` wherever it and `other` name different types: of `int` and
+ * `bool` all that is known is that both are types. */
+static const heng_cel_type *decayed(heng_unify *unify, const heng_cel_type *general,
+                                    const heng_cel_type *other) {
+    general = held(unify, general);
+    other = held(unify, other);
+    if (general == other || general->kind != other->kind ||
+        general->params[0] == NULL || other->params[0] == NULL || !enter(unify))
+        return general;
+    const heng_cel_type *result = general;
+    if (general->kind == HENG_CEL_TYPE) {
+        const heng_cel_type *closed = heng_unify_resolve(unify, general, true);
+        if (!heng_unify_same(closed, heng_unify_resolve(unify, other, true))) {
+            result = rebuilt(unify, general, dyn(), NULL);
+        }
+    } else {
+        const heng_cel_type *first =
+            decayed(unify, general->params[0], other->params[0]);
+        const heng_cel_type *second =
+            general->params[1] == NULL
+                ? NULL
+                : decayed(unify, general->params[1], other->params[1]);
+        result = rebuilt(unify, general, first, second);
+    }
+    unify->level--;
+    return result;
+}
+
 /* A type that takes null says more than null does. */
 static const heng_cel_type *most_general(heng_unify *unify, const heng_cel_type *a,
                                          const heng_cel_type *b) {
     if (a->kind == HENG_CEL_NULL || b->kind == HENG_CEL_NULL)
         return a->kind == HENG_CEL_NULL ? b : a;
-    return is_less_specific(unify, a, b) ? a : b;
+    return is_less_specific(unify, a, b) ? decayed(unify, a, b) : decayed(unify, b, a);
 }
 
 /* Types of which null can take the place: those that protocol buffers give a null, and
@@ -262,43 +337,6 @@ bool heng_unify_assignable(heng_unify *unify, const heng_cel_type *const *from,
 const heng_cel_type *heng_unify_join(heng_unify *unify, const heng_cel_type *a,
                                      const heng_cel_type *b) {
     return heng_unify_assignable(unify, &a, &b, 1) ? most_general(unify, a, b) : NULL;
-}
-
-/* ---- rebuilding ---- */
-
-static const heng_cel_type *rebuilt(heng_unify *unify, const heng_cel_type *type,
-                                    const heng_cel_type *first,
-                                    const heng_cel_type *second) {
-    if (first == type->params[0] && second == type->params[1])
-        return type;
-    heng_cel_type *copy = heng_arena_calloc(unify->arena, 1, sizeof *copy);
-    if (copy == NULL)
-        return no_memory(unify);
-    *copy = *type;
-    copy->params[0] = first;
-    copy->params[1] = second;
-    return copy;
-}
-
-const heng_cel_type *heng_unify_resolve(heng_unify *unify, const heng_cel_type *type,
-                                        bool close) {
-    if (!enter(unify))
-        return dyn();
-    const heng_cel_type *result = type;
-    if (is_variable(type)) {
-        const heng_cel_type *bound = unify->bound[index_of(type)];
-        result = bound != NULL ? heng_unify_resolve(unify, bound, close)
-                 : close       ? dyn()
-                               : type;
-    } else if (type->params[0] != NULL) {
-        const heng_cel_type *first = heng_unify_resolve(unify, type->params[0], close);
-        const heng_cel_type *second =
-            type->params[1] == NULL ? NULL
-                                    : heng_unify_resolve(unify, type->params[1], close);
-        result = rebuilt(unify, type, first, second);
-    }
-    unify->level--;
-    return result;
 }
 
 const heng_cel_type *heng_unify_instantiate(heng_unify *unify,

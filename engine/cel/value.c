@@ -16,91 +16,19 @@ _Static_assert(sizeof(heng_cel_value) == 16, "values are passed in two registers
 static const heng_cel_error OUT_OF_MEMORY = {.code = HENG_CEL_ERR_MEMORY,
                                              .message = {"out of memory", 13}};
 
-heng_cel_value heng_cel_value_null(void) {
-    return (heng_cel_value){.kind = HENG_CEL_NULL};
-}
-
-heng_cel_value heng_cel_value_bool(bool value) {
-    return (heng_cel_value){.kind = HENG_CEL_BOOL, .as.integer = value ? 1 : 0};
-}
-
-heng_cel_value heng_cel_value_int(int64_t value) {
-    return (heng_cel_value){.kind = HENG_CEL_INT, .as.integer = value};
-}
-
-heng_cel_value heng_cel_value_uint(uint64_t value) {
-    return (heng_cel_value){.kind = HENG_CEL_UINT, .as.uinteger = value};
-}
-
-heng_cel_value heng_cel_value_double(double value) {
-    return (heng_cel_value){.kind = HENG_CEL_DOUBLE, .as.real = value};
-}
-
-heng_cel_value heng_cel_value_string(heng_str value) {
-    return (heng_cel_value){
-        .kind = HENG_CEL_STRING, .len = (uint32_t)value.len, .as.bytes = value.ptr};
-}
-
-heng_cel_value heng_cel_value_bytes(heng_str value) {
-    return (heng_cel_value){
-        .kind = HENG_CEL_BYTES, .len = (uint32_t)value.len, .as.bytes = value.ptr};
-}
-
-heng_cel_value heng_cel_value_date(heng_date value) {
-    return (heng_cel_value){.kind = HENG_CEL_DATE, .as.integer = value};
-}
-
-heng_cel_value heng_cel_value_period(heng_period value) {
-    return (heng_cel_value){.kind = HENG_CEL_PERIOD, .as.period = value};
-}
-
-heng_cel_value heng_cel_value_decimal(heng_decimal value) {
-    return (heng_cel_value){.kind = HENG_CEL_DECIMAL, .as.decimal = value};
-}
-
-heng_cel_value heng_cel_value_list(const heng_cel_list *list) {
-    return (heng_cel_value){.kind = HENG_CEL_LIST, .as.list = list};
-}
-
-heng_cel_value heng_cel_value_map(const heng_cel_map *map) {
-    return (heng_cel_value){.kind = HENG_CEL_MAP, .as.map = map};
-}
-
-heng_cel_value heng_cel_value_object(const heng_cel_object *object) {
-    return (heng_cel_value){.kind = HENG_CEL_OBJECT, .as.object = object};
-}
-
-heng_cel_value heng_cel_value_type(const heng_cel_type *type) {
-    return (heng_cel_value){.kind = HENG_CEL_TYPE, .as.type = type};
-}
-
-heng_cel_value heng_cel_value_optional(const heng_cel_value *held) {
-    return (heng_cel_value){.kind = HENG_CEL_OPTIONAL, .as.optional = held};
-}
-
-heng_cel_value heng_cel_value_timestamp(int64_t seconds, uint32_t nanos) {
-    return (heng_cel_value){
-        .kind = HENG_CEL_TIMESTAMP, .len = nanos, .as.integer = seconds};
-}
-
-heng_cel_value heng_cel_value_duration(int64_t seconds, int32_t nanos) {
-    return (heng_cel_value){
-        .kind = HENG_CEL_DURATION, .len = (uint32_t)nanos, .as.integer = seconds};
-}
-
-/* One allocation holds the error and its message: reading an absent attribute is
- * common. */
+/* One allocation holds the error and its message, which the caller writes: reading an
+ * absent attribute is common. */
 static heng_cel_value make_error(heng_arena *arena, heng_cel_error_code code,
-                                 const heng_cel_object *object, const char *message,
-                                 size_t len) {
+                                 const heng_cel_object *object, size_t len,
+                                 char **ret_message) {
     heng_cel_value value = {.kind = HENG_CEL_ERROR, .as.error = &OUT_OF_MEMORY};
     heng_cel_error *error = heng_arena_alloc(arena, sizeof *error + len);
+    *ret_message = NULL;
     if (error == NULL)
         return value;
-    char *copy = (char *)(error + 1);
-    memcpy(copy, message, len);
+    *ret_message = (char *)(error + 1);
     *error = (heng_cel_error){
-        .code = code, .message = (heng_str){copy, len}, .object = object};
+        .code = code, .message = (heng_str){*ret_message, len}, .object = object};
     value.as.error = error;
     return value;
 }
@@ -116,26 +44,32 @@ heng_cel_value heng_cel_value_error(heng_arena *arena, heng_cel_error_code code,
     if (used >= sizeof buffer) {
         used = heng_utf8_cut(buffer, sizeof buffer - 1);
     }
-    return make_error(arena, code, NULL, buffer, used);
+    char *message = NULL;
+    heng_cel_value value = make_error(arena, code, NULL, used, &message);
+    if (message != NULL) {
+        memcpy(message, buffer, used);
+    }
+    return value;
 }
 
 heng_cel_value heng_cel_value_no_field(heng_arena *arena, const heng_cel_object *object,
                                        heng_str field) {
-    static const heng_str before = {"no such attribute `", 19};
-    char buffer[256];
-    size_t shown = heng_utf8_cut(field.ptr, field.len < 200 ? field.len : 200);
-    memcpy(buffer, before.ptr, before.len);
+    static const heng_str BEFORE = {"no such attribute `", 19};
+    enum { SHOWN_BYTES = 200 };
+    size_t shown =
+        field.len <= SHOWN_BYTES ? field.len : heng_utf8_cut(field.ptr, SHOWN_BYTES);
+    size_t len = BEFORE.len + shown + 1;
+    char *message = NULL;
+    heng_cel_value value =
+        make_error(arena, HENG_CEL_ERR_NO_FIELD, object, len, &message);
+    if (message == NULL)
+        return value;
+    memcpy(message, BEFORE.ptr, BEFORE.len);
     if (shown > 0) {
-        memcpy(buffer + before.len, field.ptr, shown);
+        memcpy(message + BEFORE.len, field.ptr, shown);
     }
-    buffer[before.len + shown] = '`';
-    return make_error(arena, HENG_CEL_ERR_NO_FIELD, object, buffer,
-                      before.len + shown + 1);
-}
-
-heng_cel_value heng_cel_value_item(const heng_cel_list *list, size_t index,
-                                   heng_arena *arena) {
-    return list->items != NULL ? list->items[index] : list->get(list, index, arena);
+    message[len - 1] = '`';
+    return value;
 }
 
 const heng_cel_type *heng_cel_value_type_of(heng_cel_value value, heng_arena *arena) {

@@ -108,27 +108,68 @@ struct heng_cel_error {
     const heng_cel_object *object; /* NO_FIELD on an object: which one; else NULL */
 };
 
-/* Makers. Those with an arena give an ERROR value where memory runs out. */
-heng_cel_value heng_cel_value_null(void);
-heng_cel_value heng_cel_value_bool(bool value);
-heng_cel_value heng_cel_value_int(int64_t value);
-heng_cel_value heng_cel_value_uint(uint64_t value);
-heng_cel_value heng_cel_value_double(double value);
-heng_cel_value heng_cel_value_string(heng_str value); /* borrowed */
-heng_cel_value heng_cel_value_bytes(heng_str value);  /* borrowed */
-heng_cel_value heng_cel_value_date(heng_date value);
-heng_cel_value heng_cel_value_period(heng_period value);
-heng_cel_value heng_cel_value_decimal(heng_decimal value);
-heng_cel_value heng_cel_value_list(const heng_cel_list *list);
-heng_cel_value heng_cel_value_object(const heng_cel_object *object);
-heng_cel_value heng_cel_value_map(const heng_cel_map *map);
-heng_cel_value heng_cel_value_type(const heng_cel_type *type);
-/** `held` is borrowed; NULL makes optional.none(). */
-heng_cel_value heng_cel_value_optional(const heng_cel_value *held);
+/* Makers, in the header because each field that is read goes through one. Texts and
+ * what is pointed to are borrowed. Those with an arena give an ERROR value where memory
+ * runs out. */
+static inline heng_cel_value heng_cel_value_null(void) {
+    return (heng_cel_value){.kind = HENG_CEL_NULL};
+}
+static inline heng_cel_value heng_cel_value_bool(bool value) {
+    return (heng_cel_value){.kind = HENG_CEL_BOOL, .as.integer = value ? 1 : 0};
+}
+static inline heng_cel_value heng_cel_value_int(int64_t value) {
+    return (heng_cel_value){.kind = HENG_CEL_INT, .as.integer = value};
+}
+static inline heng_cel_value heng_cel_value_uint(uint64_t value) {
+    return (heng_cel_value){.kind = HENG_CEL_UINT, .as.uinteger = value};
+}
+static inline heng_cel_value heng_cel_value_double(double value) {
+    return (heng_cel_value){.kind = HENG_CEL_DOUBLE, .as.real = value};
+}
+static inline heng_cel_value heng_cel_value_string(heng_str value) {
+    return (heng_cel_value){
+        .kind = HENG_CEL_STRING, .len = (uint32_t)value.len, .as.bytes = value.ptr};
+}
+static inline heng_cel_value heng_cel_value_bytes(heng_str value) {
+    return (heng_cel_value){
+        .kind = HENG_CEL_BYTES, .len = (uint32_t)value.len, .as.bytes = value.ptr};
+}
+static inline heng_cel_value heng_cel_value_date(heng_date value) {
+    return (heng_cel_value){.kind = HENG_CEL_DATE, .as.integer = value};
+}
+static inline heng_cel_value heng_cel_value_period(heng_period value) {
+    return (heng_cel_value){.kind = HENG_CEL_PERIOD, .as.period = value};
+}
+static inline heng_cel_value heng_cel_value_decimal(heng_decimal value) {
+    return (heng_cel_value){.kind = HENG_CEL_DECIMAL, .as.decimal = value};
+}
+static inline heng_cel_value heng_cel_value_list(const heng_cel_list *list) {
+    return (heng_cel_value){.kind = HENG_CEL_LIST, .as.list = list};
+}
+static inline heng_cel_value heng_cel_value_object(const heng_cel_object *object) {
+    return (heng_cel_value){.kind = HENG_CEL_OBJECT, .as.object = object};
+}
+static inline heng_cel_value heng_cel_value_map(const heng_cel_map *map) {
+    return (heng_cel_value){.kind = HENG_CEL_MAP, .as.map = map};
+}
+static inline heng_cel_value heng_cel_value_type(const heng_cel_type *type) {
+    return (heng_cel_value){.kind = HENG_CEL_TYPE, .as.type = type};
+}
+/** NULL makes optional.none(). */
+static inline heng_cel_value heng_cel_value_optional(const heng_cel_value *held) {
+    return (heng_cel_value){.kind = HENG_CEL_OPTIONAL, .as.optional = held};
+}
 /** `seconds` since 1970, floor; `nanos` 0 to 999,999,999. */
-heng_cel_value heng_cel_value_timestamp(int64_t seconds, uint32_t nanos);
+static inline heng_cel_value heng_cel_value_timestamp(int64_t seconds, uint32_t nanos) {
+    return (heng_cel_value){
+        .kind = HENG_CEL_TIMESTAMP, .len = nanos, .as.integer = seconds};
+}
 /** Both parts have the same sign, or are 0. */
-heng_cel_value heng_cel_value_duration(int64_t seconds, int32_t nanos);
+static inline heng_cel_value heng_cel_value_duration(int64_t seconds, int32_t nanos) {
+    return (heng_cel_value){
+        .kind = HENG_CEL_DURATION, .len = (uint32_t)nanos, .as.integer = seconds};
+}
+
 /** An error; `format` makes the message in the arena. Never allocates elsewhere. */
 heng_cel_value heng_cel_value_error(heng_arena *arena, heng_cel_error_code code,
                                     const char *format, ...) HENG_PRINTF(3, 4);
@@ -146,8 +187,10 @@ static inline heng_str heng_cel_value_str(heng_cel_value value) {
 }
 
 /** The item, wherever it comes from; `index` < count. */
-heng_cel_value heng_cel_value_item(const heng_cel_list *list, size_t index,
-                                   heng_arena *arena);
+static inline heng_cel_value heng_cel_value_item(const heng_cel_list *list,
+                                                 size_t index, heng_arena *arena) {
+    return list->items != NULL ? list->items[index] : list->get(list, index, arena);
+}
 
 /** The entry whose key equals `key` (numbers by value), or NULL. */
 const heng_cel_value *heng_cel_value_find(const heng_cel_map *map, heng_cel_value key);

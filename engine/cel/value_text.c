@@ -155,6 +155,22 @@ static void add_date(heng_cel_text *out, int64_t date) {
     heng_cel_text_add(out, heng_str_of(buffer));
 }
 
+/* An object is shown with its first field, by which it is known. */
+static void add_object(heng_cel_text *out, const heng_cel_object *object) {
+    const heng_cel_object_type *type = object->type;
+    heng_cel_text_add(out, type->name);
+    if (type->field_count == 0 || type->get == NULL)
+        return;
+    heng_cel_value first = type->get(object, 0, out->arena);
+    if (first.kind != HENG_CEL_STRING)
+        return;
+    heng_cel_text_add_char(out, '{');
+    heng_cel_text_add(out, type->fields[0].name);
+    heng_cel_text_add(out, HENG_STR(": "));
+    heng_value_text_add(out, first, true);
+    heng_cel_text_add_char(out, '}');
+}
+
 void heng_value_text_add(heng_cel_text *out, heng_cel_value value, bool literal) {
     char buffer[HENG_PERIOD_TEXT_BYTES];
     heng_str str = heng_cel_value_str(value);
@@ -232,7 +248,7 @@ void heng_value_text_add(heng_cel_text *out, heng_cel_value value, bool literal)
         }
         break;
     case HENG_CEL_OBJECT:
-        heng_cel_text_add(out, value.as.object->type->name);
+        add_object(out, value.as.object);
         break;
     default:
         break;

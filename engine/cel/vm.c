@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "base/number.h"
 #include "cel/vm_clock.h"
@@ -312,37 +313,9 @@ static inline heng_cel_value constant_of(const heng_cel_instruction *word) {
     return value;
 }
 
-/* Short texts are compared in two steps that overlap: most are categories and kinds,
- * and a call of memcmp() costs more than they do (a third of bench_cel's first row). */
-static inline bool equal_bytes(const char *a, const char *b, uint32_t len) {
-    uint64_t a8[2], b8[2];
-    uint32_t a4[2], b4[2];
-    if (len > 16)
-        return memcmp(a, b, len) == 0;
-    if (len >= 8) {
-        memcpy(&a8[0], a, 8);
-        memcpy(&b8[0], b, 8);
-        memcpy(&a8[1], a + len - 8, 8);
-        memcpy(&b8[1], b + len - 8, 8);
-        return ((a8[0] ^ b8[0]) | (a8[1] ^ b8[1])) == 0;
-    }
-    if (len >= 4) {
-        memcpy(&a4[0], a, 4);
-        memcpy(&b4[0], b, 4);
-        memcpy(&a4[1], a + len - 4, 4);
-        memcpy(&b4[1], b + len - 4, 4);
-        return ((a4[0] ^ b4[0]) | (a4[1] ^ b4[1])) == 0;
-    }
-    for (uint32_t i = 0; i < len; i++) {
-        if (a[i] != b[i])
-            return false;
-    }
-    return true;
-}
-
 static inline bool same_bytes(const heng_cel_value *a, const char *bytes,
                               uint32_t len) {
-    return a->len == len && equal_bytes(a->as.bytes, bytes, len);
+    return a->len == len && heng_bytes_equal(a->as.bytes, bytes, len);
 }
 
 static bool in_strings(const heng_cel_value *text, const heng_cel_value *items,
@@ -424,10 +397,7 @@ heng_cel_value heng_cel_vm_run(const heng_cel_program *program, heng_cel_frame *
         locals[i].kind = HENG_CEL_NULL; /* no error is kept there */
     }
     heng_cel_value *sp = locals + program->local_count;
-    if (program->clock_opaque && frame->clock < frame->next_change &&
-        frame->clock < HENG_DATE_MAX && frame->clock >= HENG_DATE_MIN) {
-        frame->next_change = frame->clock + 1;
-    }
+    heng_vm_clock_begin(program, frame);
 
 next:
     cost += pc->cost;
@@ -623,7 +593,7 @@ next:
             pc++;
             cost += (pc->len < sp[-1].len ? pc->len : sp[-1].len) / 16;
             FOUND(1, sp[-1].len >= pc->len &&
-                         equal_bytes(sp[-1].as.bytes, pc->as.bytes, pc->len));
+                         heng_bytes_equal(sp[-1].as.bytes, pc->as.bytes, pc->len));
         }
         OP(EQ) {
             goto compare_values;

@@ -96,8 +96,18 @@ void heng_vm_clock_track(const heng_cel_clock_site *site, heng_date other,
     if (day < HENG_DATE_MIN || day >= last)
         return;
 
-    int last_level = level_of(site->clock, last, other);
     int now = result_at(site, level_of(site->clock, day, other));
+    if (!site->clock->shifted) { /* most often; there are only two days to look at */
+        for (heng_date next = other; next <= other + 1; next++) {
+            if (next > day && next <= last &&
+                result_at(site, level_of(site->clock, next, other)) != now) {
+                frame->next_change = next;
+                return;
+            }
+        }
+        return;
+    }
+    int last_level = level_of(site->clock, last, other);
     while (level_of(site->clock, day, other) != last_level) {
         day = first_change(site->clock, other, day, last);
         if (result_at(site, level_of(site->clock, day, other)) != now) {

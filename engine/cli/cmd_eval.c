@@ -9,26 +9,37 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "cel/env.h"
 #include "cel/program.h"
 #include "cli/eval_jsonl.h"
+#include "cli/eval_subject.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
-/* What `--bind NAME=EXPR` made, and what the expression sees. */
+/* What `--subject` and `--bind NAME=EXPR` made: what the expression sees. */
 struct scope {
     heng_arena *arena;
     heng_cel_env *env;
     heng_cel_value *values;
     size_t count;
     bool color;
+    const heng_render *render; /* says what is masked; NULL: no subject, nothing is */
 };
 
 /* Lines of --steps, in order of evaluation. */
 struct steps {
-    heng_arena *arena;
+    const struct scope *scope;
     heng_str text;
     heng_buffer *out;
 };
+
+/* A value as it may be shown. NULL: out of memory. */
+static heng_str shown(const struct scope *scope, heng_cel_value value) {
+    const char *text = heng_cel_value_print(value, scope->arena);
+    if (text == NULL || scope->render == NULL)
+        return (heng_str){text, text == NULL ? 0 : strlen(text)};
+    return heng_render_masked(scope->render, heng_str_of(text));
+}
 
 /* ---- problems, with their place ---- */
 
@@ -43,32 +54,52 @@ static void render_all(heng_diags *diags, bool color) {
     }
 }
 
-static void render_failure(const heng_cel_program *program, const heng_source *source,
-                           heng_cel_value value, bool color) {
+/* What can be done about a failure; NULL: nothing that is known. */
+static const char *help_for(const struct scope *scope, const heng_cel_error *error,
+                            const heng_cel_node *node, heng_str text) {
+    if (scope->render != NULL && error->code == HENG_CEL_ERR_UNKNOWN_NAME)
+        return "`--record RECORD` names the record that `r` is; `heng explain` shows "
+               "the grounds of a rule";
+    if (error->code == HENG_CEL_ERR_NO_FIELD && node != NULL &&
+        node->kind == HENG_CEL_NODE_SELECT && !node->test)
+        return heng_arena_printf(scope->arena, "`has(%.*s)` asks whether it is there",
+                                 (int)node->len, text.ptr + node->start);
+    return NULL;
+}
+
+static void render_failure(const struct scope *scope, const heng_cel_program *program,
+                           const heng_source *source, heng_cel_value value) {
     const heng_cel_error *error = value.as.error;
     const heng_cel_ast *ast = heng_cel_program_ast(program);
-    heng_diag diag = {.severity = HENG_SEVERITY_ERROR};
+    const heng_cel_node *node = error->node == 0 ? NULL : ast->nodes[error->node - 1];
+    heng_str what = scope->render == NULL
+                        ? error->message
+                        : heng_render_masked(scope->render, error->message);
+    if (what.ptr == NULL) {
+        what = HENG_STR("out of memory");
+    }
     char message[HENG_ERROR_TEXT_BYTES];
-    (void)snprintf(message, sizeof message, "%.*s", HENG_STR_ARG(error->message));
-    diag.message = message;
-    diag.place = "expression";
-    if (error->node != 0) {
-        const heng_cel_node *node = ast->nodes[error->node - 1];
+    (void)snprintf(message, sizeof message, "%.*s", HENG_STR_ARG(what));
+    heng_diag diag = {.severity = HENG_SEVERITY_ERROR,
+                      .message = message,
+                      .place = "expression",
+                      .help = help_for(scope, error, node, ast->text)};
+    if (node != NULL) {
         diag.span = (heng_span){source, node->start, node->len};
     }
-    render(&diag, color);
+    render(&diag, scope->color);
 }
 
 /* ---- evaluating ---- */
 
 static void add_step(void *context, const heng_cel_node *node, heng_cel_value value) {
     struct steps *steps = context;
-    const char *text = heng_cel_value_print(value, steps->arena);
-    if (node->kind == HENG_CEL_NODE_LITERAL || text == NULL)
+    heng_str text = shown(steps->scope, value);
+    if (node->kind == HENG_CEL_NODE_LITERAL || text.ptr == NULL)
         return; /* a literal says its value itself */
     (void)heng_buffer_add(steps->out, steps->text.ptr + node->start, node->len);
     (void)heng_buffer_add_text(steps->out, "  =  ");
-    (void)heng_buffer_add_text(steps->out, text);
+    (void)heng_buffer_add(steps->out, text.ptr, text.len);
     (void)heng_buffer_add_char(steps->out, '\n');
 }
 
@@ -113,7 +144,7 @@ static bool evaluate(struct scope *scope, const char *name, heng_str text,
         *ret_cost_max = heng_cel_program_cost_max(program);
         done = !heng_cel_value_is_error(value);
         if (!done) {
-            render_failure(program, source, value, scope->color);
+            render_failure(scope, program, source, value);
         }
     }
     heng_cel_program_done(program);
@@ -142,8 +173,16 @@ static int bind(struct scope *scope, const heng_command *command, const char *gi
         return HENG_EXIT_FAILED;
     heng_status status =
         heng_cel_env_variable(scope->env, (heng_str){given, len}, type, NULL);
-    if (status == HENG_ERR_INVALID)
-        return heng_output_usage(command, "`%.*s` is bound twice", (int)len, given);
+    if (status == HENG_ERR_INVALID) {
+        uint32_t slot = 0;
+        bool given_first =
+            heng_cel_env_find(scope->env, (heng_str){given, len}, &slot) &&
+            scope->render != NULL && slot < HENG_SLOT_COUNT;
+        return heng_output_usage(command,
+                                 given_first ? "`%.*s` has its value from --subject"
+                                             : "`%.*s` is bound twice",
+                                 (int)len, given);
+    }
     if (status != HENG_OK)
         return heng_output_fail("out of memory");
     scope->values[scope->count++] = value;
@@ -152,12 +191,12 @@ static int bind(struct scope *scope, const heng_command *command, const char *gi
 
 static int print(const heng_cli *cli, struct scope *scope, heng_cel_value value,
                  const heng_cel_type *type, uint64_t cost, uint64_t cost_max) {
-    const char *text = heng_cel_value_print(value, scope->arena);
+    heng_str text = shown(scope, value);
     const char *type_text =
         type == NULL ? "dyn" : heng_cel_type_print(scope->arena, type);
-    if (text == NULL || type_text == NULL)
+    if (text.ptr == NULL || type_text == NULL)
         return heng_output_fail("out of memory");
-    heng_output_write(heng_str_of(text));
+    heng_output_write(text);
     heng_output_write(HENG_STR("\n"));
     if (heng_options_get(cli, "type") != NULL) {
         const char *line = heng_arena_printf(scope->arena, "type: %s\n", type_text);
@@ -176,52 +215,78 @@ static int print(const heng_cli *cli, struct scope *scope, heng_cel_value value,
     return heng_output_finish() ? HENG_EXIT_FINE : HENG_EXIT_FAILED;
 }
 
-static int run_expression(const heng_cli *cli) {
-    size_t bind_count = 0;
-    while (heng_options_get_at(cli, "bind", bind_count) != NULL) {
-        bind_count++;
+/* What --subject and then each --bind gives a name. */
+static int make_scope(struct scope *scope, heng_session *session, heng_render *render) {
+    const heng_cli *cli = session->cli;
+    const char *given;
+    if (heng_options_get(cli, "subject") != NULL) {
+        int status =
+            heng_eval_subject_open(session, scope->arena, scope->env, scope->values);
+        if (status != HENG_EXIT_FINE)
+            return status;
+        scope->count = HENG_SLOT_COUNT;
+        *render = heng_session_render(session, false);
+        scope->render = render;
     }
-    struct scope scope = {.arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES),
-                          .color = cli->color_err};
-    heng_buffer out;
-    heng_buffer_init(&out, HENG_LIMIT_EVAL_STEPS_BYTES);
-    int exit_status = HENG_EXIT_FAILED;
-    if (scope.arena != NULL) {
-        scope.env = heng_cel_env_new(scope.arena);
-        scope.values =
-            heng_arena_calloc(scope.arena, bind_count + 1, sizeof *scope.values);
+    for (size_t i = 0; (given = heng_options_get_at(cli, "bind", i)) != NULL; i++) {
+        int status = bind(scope, cli->command, given);
+        if (status != HENG_EXIT_FINE)
+            return status;
     }
-    if (scope.env == NULL || scope.values == NULL) {
-        (void)heng_output_fail("out of memory");
-        goto out;
-    }
-    for (size_t i = 0; i < bind_count; i++) {
-        if (bind(&scope, cli->command, heng_options_get_at(cli, "bind", i)) !=
-            HENG_EXIT_FINE)
-            goto out;
-    }
+    return HENG_EXIT_FINE;
+}
 
+static int run_in_scope(const heng_cli *cli, struct scope *scope) {
+    heng_buffer out;
     heng_cel_value value = heng_cel_value_null();
     const heng_cel_type *type = NULL;
     uint64_t cost = 0;
     uint64_t cost_max = 0;
+    int exit_status = HENG_EXIT_FAILED;
     heng_str text = heng_str_of(cli->arguments[0]);
-    struct steps steps = {.arena = scope.arena, .text = text, .out = &out};
+    struct steps steps = {.scope = scope, .text = text, .out = &out};
     bool with_steps = heng_options_get(cli, "steps") != NULL;
-    bool done = evaluate(&scope, "expression", text, with_steps ? &steps : NULL, &value,
+    heng_buffer_init(&out, HENG_LIMIT_EVAL_STEPS_BYTES);
+    bool done = evaluate(scope, "expression", text, with_steps ? &steps : NULL, &value,
                          &type, &cost, &cost_max);
     heng_output_write(heng_buffer_view(&out));
     if (heng_buffer_status(&out) == HENG_ERR_LIMIT) {
         heng_output_note(cli, "there are more steps than are shown");
     }
     if (done) {
-        exit_status = print(cli, &scope, value, type, cost, cost_max);
+        exit_status = print(cli, scope, value, type, cost, cost_max);
     } else {
         (void)heng_output_finish();
     }
-out:
     heng_buffer_done(&out);
+    return exit_status;
+}
+
+static int run_expression(const heng_cli *cli) {
+    size_t room = HENG_SLOT_COUNT + 1;
+    while (heng_options_get_at(cli, "bind", room - HENG_SLOT_COUNT - 1) != NULL) {
+        room++;
+    }
+    struct scope scope = {.arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES),
+                          .color = cli->color_err};
+    heng_session session;
+    heng_render render;
+    heng_session_init(&session, cli);
+    if (scope.arena != NULL) {
+        scope.env = heng_cel_env_new(scope.arena);
+        scope.values = heng_arena_calloc(scope.arena, room, sizeof *scope.values);
+    }
+    int exit_status = HENG_EXIT_FAILED;
+    if (scope.env == NULL || scope.values == NULL) {
+        (void)heng_output_fail("out of memory");
+    } else {
+        exit_status = make_scope(&scope, &session, &render);
+        if (exit_status == HENG_EXIT_FINE) {
+            exit_status = run_in_scope(cli, &scope);
+        }
+    }
     heng_arena_free(scope.arena);
+    heng_session_done(&session);
     return exit_status;
 }
 
@@ -279,12 +344,26 @@ static int run(const heng_cli *cli) {
         return heng_output_usage(cli->command,
                                  "--jsonl reads expressions from standard input, so no "
                                  "other is taken");
+    if (lines && heng_options_get(cli, "subject") != NULL)
+        return heng_output_usage(cli->command,
+                                 "--jsonl reads cases with variables of their own, so "
+                                 "no --subject is taken");
     if (!lines && cli->argument_count != 1)
         return heng_output_usage(cli->command, "expected one expression");
+    int status = heng_eval_subject_check(cli);
+    if (status != HENG_EXIT_FINE)
+        return status;
     return lines ? run_lines() : run_expression(cli);
 }
 
 static const heng_option OPTIONS[] = {
+    {"subject", '\0', "SUBJECT", NULL, false,
+     "让表达式看到库中该主体：subject、as_of、records",
+     "lets the expression see this subject of the store: subject, as_of, records"},
+    {"record", '\0', "RECORD", NULL, false, "作为 r 的那条记录",
+     "the record that r is"},
+    {"unmask", '\0', NULL, NULL, false, "完整显示自然人身份号码",
+     "show identity numbers of natural persons"},
     {"bind", 'b', "NAME=EXPR", NULL, true, "给一个名称赋值，可多次使用",
      "gives a name a value; may be repeated"},
     {"type", 't', NULL, NULL, false, "同时显示类型", "also print the type"},
@@ -303,10 +382,17 @@ const heng_command heng_cmd_eval_record = {
     .most = 1,
     .zh = "计算一个条件表达式",
     .en = "evaluate one expression of the condition language",
-    .more_zh = "表达式用通用表达式语言（CEL）书写。",
-    .more_en = "Expressions are written in the Common Expression Language (CEL).",
-    .example = "heng eval --bind 'amount=decimal(\"12.5\")' 'amount * 2 > 20'",
-    .globals = HENG_GLOBAL_ALWAYS,
+    .more_zh = "表达式用通用表达式语言（CEL）书写。指定主体时，表达式与规则中的条件看到"
+               "的相同。",
+    .more_en =
+        "Expressions are written in the Common Expression Language (CEL). With a "
+        "subject they see what conditions of rules see.",
+    .example = "heng eval --bind 'amount=decimal(\"12.5\")' 'amount * 2 > 20'\n"
+               "heng eval --subject 91430100MA4L16XQ7X --record HN-TAX-2024-000123 "
+               "--steps \\\n"
+               "    'r.in_force && r.decided_on > as_of - period(\"P3Y\")'",
+    .globals =
+        HENG_GLOBAL_DB | HENG_GLOBAL_RULES | HENG_GLOBAL_AS_OF | HENG_GLOBAL_KNOWN_AT,
     .formats = NULL,
     .options = OPTIONS,
     .option_count = sizeof OPTIONS / sizeof OPTIONS[0],

@@ -18,6 +18,8 @@ typedef struct firing {
     uint32_t rule;
     uint32_t category;
     const uint8_t *record;
+    heng_str owner; /* of a record that names the subject … */
+    uint32_t role;  /* … in this role; HENG_NONE: its own */
     bool disputed;
     bool in_force;
     bool has_run;
@@ -163,9 +165,9 @@ static bool is_usable(const heng_rule *rule, const heng_seen *seen) {
            (seen->decided_on >= rule->from && seen->decided_on <= rule->to);
 }
 
-/* False where the subject is not for here. */
+/* False where the subject is not for here. `role` is HENG_NONE for its own records. */
 static bool try_entry(brief *of, const heng_entry *entry, heng_seen *seen,
-                      const heng_sieve_input *input) {
+                      const heng_sieve_input *input, uint32_t role) {
     heng_tri told =
         entry->sieve == NULL ? HENG_TRI_UNKNOWN : heng_sieve_ask(entry->sieve, input);
     if (told == HENG_TRI_FALSE &&
@@ -175,6 +177,11 @@ static bool try_entry(brief *of, const heng_entry *entry, heng_seen *seen,
     const heng_rule_plan *planned = &of->plan->rules[entry->rule];
     if (entry->is_regional && !fits_region(of, rule))
         return true;
+    if (role != HENG_NONE) {
+        if (!heng_matters_usable(seen, rule->stays))
+            return true;
+        change(of, seen->next_change);
+    }
     change(of, planned->change);
     if (seen->disputed && seen->unusable == HENG_USABLE &&
         of->plan->ruleset->suspend_disputed)
@@ -187,13 +194,15 @@ static bool try_entry(brief *of, const heng_entry *entry, heng_seen *seen,
     fired->rule = entry->rule;
     fired->category = seen->category;
     fired->record = seen->bytes;
+    fired->owner = role == HENG_NONE ? (heng_str){0} : seen->subject;
+    fired->role = role;
     fired->disputed = seen->disputed;
     fired->in_force = seen->in_force;
     return run_of(of, rule, seen, fired);
 }
 
-static bool try_record(brief *of, heng_seen *seen) {
-    const heng_rule_index *index = &of->plan->index[HENG_GAZE_OWN];
+static bool try_record(brief *of, heng_seen *seen, heng_gaze gaze) {
+    const heng_rule_index *index = &of->plan->index[gaze];
     const heng_sieve_input input = {.record = seen->bytes,
                                     .subject = of->subject,
                                     .category = seen->category,
@@ -204,8 +213,15 @@ static bool try_record(brief *of, heng_seen *seen) {
         const heng_entry *at = NULL, *end = NULL;
         heng_rule_index_find(index, &index->groups[g], seen->bytes, &at, &end);
         for (; at < end; at++) {
-            if ((at->applies_to & of->kind_bit) != 0 &&
-                !try_entry(of, at, seen, &input))
+            uint32_t role = HENG_NONE;
+            if ((at->applies_to & of->kind_bit) == 0)
+                continue;
+            if (gaze == HENG_GAZE_NAMED) {
+                role = heng_see_party(of->plan, at->rule, seen, of->seen_subject.id);
+                if (role == HENG_NONE)
+                    continue;
+            }
+            if (!try_entry(of, at, seen, &input, role))
                 return false;
         }
     }
@@ -223,7 +239,12 @@ static bool try_records(brief *of, const heng_snapshot *snapshot,
         if (seen.unusable == HENG_UNUSABLE_REVOKED)
             continue;
         change(of, seen.next_change);
-        if (!try_record(of, &seen))
+        if (!try_record(of, &seen, HENG_GAZE_OWN))
+            return false;
+    }
+    for (size_t i = 0; i < snapshot->mention_count; i++) {
+        if (heng_seen_record(of->plan, &snapshot->mentions[i].record, of->day, &seen) &&
+            !try_record(of, &seen, HENG_GAZE_NAMED))
             return false;
     }
     return true;
@@ -295,9 +316,12 @@ static const heng_finding *find(brief *of, size_t first, size_t end) {
         const firing *fired = &of->firings[i];
         grounds[i - first] = (heng_ground){.record = fired->record,
                                            .category = fired->category,
+                                           .subject = fired->owner,
                                            .disputed = fired->disputed,
                                            .has_run = fired->has_run,
                                            .run = fired->run};
+        if (fired->role != HENG_NONE)
+            grounds[i - first].role = of->plan->role_words[fired->role].word;
     }
     *finding = (heng_finding){.rule = of->firings[first].rule,
                               .state = HENG_STATE_APPLIES,
@@ -383,6 +407,26 @@ static bool fill(brief *of, const live_rule *live, const brought *list, size_t c
     return true;
 }
 
+static bool fill_verdicts(const brief *of, heng_decision *decision) {
+    const heng_ruleset *ruleset = of->plan->ruleset;
+    size_t count = ruleset->matter_count;
+    heng_verdict *all = heng_arena_take(of->arena, (count + 1) * sizeof *all);
+    heng_matter_verdict *verdicts =
+        heng_arena_take(of->arena, (count + 1) * sizeof *verdicts);
+    if (all == NULL || verdicts == NULL)
+        return false;
+    memset(all, 0, (count + 1) * sizeof *all); /* ORDER verdict: clear */
+    for (size_t i = 0; i < decision->measure_count; i++)
+        heng_verdict_raise(ruleset, all, decision->measures[i].measure,
+                           (heng_force)decision->measures[i].force);
+    for (uint32_t m = 0; m < count; m++) {
+        if (all[m] != HENG_VERDICT_CLEAR)
+            verdicts[decision->verdict_count++] = (heng_matter_verdict){m, all[m]};
+    }
+    decision->verdicts = verdicts;
+    return true;
+}
+
 /* ---- the decision ---- */
 
 /* A person whose id is no number has no age that is known. */
@@ -395,15 +439,57 @@ static bool is_in_scope(const heng_snapshot *snapshot) {
 }
 
 static bool is_for_here(const heng_plan *plan, const heng_snapshot *snapshot) {
-    return plan->is_brief && snapshot->tie_count == 0 && snapshot->mention_count == 0 &&
-           is_in_scope(snapshot);
+    return plan->is_brief && snapshot->tie_count == 0 && is_in_scope(snapshot);
+}
+
+/* What a step of a decision comes to. */
+typedef enum step {
+    STEP_DONE,
+    STEP_NOT_HERE, /* evaluate.h must decide */
+    STEP_NOMEM
+} step;
+
+/* The rules that are live, in order, with their grounds. */
+static step find_live(brief *of, live_rule live[MOST], size_t *ret_count) {
+    sort_firings(of);
+    for (size_t first = 0, end = 0; first < of->count; first = end) {
+        uint32_t rule = of->firings[first].rule;
+        for (end = first + 1; end < of->count && of->firings[end].rule == rule; end++) {
+        }
+        heng_tri held = excepted(of, first, end);
+        if (held == HENG_TRI_UNKNOWN)
+            return STEP_NOT_HERE;
+        if (held == HENG_TRI_TRUE || !note_runs(of, first, end) ||
+            of->plan->ruleset->rules[rule].unverified)
+            continue;
+        const heng_finding *finding = find(of, first, end);
+        if (finding == NULL)
+            return STEP_NOMEM;
+        live[(*ret_count)++] = (live_rule){rule, finding};
+    }
+    return STEP_DONE;
+}
+
+static step apply(brief *of, const live_rule *live, size_t live_count, bool verdicts,
+                  heng_decision *decision) {
+    brought *list = NULL;
+    size_t count = 0;
+    if (live_count > 0) {
+        if (!bring(of, live, live_count, &list, &count))
+            return STEP_NOMEM;
+        if (count == SIZE_MAX)
+            return STEP_NOT_HERE;
+        if (!fill(of, live, list, count, decision))
+            return STEP_NOMEM;
+    }
+    return !verdicts || fill_verdicts(of, decision) ? STEP_DONE : STEP_NOMEM;
 }
 
 bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
-                       const heng_snapshot *snapshot, heng_decision **ret_decision) {
-    size_t invisible = 0, live_count = 0, count = 0;
+                       const heng_snapshot *snapshot, bool verdicts,
+                       heng_decision **ret_decision) {
+    size_t invisible = 0, live_count = 0;
     live_rule live[MOST];
-    brought *list = NULL;
     if (!is_for_here(plan, snapshot))
         return false;
     brief of; /* not zeroed: `count` says what of the firings is there */
@@ -423,31 +509,13 @@ bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
     heng_decision *decision = heng_arena_take(of.arena, sizeof *decision);
     if (decision == NULL)
         return true;
-    sort_firings(&of);
-    for (size_t first = 0, end = 0; first < of.count; first = end) {
-        uint32_t rule = of.firings[first].rule;
-        for (end = first + 1; end < of.count && of.firings[end].rule == rule; end++) {
-        }
-        heng_tri held = excepted(&of, first, end);
-        if (held == HENG_TRI_UNKNOWN)
-            return false;
-        if (held == HENG_TRI_TRUE || !note_runs(&of, first, end) ||
-            plan->ruleset->rules[rule].unverified)
-            continue;
-        live[live_count] = (live_rule){rule, find(&of, first, end)};
-        if (live[live_count++].finding == NULL)
-            return true;
-    }
+    step went = find_live(&of, live, &live_count);
     *decision = (heng_decision){
         .as_of = of.day, .matter = HENG_NONE, .invisible_records = invisible};
-    if (live_count > 0) {
-        if (!bring(&of, live, live_count, &list, &count))
-            return true;
-        if (count == SIZE_MAX)
-            return false;
-        if (!fill(&of, live, list, count, decision))
-            return true;
-    }
+    if (went == STEP_DONE)
+        went = apply(&of, live, live_count, verdicts, decision);
+    if (went != STEP_DONE)
+        return went == STEP_NOMEM;
     decision->valid_through =
         of.next_change > HENG_DATE_MAX ? HENG_DATE_NONE : of.next_change - 1;
     *ret_decision = decision;

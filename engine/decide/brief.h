@@ -2,14 +2,14 @@
 /*
  * brief.h: the decision of a subject about whom there is nothing to argue.
  *
- * Of a hundred subjects of a batch ninety have only their own records, no dispute and
+ * Of a hundred subjects of a batch ninety have no ties that matter, no dispute and
  * no doubt, and meet rules whose conditions the stored bytes answer and whose terms are
  * plain. For them the steps of evaluate.h shrink to one loop over the records: no
  * variables, no programs, no passes, no exceptions. Whatever is not so plain is noticed
  * on the way and left to evaluate.h from the start:
  *
  *   a condition that only a program can answer, `when`, a term whose expression fails
- *   a disputed record in a rule's sight; ties and mentions; a person's age
+ *   a disputed record in a rule's sight; ties; a person's age
  *   rules that displace or are displaced, two measures of which one may give way
  *
  * INVARIANT: what is decided here is what evaluate.h decides, valid-through included.
@@ -26,13 +26,15 @@
 void heng_brief_prepare(heng_plan *plan);
 
 /**
- * Decides on the plan's day, without verdicts and without what nearly applied.
+ * Decides on the plan's day, about all matters, without what nearly applied.
  *
+ * @param verdicts      whether those of the matters are wanted.
  * @param ret_decision  in the worker's arena; NULL out of memory.
  * @return false where this subject is not for here; nothing was changed then, but for
  * the arena.
  */
 bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
-                       const heng_snapshot *snapshot, heng_decision **ret_decision);
+                       const heng_snapshot *snapshot, bool verdicts,
+                       heng_decision **ret_decision);
 
 #endif

@@ -175,8 +175,8 @@ uint32_t heng_see_role(const heng_plan *plan, uint32_t rule, const heng_looked *
 
 /** see.c: the role in which a record of another names the subject to the rule;
  * HENG_NONE. */
-uint32_t heng_see_party(const heng_evaluation *eval, uint32_t rule,
-                        const heng_seen *seen);
+uint32_t heng_see_party(const heng_plan *plan, uint32_t rule, const heng_seen *seen,
+                        heng_str id);
 
 /** see.c: all records in the rule's sight, whether usable or not, ordered; for
  * explaining. `role` is HENG_NONE for the subject's own. False out of memory. */
@@ -190,6 +190,9 @@ bool heng_fire_all(heng_evaluation *eval);
  * decided_on). */
 bool heng_fire_looks_at(const heng_evaluation *eval, uint32_t rule,
                         const heng_seen *seen);
+
+/** fire.c: whether the subject lies in one of the rule's regions, if it names any. */
+bool heng_fire_fits_region(const heng_evaluation *eval, const heng_rule *rule);
 
 /** fire.c: sets the variables of an expression. `seen` and `firing` may be NULL. */
 void heng_fire_variables(heng_evaluation *eval, const heng_rule_plan *rule,
@@ -247,6 +250,11 @@ heng_term heng_resolve_term(const heng_finding *const *because, size_t count,
 
 /** verdict.c: fills outcome.verdicts, undetermined ones included. */
 bool heng_verdict_all(heng_evaluation *eval);
+
+/** verdict.c: raises the verdicts (by matter) to what a measure that applies makes of
+ * them. */
+void heng_verdict_raise(const heng_ruleset *ruleset, heng_verdict *verdicts,
+                        uint32_t measure, heng_force force);
 
 /** decide.c: see, fire, resolve, verdict. */
 bool heng_evaluate(heng_evaluation *eval);

@@ -127,16 +127,6 @@ static bool in_effect(const heng_evaluation *eval, const heng_rule *rule) {
            (rule->by == HENG_BY_DECIDED_ON || eval->day <= rule->to);
 }
 
-static bool region_fits(const heng_evaluation *eval, const heng_rule *rule) {
-    for (size_t i = 0; i < rule->region_count; i++) {
-        heng_str prefix = rule->regions[i];
-        if (prefix.len <= eval->region.len &&
-            memcmp(prefix.ptr, eval->region.ptr, prefix.len) == 0)
-            return true;
-    }
-    return rule->region_count == 0;
-}
-
 /* A rule on disputed records alone is explained by the pass that takes them. */
 static int telling_pass(const heng_evaluation *eval, const heng_active *active) {
     if (active == NULL || !eval->two_passes)
@@ -186,7 +176,7 @@ heng_status heng_explain(const heng_plan *plan, heng_worker *worker,
         return heng_error_nomem(reterr);
     out->rule = rule;
     out->applies_to_kind = (declared->applies_to >> eval->kind & 1) != 0;
-    out->applies_to_region = region_fits(eval, declared);
+    out->applies_to_region = heng_fire_fits_region(eval, declared);
     out->in_effect = in_effect(eval, declared);
     for (size_t i = 0; i < eval->active_count; i++) {
         if (eval->actives[i].rule == rule)

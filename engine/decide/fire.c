@@ -217,7 +217,7 @@ static void add_ground(heng_evaluation *eval, heng_firing *firing, heng_seen *se
     firing->seen[firing->ground_count++] = seen;
 }
 
-static bool fits_region(const heng_evaluation *eval, const heng_rule *rule) {
+bool heng_fire_fits_region(const heng_evaluation *eval, const heng_rule *rule) {
     for (size_t i = 0; i < rule->region_count; i++) {
         heng_str prefix = rule->regions[i];
         if (prefix.len <= eval->region.len &&
@@ -312,7 +312,7 @@ static bool try_entry(heng_evaluation *eval, const heng_entry *entry, heng_seen 
     const heng_rule *declared = &eval->plan->ruleset->rules[entry->rule];
     bool never = false;
     if ((entry->applies_to >> eval->kind & 1) == 0 ||
-        (declared->region_count > 0 && !fits_region(eval, declared)))
+        (declared->region_count > 0 && !heng_fire_fits_region(eval, declared)))
         return false;
     heng_tri told = sift(eval, entry, seen, &never);
     if (never)
@@ -404,7 +404,8 @@ static void try_named(heng_evaluation *eval) {
         const heng_entry *entry = NULL;
         heng_reach in = reach(eval, HENG_GAZE_NAMED, seen);
         while ((entry = next_entry(eval, &in)) != NULL) {
-            uint32_t role = heng_see_party(eval, entry->rule, seen);
+            uint32_t role =
+                heng_see_party(eval->plan, entry->rule, seen, eval->snapshot->id);
             if (role != HENG_NONE && try_entry(eval, entry, seen, role))
                 heng_seen_change(&eval->frame.next_change, eval->day,
                                  seen->next_change);
@@ -640,7 +641,8 @@ static void fire_pass(heng_evaluation *eval) {
     try_named(eval);
     for (size_t k = 0; k < plan->always_count && !eval->failed; k++) {
         const heng_rule *rule = &plan->ruleset->rules[plan->always[k]];
-        if ((rule->applies_to >> eval->kind & 1) != 0 && fits_region(eval, rule))
+        if ((rule->applies_to >> eval->kind & 1) != 0 &&
+            heng_fire_fits_region(eval, rule))
             (void)touch(eval, plan->always[k], true);
     }
     for (size_t i = 0; i < eval->active_count && !eval->failed; i++) {

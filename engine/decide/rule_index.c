@@ -225,7 +225,7 @@ static bool read_key(const heng_group *group, const uint8_t *record,
     }
     if (group->name == HENG_NAME_NONE)
         return false;
-    const uint8_t *entry = heng_flat_attribute(record, true, group->name);
+    const uint8_t *entry = heng_flat_record_attribute(record, group->name);
     if (entry == NULL || entry[4] != group->type)
         return false;
     *ret_entry = entry;

@@ -43,7 +43,9 @@ static uint32_t role_of(const heng_plan *plan, const heng_snapshot_tie *tie) {
     return tie->reversed && role != HENG_NONE ? plan->role_words[role].other : role;
 }
 
-/* A tie that is to come counts as a change of that day, where it will matter. */
+/* A tie that is to come counts as a change of that day, where it will matter. Whether
+ * it will can change before, with the record that says so: that day counts too, so that
+ * the answer of any day up to the first change names the same one. */
 static void see_later(heng_evaluation *eval, const heng_snapshot_tie *tie,
                       uint32_t role) {
     heng_seen seen;
@@ -51,6 +53,7 @@ static void see_later(heng_evaluation *eval, const heng_snapshot_tie *tie,
         if (heng_seen_record(eval->plan, &tie->records[i], eval->day, &seen) &&
             heng_matters_to(eval->plan, HENG_GAZE_THROUGH, role, &seen, eval->day)) {
             heng_seen_change(&eval->frame.next_change, eval->day, tie->from);
+            heng_seen_change(&eval->frame.next_change, eval->day, seen.next_change);
             return;
         }
     }
@@ -144,16 +147,15 @@ uint32_t heng_see_role(const heng_plan *plan, uint32_t rule, const heng_looked *
     return HENG_NONE;
 }
 
-uint32_t heng_see_party(const heng_evaluation *eval, uint32_t rule,
-                        const heng_seen *seen) {
+uint32_t heng_see_party(const heng_plan *plan, uint32_t rule, const heng_seen *seen,
+                        heng_str id) {
     /* "records of others": one's own record that names oneself is not looked at */
-    if (heng_str_equal(seen->subject, eval->snapshot->id))
+    if (heng_str_equal(seen->subject, id))
         return HENG_NONE;
     for (size_t p = 0; p < heng_flat_party_count(seen->bytes); p++) {
         heng_flat_party party = heng_flat_party_at(seen->bytes, p);
-        uint32_t role = heng_plan_role(eval->plan, party.role);
-        if (heng_matters_has_role(eval->plan, rule, role) &&
-            heng_str_equal(party.id, eval->snapshot->id))
+        uint32_t role = heng_plan_role(plan, party.role);
+        if (heng_matters_has_role(plan, rule, role) && heng_str_equal(party.id, id))
             return role;
     }
     return HENG_NONE;
@@ -178,7 +180,7 @@ bool heng_see_looked(heng_evaluation *eval, uint32_t rule, heng_looked **ret_loo
                 continue;
         } else if (gaze == HENG_GAZE_NAMED) {
             one.seen = &eval->mentions[i];
-            one.role = heng_see_party(eval, rule, one.seen);
+            one.role = heng_see_party(eval->plan, rule, one.seen, eval->snapshot->id);
         } else {
             one.seen = &eval->own[i];
         }

@@ -417,24 +417,27 @@ static heng_tri is_among(const heng_sieve *part, const uint8_t *object,
     return HENG_TRI_FALSE;
 }
 
+static const uint8_t *find_attribute(const heng_sieve *part, const uint8_t *object) {
+    if (part->name == HENG_NAME_NONE)
+        return NULL;
+    return part->on_subject ? heng_flat_attribute(object, false, part->name)
+                            : heng_flat_record_attribute(object, part->name);
+}
+
 static heng_tri ask_attribute(const heng_sieve *part, const uint8_t *object) {
     if (object == NULL)
         return HENG_TRI_UNKNOWN;
-    const uint8_t *entry =
-        part->name == HENG_NAME_NONE
-            ? NULL
-            : heng_flat_attribute(object, !part->on_subject, part->name);
+    const uint8_t *entry = find_attribute(part, object);
     if (part->kind == HENG_SIEVE_HAS)
         return tri(entry != NULL);
     /* Absent, or stored with another type: the program says how that fails. */
     if (entry == NULL || entry[4] != part->type)
         return HENG_TRI_UNKNOWN;
+    if (part->kind == HENG_SIEVE_NUMBER)
+        return compare_numbers(part, heng_flat_i64(entry + 8));
     if (part->kind == HENG_SIEVE_AMONG)
         return is_among(part, object, entry);
-    return part->kind == HENG_SIEVE_NUMBER
-               ? compare_numbers(part, heng_flat_i64(entry + 8))
-               : compare_texts(part,
-                               heng_flat_text(object, (size_t)(entry - object) + 8));
+    return compare_texts(part, heng_flat_text(object, (size_t)(entry - object) + 8));
 }
 
 static heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *input) {

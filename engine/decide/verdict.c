@@ -28,9 +28,9 @@ static heng_verdict verdict_of(const heng_measure *measure, heng_force force) {
 }
 
 /* ORDER verdict: clear < favoured < caution < blocked, so the greatest wins. */
-static void raise(heng_evaluation *eval, heng_verdict *verdicts, uint32_t measure,
-                  heng_force force) {
-    const heng_measure *declared = &eval->plan->ruleset->measures[measure];
+void heng_verdict_raise(const heng_ruleset *ruleset, heng_verdict *verdicts,
+                        uint32_t measure, heng_force force) {
+    const heng_measure *declared = &ruleset->measures[measure];
     heng_verdict verdict = verdict_of(declared, force);
     for (size_t i = 0; i < declared->matter_count; i++) {
         if (verdict > verdicts[declared->matters[i]])
@@ -59,7 +59,8 @@ static bool choose(heng_evaluation *eval, const bool *first_live, const bool *ch
         if (eval->two_passes && restriction &&
             !heng_resolve_stands(&second, brought->measure))
             continue; /* suspended */
-        raise(eval, verdicts, brought->measure, brought->force);
+        heng_verdict_raise(eval->plan->ruleset, verdicts, brought->measure,
+                           brought->force);
     }
     return true;
 }
@@ -145,7 +146,8 @@ bool heng_verdict_all(heng_evaluation *eval) {
     for (size_t i = 0; i < eval->outcome.measure_count; i++) {
         const heng_merged *merged = &eval->outcome.measures[i];
         if (merged->state == HENG_STATE_APPLIES)
-            raise(eval, verdicts, merged->measure, merged->force);
+            heng_verdict_raise(eval->plan->ruleset, verdicts, merged->measure,
+                               merged->force);
     }
     for (size_t i = 0; i < eval->active_count; i++) {
         const heng_firing *firing = &eval->actives[i].pass[HENG_PASS_FIRST];

@@ -36,17 +36,8 @@ size_t heng_flat_attribute_count(const uint8_t *object, bool is_record) {
 
 const uint8_t *heng_flat_attribute(const uint8_t *object, bool is_record,
                                    uint32_t name) {
-    /* Few objects have more than a handful: in order, not by halves. */
-    size_t count = heng_flat_attribute_count(object, is_record);
-    const uint8_t *entry = heng_flat_attribute_at(object, is_record, 0);
-    for (size_t i = 0; i < count; i++, entry += HENG_FLAT_ATTRIBUTE_BYTES) {
-        uint32_t number = heng_flat_u32(entry);
-        if (number == name)
-            return entry;
-        if (number > name)
-            return NULL;
-    }
-    return NULL;
+    return heng_flat_find(heng_flat_attribute_at(object, is_record, 0),
+                          heng_flat_attribute_count(object, is_record), name);
 }
 
 heng_flat_relation heng_flat_relation_at(const uint8_t *subject, size_t index) {
@@ -89,20 +80,21 @@ bool heng_flat_same(const uint8_t *a, const uint8_t *b) {
 
 /* ---- checking ---- */
 
-/* Sums of two 32-bit numbers cannot wrap in 64 bits: two comparisons are enough. */
-static inline bool text_inside(const uint8_t *bytes, size_t at, size_t start,
-                               size_t len) {
+/* 1 or 0, so that several are asked without a jump after each. Sums of two 32-bit
+ * numbers cannot wrap in 64 bits: two comparisons are enough. */
+static inline unsigned text_inside(const uint8_t *bytes, size_t at, size_t start,
+                                   size_t len) {
     uint64_t offset = heng_flat_u32(bytes + at);
     uint64_t text_len = heng_flat_u32(bytes + at + 4);
-    return (offset >= start) & (offset + text_len <= len);
+    return (unsigned)(offset >= start) & (unsigned)(offset + text_len <= len);
 }
 
-static inline bool is_day(const uint8_t *at) {
+static inline unsigned is_day(const uint8_t *at) {
     return heng_date_valid(heng_flat_i32(at));
 }
 
-static inline bool day_or_none(const uint8_t *at) {
-    return is_day(at) | (heng_flat_i32(at) == HENG_DATE_NONE);
+static inline unsigned day_or_none(const uint8_t *at) {
+    return is_day(at) | (unsigned)(heng_flat_i32(at) == HENG_DATE_NONE);
 }
 
 static bool strings_inside(const uint8_t *bytes, size_t at, size_t start, size_t len) {
@@ -174,11 +166,11 @@ bool heng_flat_check_subject(const uint8_t *bytes, size_t len) {
     size_t attributes_at = subject_attributes_at(bytes);
     size_t texts = attributes_at + attributes * HENG_FLAT_ATTRIBUTE_BYTES;
 
-    bool inside = text_inside(bytes, HENG_FLAT_SUBJECT_NAME, texts, len) &
-                  text_inside(bytes, HENG_FLAT_SUBJECT_REGION, texts, len) &
-                  text_inside(bytes, HENG_FLAT_SUBJECT_INDUSTRY, texts, len) &
-                  text_inside(bytes, HENG_FLAT_SUBJECT_STATUS, texts, len);
-    if (!inside)
+    unsigned inside = text_inside(bytes, HENG_FLAT_SUBJECT_NAME, texts, len) &
+                      text_inside(bytes, HENG_FLAT_SUBJECT_REGION, texts, len) &
+                      text_inside(bytes, HENG_FLAT_SUBJECT_INDUSTRY, texts, len) &
+                      text_inside(bytes, HENG_FLAT_SUBJECT_STATUS, texts, len);
+    if (inside == 0)
         return false;
     for (size_t i = 0; i < relations; i++) {
         size_t at = HENG_FLAT_SUBJECT_BYTES + i * HENG_FLAT_RELATION_BYTES;
@@ -192,9 +184,9 @@ bool heng_flat_check_subject(const uint8_t *bytes, size_t len) {
 bool heng_flat_check_record(const uint8_t *bytes, size_t len) {
     if (len < HENG_FLAT_RECORD_BYTES || heng_flat_u32(bytes) != len)
         return false;
-    bool head = (bytes[32] <= HENG_RECORD_DISPUTED) & is_day(bytes + 16) &
-                is_day(bytes + 20) & day_or_none(bytes + 24) & is_day(bytes + 28);
-    if (!head)
+    unsigned head = (unsigned)(bytes[32] <= HENG_RECORD_DISPUTED) & is_day(bytes + 16) &
+                    is_day(bytes + 20) & day_or_none(bytes + 24) & is_day(bytes + 28);
+    if (head == 0)
         return false;
 
     size_t parties = heng_flat_party_count(bytes);
@@ -208,10 +200,10 @@ bool heng_flat_check_record(const uint8_t *bytes, size_t len) {
     size_t attributes_at = record_attributes_at(bytes);
     size_t texts = attributes_at + attributes * HENG_FLAT_ATTRIBUTE_BYTES;
 
-    bool inside = text_inside(bytes, HENG_FLAT_RECORD_ID, texts, len) &
-                  text_inside(bytes, HENG_FLAT_RECORD_AUTHORITY, texts, len) &
-                  text_inside(bytes, HENG_FLAT_RECORD_DOCUMENT, texts, len);
-    if (!inside)
+    unsigned inside = text_inside(bytes, HENG_FLAT_RECORD_ID, texts, len) &
+                      text_inside(bytes, HENG_FLAT_RECORD_AUTHORITY, texts, len) &
+                      text_inside(bytes, HENG_FLAT_RECORD_DOCUMENT, texts, len);
+    if (inside == 0)
         return false;
     for (size_t i = 0; i < parties; i++) {
         size_t at = HENG_FLAT_RECORD_BYTES + i * HENG_FLAT_PARTY_BYTES;

@@ -112,6 +112,28 @@ static inline heng_str heng_flat_text(const uint8_t *object, size_t at) {
 const uint8_t *heng_flat_attribute(const uint8_t *object, bool is_record,
                                    uint32_t name);
 
+/** The same of `count` entries that begin at `entry`. */
+static inline const uint8_t *heng_flat_find(const uint8_t *entry, size_t count,
+                                            uint32_t name) {
+    /* Few objects have more than a handful: in order, not by halves. */
+    for (const uint8_t *end = entry + count * HENG_FLAT_ATTRIBUTE_BYTES; entry < end;
+         entry += HENG_FLAT_ATTRIBUTE_BYTES) {
+        uint32_t number = heng_flat_u32(entry);
+        if (number >= name)
+            return number == name ? entry : NULL;
+    }
+    return NULL;
+}
+
+/** Of a record, in line: asked for every condition of every record. */
+static inline const uint8_t *heng_flat_record_attribute(const uint8_t *record,
+                                                        uint32_t name) {
+    size_t parties = heng_flat_u32(record + 36);
+    return heng_flat_find(record + HENG_FLAT_RECORD_BYTES +
+                              parties * HENG_FLAT_PARTY_BYTES,
+                          heng_flat_u16(record + 34), name);
+}
+
 size_t heng_flat_attribute_count(const uint8_t *object, bool is_record);
 
 /** The `index`-th attribute entry (sorted by name number). */

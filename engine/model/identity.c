@@ -247,6 +247,10 @@ static bool to_mask(heng_str id) {
     return false;
 }
 
+bool heng_identity_is_masked(heng_str id) {
+    return to_mask(id);
+}
+
 static void mask(char *text, size_t len) {
     if (len > 5) {
         memset(text + 3, '*', len - 5);

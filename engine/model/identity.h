@@ -38,6 +38,9 @@ heng_identity_form heng_identity_check(heng_subject_kind kind, heng_str id,
  * relation). */
 heng_identity_form heng_identity_form_of(heng_str id);
 
+/** Whether heng_identity_mask() masks anything of an id of ordinary length. */
+bool heng_identity_is_masked(heng_str id);
+
 /** Whether heng_identity_form_of() says HENG_IDENTITY_NUMBER; quickly where it does
  * not.
  */

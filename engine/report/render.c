@@ -9,11 +9,10 @@
 
 heng_str heng_render_id(const heng_render *render, heng_str id) {
     char masked[HENG_IDENTITY_MASKED_BYTES];
-    if (render->unmask)
+    if (render->unmask ||
+        (id.len < HENG_IDENTITY_MASKED_BYTES && !heng_identity_is_masked(id)))
         return id;
     size_t len = heng_identity_mask(id, masked);
-    if (len == id.len && memcmp(masked, id.ptr, len) == 0)
-        return id;
     return heng_arena_dup_str(render->arena, (heng_str){masked, len});
 }
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ruleset_digest.c: digests the files as they are: a changed comment is a changed
- * ruleset, because the log must be able to give back every byte that was in force. */
+ * ruleset, because the log must be able to give back every byte that was in force.
+ *
+ * ORDER ruleset-digest: heng_file_set_digest() finds the same of the files as the store
+ * keeps them, in `store/file_set.c`. */
 #include "ruleset/ruleset_digest.h"
 
 void heng_ruleset_digest_of(const heng_ruleset_file *files, size_t count,

@@ -20,8 +20,10 @@
 
 #include "base/limits.h"
 #include "model/flat.h"
+#include "store/baseline_row.h"
 #include "store/dossier.h"
 #include "store/gather.h"
+#include "store/id_list.h"
 #include "store/id_order.h"
 #include "store/naming.h"
 #include "store/puts.h"
@@ -46,6 +48,8 @@ struct batch {
     heng_put_cursor subjects;
     heng_put_cursor dossiers;
     heng_import_counts counts;
+    uint8_t *journal; /* flagged id list of what it touches; NULL: nobody asks for it */
+    size_t journal_bytes;
     bool changed;
     int code; /* LMDB's, where it failed */
 };
@@ -624,6 +628,16 @@ static heng_status write_group(struct batch *batch, const struct group *group,
     return HENG_OK;
 }
 
+static void note_touched(struct batch *batch, const struct group *group, bool records) {
+    unsigned flags = (group->new_subject != NULL ? HENG_BASELINE_OWN : 0U) |
+                     (records ? HENG_BASELINE_RECORDS : 0U);
+    if (batch->journal != NULL) {
+        (void)heng_id_list_put(batch->journal + batch->journal_bytes,
+                               HENG_ID_LIST_FLAGGED, group->id, flags);
+        batch->journal_bytes += heng_id_list_bytes(HENG_ID_LIST_FLAGGED, group->id);
+    }
+}
+
 /* All edits of one subject, `first` to before `end`. */
 static heng_status apply_group(struct batch *batch, size_t first, size_t end) {
     struct group group = {.id = batch->edits[first].subject,
@@ -644,6 +658,7 @@ static heng_status apply_group(struct batch *batch, size_t first, size_t end) {
     }
     if (status == HENG_OK && (changed || group.new_subject != NULL)) {
         batch->changed = true;
+        note_touched(batch, &group, changed);
         status = write_group(batch, &group, records, count);
     }
     return status;
@@ -669,6 +684,36 @@ static heng_status apply_groups(struct batch *batch) {
     heng_puts_close(&batch->subjects);
     heng_puts_close(&batch->dossiers);
     return status;
+}
+
+/* ---- the journal ---- */
+
+/* Room for all subjects that there are edits of, where a batch goes on from what
+ * changed. They are come to in the order of their ids. */
+static heng_status start_journal(struct batch *batch) {
+    uint64_t since = 0;
+    bool asked = false;
+    heng_status status = heng_baseline_row_since(batch->store, batch->txn, &since,
+                                                 &asked, batch->reterr);
+    if (status != HENG_OK || !asked)
+        return status;
+    size_t size = 0;
+    for (size_t i = 0; i < batch->edit_count; i++) {
+        heng_str id = batch->edits[i].subject;
+        if (i == 0 || !heng_str_equal(id, batch->edits[i - 1].subject)) {
+            size += heng_id_list_bytes(HENG_ID_LIST_FLAGGED, id);
+        }
+    }
+    batch->journal = heng_arena_alloc(batch->arena, size);
+    return batch->journal == NULL ? nomem(batch) : HENG_OK;
+}
+
+static heng_status put_journal(struct batch *batch) {
+    heng_key key = {0};
+    heng_key_add_be64(&key, batch->commit);
+    return batch->journal == NULL ? HENG_OK
+                                  : add_put(batch, HENG_TABLE_JOURNAL, &key,
+                                            batch->journal, batch->journal_bytes);
 }
 
 /* ---- the transaction ---- */
@@ -713,7 +758,13 @@ static heng_status fill(struct batch *batch, heng_item *items, size_t count,
     batch->commit = state.commit + 1;
     status = make_edits(batch, items, count);
     if (status == HENG_OK) {
+        status = start_journal(batch);
+    }
+    if (status == HENG_OK) {
         status = apply_groups(batch);
+    }
+    if (status == HENG_OK && batch->changed) {
+        status = put_journal(batch);
     }
     if (status == HENG_OK && batch->changed) {
         int code = heng_puts_write(&batch->puts, batch->store, batch->txn);

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -125,6 +126,19 @@ void heng_db_leave(heng_store *store) {
     (void)pthread_mutex_unlock(&store->lock);
 }
 
+/* Whether a map of this size can be had beside the one there is: LMDB gives that up
+ * before it asks for the new one, and would be left with none. */
+static bool could_map(const heng_store *store, size_t bytes) {
+    int fd = -1;
+    if (mdb_env_get_fd(store->env, &fd) != MDB_SUCCESS)
+        return false;
+    void *map = mmap(NULL, bytes, PROT_READ, MAP_SHARED, fd, 0);
+    if (map == MAP_FAILED)
+        return false;
+    (void)munmap(map, bytes);
+    return true;
+}
+
 /* Sets the map's size, `bytes` 0 taking on what another process made it, when no
  * transaction of this process is left. */
 static heng_status move_map(heng_store *store, size_t bytes, heng_error *reterr) {
@@ -163,9 +177,21 @@ heng_status heng_db_grow(heng_store *store, heng_error *reterr) {
     int code = mdb_env_info(store->env, &info);
     if (code != MDB_SUCCESS)
         return heng_db_fail(store, code, "cannot grow the store's map", reterr);
-    if (info.me_mapsize > SIZE_MAX / 2)
+    if (info.me_mapsize > SIZE_MAX / 2 || !could_map(store, info.me_mapsize * 2))
         return heng_db_fail(store, MDB_MAP_FULL, "cannot grow the store's map", reterr);
     return move_map(store, info.me_mapsize * 2, reterr);
+}
+
+heng_status heng_db_reserve(heng_store *store, size_t bytes, heng_error *reterr) {
+    enum { STEP_BYTES = 1 << 20 }; /* of pages, of whatever size */
+    MDB_envinfo info;
+    int code = mdb_env_info(store->env, &info);
+    if (code != MDB_SUCCESS)
+        return heng_db_fail(store, code, "cannot grow the store's map", reterr);
+    if (bytes <= info.me_mapsize || bytes > SIZE_MAX - STEP_BYTES)
+        return HENG_OK;
+    bytes = (bytes + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES;
+    return could_map(store, bytes) ? move_map(store, bytes, reterr) : HENG_OK;
 }
 
 heng_status heng_db_begin(heng_store *store, bool write, MDB_txn **ret_txn,
@@ -199,6 +225,14 @@ int heng_db_commit(heng_store *store, MDB_txn *txn) {
     int code = mdb_txn_commit(txn);
     heng_db_leave(store);
     return code;
+}
+
+int heng_db_get(const heng_store *store, MDB_txn *txn, heng_table table, heng_str key,
+                MDB_val *ret_value) {
+    MDB_val mdb_key = heng_table_value(key.ptr, key.len);
+    return store->tables[table] == HENG_DB_NO_TABLE
+               ? MDB_NOTFOUND
+               : mdb_get(txn, store->tables[table], &mdb_key, ret_value);
 }
 
 heng_status heng_db_state(heng_store *store, MDB_txn *txn, heng_state *ret_state,

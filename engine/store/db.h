@@ -6,6 +6,7 @@
 #ifndef HENG_STORE_DB_H
 #define HENG_STORE_DB_H
 
+#include <limits.h>
 #include <lmdb.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -19,6 +20,9 @@
 /* The first map: address space only, the file is as large as its pages. */
 #define HENG_DB_FIRST_MAP_BYTES ((size_t)1 << 30)
 #define HENG_DB_READERS 1024
+
+/* In place of the handle of a table that the store does not have. */
+#define HENG_DB_NO_TABLE UINT_MAX
 
 struct heng_store {
     char *path; /* owned */
@@ -60,6 +64,17 @@ int heng_db_commit(heng_store *store, MDB_txn *txn);
  * then HENG_ERR_BUSY.
  */
 heng_status heng_db_grow(heng_store *store, heng_error *reterr) HENG_NODISCARD;
+
+/**
+ * Makes the map at least so large, where the address space allows it; else it stays as
+ * it is. To be called before there are views: waits for them as heng_db_grow() does.
+ */
+heng_status heng_db_reserve(heng_store *store, size_t bytes,
+                            heng_error *reterr) HENG_NODISCARD;
+
+/** One value. Gives LMDB's code: MDB_NOTFOUND also where the store lacks the table. */
+int heng_db_get(const heng_store *store, MDB_txn *txn, heng_table table, heng_str key,
+                MDB_val *ret_value);
 
 /** LMDB's code (or errno) in words, `store->path` and the table as its place. */
 heng_status heng_db_fail(const heng_store *store, int code, const char *doing,

@@ -5,28 +5,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "model/flat.h"
 
 bool heng_dossier_open(const uint8_t *bytes, size_t len, bool check,
                        heng_dossier *ret_dossier) {
-    if (len < 8)
+    enum { HEAD = HENG_DOSSIER_HEAD_BYTES };
+    if (len < HEAD + 4)
         return false;
     size_t subject_len = heng_flat_u32(bytes);
-    if (subject_len > len - 8)
+    size_t left = len - HEAD - 4;
+    if (subject_len > left)
         return false;
     /* Without `check` whoever wants the subject checks it by the length in its head. */
     if (subject_len != 0 &&
         (subject_len < HENG_FLAT_SUBJECT_BYTES ||
-         heng_flat_u32(bytes + 4) != subject_len ||
-         (check && !heng_flat_check_subject(bytes + 4, subject_len))))
+         heng_flat_u32(bytes + HEAD) != subject_len ||
+         (check && !heng_flat_check_subject(bytes + HEAD, subject_len))))
         return false;
+    left -= subject_len;
     *ret_dossier = (heng_dossier){
-        .subject = subject_len == 0 ? NULL : bytes + 4,
-        .count = heng_flat_u32(bytes + 4 + subject_len),
-        .records = bytes + 8 + subject_len,
+        .categories = heng_dossier_categories(bytes),
+        .subject = subject_len == 0 ? NULL : bytes + HEAD,
+        .count = heng_flat_u32(bytes + HEAD + subject_len),
+        .records = bytes + HEAD + 4 + subject_len,
         .end = bytes + len,
     };
-    size_t left = len - 8 - subject_len;
     return ret_dossier->count <= left / HENG_FLAT_RECORD_BYTES;
 }
 
@@ -47,9 +51,14 @@ bool heng_dossier_records(const heng_dossier *dossier, heng_str subject, bool ch
     return at == dossier->end;
 }
 
+uint64_t heng_dossier_all_categories(uint64_t bits, size_t count) {
+    return count > HENG_LIMIT_RECORDS_PER_SUBJECT ? UINT64_MAX : bits;
+}
+
 size_t heng_dossier_size(const uint8_t *subject, const heng_snapshot_record *records,
                          size_t count) {
-    size_t size = 8 + (subject == NULL ? 0 : (size_t)heng_flat_u32(subject));
+    size_t size = HENG_DOSSIER_HEAD_BYTES + 4 +
+                  (subject == NULL ? 0 : (size_t)heng_flat_u32(subject));
     for (size_t i = 0; i < count; i++) {
         size += heng_flat_u32(records[i].bytes);
     }
@@ -60,8 +69,14 @@ void heng_dossier_write(const uint8_t *subject, const heng_snapshot_record *reco
                         size_t count, uint8_t *bytes) {
     uint32_t subject_len = subject == NULL ? 0 : heng_flat_u32(subject);
     uint32_t count32 = (uint32_t)count;
+    uint64_t categories = 0;
+    for (size_t i = 0; i < count; i++) {
+        categories |= heng_dossier_bit(heng_flat_u32(records[i].bytes + 4));
+    }
+    categories = heng_dossier_all_categories(categories, count);
     memcpy(bytes, &subject_len, 4);
-    bytes += 4;
+    memcpy(bytes + 4, &categories, sizeof categories);
+    bytes += HENG_DOSSIER_HEAD_BYTES;
     if (subject != NULL) {
         memcpy(bytes, subject, subject_len);
         bytes += subject_len;

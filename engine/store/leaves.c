@@ -173,21 +173,40 @@ heng_status heng_leaves_open(heng_store *store, MDB_txn *txn, heng_table table,
 
 /* ---- moving ---- */
 
-/* The page behind the leaf that is stood on, where the page above knows it. */
-static void look_ahead(heng_leaves *leaves) {
-    leaves->ahead = NULL;
+/* The page `steps` behind the leaf that is stood on, where the page above knows it. */
+static const uint8_t *page_behind(const heng_leaves *leaves, size_t steps) {
     if (leaves->depth < 2)
-        return;
+        return NULL;
     const heng_leaves_level *above = &leaves->levels[leaves->depth - 2];
-    if (above->index + 1 >= above->count)
-        return;
-    const uint8_t *node = node_at(leaves, above->page, above->index + 1);
+    if (above->index + steps >= above->count)
+        return NULL;
+    const uint8_t *node = node_at(leaves, above->page, above->index + steps);
     uint64_t number = node == NULL ? UINT64_MAX : child_of(node);
-    if (number >= leaves->pages)
-        return;
-    leaves->ahead = leaves->map + number * leaves->page_bytes;
-    __builtin_prefetch(leaves->ahead);
-    __builtin_prefetch(leaves->ahead + LINE_BYTES);
+    return number < leaves->pages ? leaves->map + number * leaves->page_bytes : NULL;
+}
+
+/* The first bytes of all rows of a page whose head is there already. */
+static void fetch_heads(const heng_leaves *leaves, const uint8_t *page) {
+    size_t lower = heng_flat_u16(page + LOWER_AT);
+    for (size_t at = HEAD_BYTES; at < lower && at < leaves->page_bytes; at += 2) {
+        const uint8_t *node = page + heng_flat_u16(page + at) % leaves->page_bytes;
+        __builtin_prefetch(node);
+        __builtin_prefetch(node + LINE_BYTES);
+    }
+}
+
+/* What will be needed soon: of the page after the next its head, which says where its
+ * rows lie; of the next one the rows, all at once where little of each is looked at,
+ * else one by one (fetch()). */
+static void look_ahead(heng_leaves *leaves) {
+    const uint8_t *after = page_behind(leaves, 2);
+    leaves->ahead = page_behind(leaves, 1);
+    if (after != NULL) {
+        __builtin_prefetch(after);
+        __builtin_prefetch(after + LINE_BYTES);
+    }
+    if (leaves->ahead != NULL && leaves->is_sparse)
+        fetch_heads(leaves, leaves->ahead);
 }
 
 /* From level `from`, which was entered, down to the first leaf below its entry. */
@@ -281,7 +300,7 @@ static bool next_leaf(heng_leaves *leaves, heng_status *ret_status,
 /* The bytes of the next page that lie where this row lies in its own: pages are filled
  * alike, so by the time they are worked on they were all fetched. */
 static void fetch(const heng_leaves *leaves, const uint8_t *node, size_t len) {
-    if (leaves->ahead == NULL)
+    if (leaves->ahead == NULL || leaves->is_sparse)
         return;
     const uint8_t *page = leaves->levels[leaves->depth - 1].page;
     const uint8_t *at = leaves->ahead + (node - page);

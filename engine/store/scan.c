@@ -32,7 +32,13 @@ struct heng_scan {
     heng_arena *arena;             /* owned: ties and mentions of one subject */
     heng_snapshot_record *records; /* owned */
     size_t record_room;
+    uint64_t categories; /* of those wanted; 0: all are */
     struct head dossiers, subjects;
+    struct head mentions; /* stands on a row that is wanted; its id is `party` */
+    uint64_t mentioned;   /* categories of those wanted; 0: all are */
+    heng_str party;
+    bool (*cares)(void *context, heng_str party, heng_str owner, const uint8_t *record);
+    void *context;
     const heng_wanted *wanted, *wanted_end;
     heng_snapshot snapshot;
 };
@@ -82,6 +88,7 @@ heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
     scan->what = what;
     scan->dossiers.at_end = true;
     scan->subjects.at_end = true;
+    scan->mentions.at_end = true;
     scan->snapshot.names = view->names;
     scan->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
     heng_status status = scan->arena == NULL ? heng_error_nomem(reterr) : HENG_OK;
@@ -99,20 +106,6 @@ heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
     return HENG_OK;
 }
 
-heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
-                            const heng_wanted *wanted, size_t wanted_count,
-                            heng_error *reterr) {
-    if (after.len > HENG_LIMIT_SUBJECT_ID_BYTES ||
-        last.len > HENG_LIMIT_SUBJECT_ID_BYTES)
-        return heng_error_set(reterr, HENG_ERR_INVALID, NULL, (heng_pos){0, 0},
-                              "an id has at most %zu bytes",
-                              HENG_LIMIT_SUBJECT_ID_BYTES);
-    scan->wanted = wanted;
-    scan->wanted_end = wanted == NULL ? NULL : wanted + wanted_count;
-    heng_status status = seek(&scan->dossiers, after, last, reterr);
-    return status == HENG_OK ? seek(&scan->subjects, after, last, reterr) : status;
-}
-
 void heng_scan_close(heng_scan *scan) {
     if (scan == NULL)
         return;
@@ -120,8 +113,6 @@ void heng_scan_close(heng_scan *scan) {
     heng_alloc_free(scan->records);
     heng_alloc_free(scan);
 }
-
-/* ---- one subject ---- */
 
 /* As heng_str_compare(), without a call for ids that differ early: most are of 18
  * bytes. */
@@ -138,6 +129,142 @@ static int compare_ids(heng_str a, heng_str b) {
     }
     return heng_str_compare(a, b);
 }
+
+/* ---- categories ---- */
+
+void heng_scan_narrow(heng_scan *scan, uint64_t categories) {
+    scan->categories = categories;
+    scan->dossiers.leaves.is_sparse = categories != 0;
+}
+
+uint64_t heng_scan_category(uint32_t name) {
+    return heng_dossier_bit(name);
+}
+
+/* Passes by the dossiers without a category that is wanted. */
+static heng_status find_dossier(heng_scan *scan, heng_error *reterr) {
+    heng_status status = HENG_OK;
+    const heng_leaves_row *row = &scan->dossiers.row;
+    while (scan->categories != 0 && !scan->dossiers.at_end && status == HENG_OK &&
+           row->len >= HENG_DOSSIER_HEAD_BYTES &&
+           (heng_dossier_categories(row->value) & scan->categories) == 0 &&
+           !heng_view_is_past(scan->view))
+        status = advance(&scan->dossiers, reterr);
+    return status;
+}
+
+/* ---- mentions ---- */
+
+/* Whether the row that the head stands on is wanted; *ret_party is whom it names. */
+static heng_status look_at_mention(heng_scan *scan, bool *ret_wanted,
+                                   heng_error *reterr) {
+    const heng_leaves_row *row = &scan->mentions.row;
+    MDB_val key = heng_table_value(row->key.ptr, row->key.len);
+    heng_str parts[3];
+    bool is_past = heng_view_is_past(scan->view);
+    *ret_wanted = false;
+    if (!is_past && scan->mentioned != 0 && row->len >= HENG_FLAT_RECORD_BYTES &&
+        (scan->mentioned & heng_dossier_bit(heng_flat_u32(row->value + 4))) == 0)
+        return HENG_OK;
+    if (heng_table_split(key, parts, 3) != 3)
+        return heng_db_damaged(HENG_TABLE_MENTION, row->key, "a key of another form",
+                               reterr);
+    scan->party = parts[0];
+    *ret_wanted = is_past;
+    if (is_past || row->len == 0 || heng_str_equal(parts[0], parts[1]))
+        return HENG_OK;
+    if (!heng_flat_check_record(row->value, row->len))
+        return heng_db_damaged(HENG_TABLE_MENTION, row->key, "no well-formed record",
+                               reterr);
+    *ret_wanted = scan->cares(scan->context, parts[0], parts[1], row->value);
+    return HENG_OK;
+}
+
+/* From the row it stands on to the first that is wanted. */
+static heng_status find_mention(heng_scan *scan, heng_error *reterr) {
+    heng_status status = HENG_OK;
+    while (status == HENG_OK && !scan->mentions.at_end) {
+        bool wanted = false;
+        status = look_at_mention(scan, &wanted, reterr);
+        if (status != HENG_OK || wanted)
+            break;
+        status = advance(&scan->mentions, reterr);
+    }
+    return status;
+}
+
+static bool names(const heng_scan *scan, heng_str id) {
+    return !scan->mentions.at_end && heng_str_equal(scan->party, id);
+}
+
+/* Takes all wanted rows that name `id`; the head then stands on those of the next. */
+static heng_status read_mentions(heng_scan *scan, heng_str id, heng_error *reterr) {
+    heng_gather_mentions mentions = {0};
+    heng_status status = HENG_OK;
+    while (status == HENG_OK && names(scan, id)) {
+        const heng_leaves_row *row = &scan->mentions.row;
+        status = heng_gather_mention(
+            scan->view, id, heng_table_value(row->key.ptr, row->key.len),
+            heng_table_value(row->value, row->len), scan->arena, &mentions, reterr);
+        if (status == HENG_OK)
+            status = advance(&scan->mentions, reterr);
+        if (status == HENG_OK)
+            status = find_mention(scan, reterr);
+    }
+    heng_gather_sort_mentions(&mentions);
+    scan->snapshot.mentions = mentions.items;
+    scan->snapshot.mention_count = mentions.count;
+    return status;
+}
+
+/* Puts the head on the first row whose party lies in the range. Keys begin with the
+ * party and a NUL, so those of `id` lie before `id` and a byte of 1. */
+static heng_status seek_mentions(heng_scan *scan, heng_str after, heng_str last,
+                                 heng_error *reterr) {
+    char keys[2][HENG_LIMIT_SUBJECT_ID_BYTES + 1];
+    heng_str ends[2] = {after, last};
+    for (int i = 0; i < 2; i++) {
+        if (ends[i].len == 0)
+            continue;
+        memcpy(keys[i], ends[i].ptr, ends[i].len);
+        keys[i][ends[i].len] = 1;
+        ends[i] = (heng_str){keys[i], ends[i].len + 1};
+    }
+    heng_status status = seek(&scan->mentions, ends[0], ends[1], reterr);
+    return status == HENG_OK ? find_mention(scan, reterr) : status;
+}
+
+heng_status heng_scan_mentions(heng_scan *scan, uint64_t categories,
+                               bool (*cares)(void *context, heng_str party,
+                                             heng_str owner, const uint8_t *record),
+                               void *context, heng_error *reterr) {
+    scan->mentioned = categories;
+    scan->cares = cares;
+    scan->context = context;
+    return open_head(scan, &scan->mentions, HENG_TABLE_MENTION, reterr);
+}
+
+heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
+                            const heng_wanted *wanted, size_t wanted_count,
+                            heng_error *reterr) {
+    if (after.len > HENG_LIMIT_SUBJECT_ID_BYTES ||
+        last.len > HENG_LIMIT_SUBJECT_ID_BYTES)
+        return heng_error_set(reterr, HENG_ERR_INVALID, NULL, (heng_pos){0, 0},
+                              "an id has at most %zu bytes",
+                              HENG_LIMIT_SUBJECT_ID_BYTES);
+    scan->wanted = wanted;
+    scan->wanted_end = wanted == NULL ? NULL : wanted + wanted_count;
+    heng_status status = seek(&scan->dossiers, after, last, reterr);
+    if (status == HENG_OK)
+        status = find_dossier(scan, reterr);
+    if (status == HENG_OK)
+        status = seek(&scan->subjects, after, last, reterr);
+    return status == HENG_OK && scan->mentions.is_open
+               ? seek_mentions(scan, after, last, reterr)
+               : status;
+}
+
+/* ---- one subject ---- */
 
 static void choose(const struct head *head, heng_str *id) {
     if (!head->at_end && (id->ptr == NULL || compare_ids(head->row.key, *id) < 0)) {
@@ -212,33 +339,104 @@ static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
     bool on_subject = stands_on(&scan->subjects, id);
     if (on_dossier) {
         status = advance(&scan->dossiers, reterr);
+        if (status == HENG_OK)
+            status = find_dossier(scan, reterr);
     }
     if (on_subject && status == HENG_OK) {
         status = advance(&scan->subjects, reterr);
     }
+    while (status == HENG_OK && names(scan, id)) { /* left where something failed */
+        status = advance(&scan->mentions, reterr);
+        if (status == HENG_OK)
+            status = find_mention(scan, reterr);
+    }
     return status;
 }
 
-/* The subject `id`, and all heads behind it. */
-static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
+/* A subject with more records or ties than one can have: the others must not wait for
+ * its feed to be mended, so it is handed out without them, and says why. */
+static heng_status note_too_much(heng_snapshot *snapshot, const heng_error *reason,
+                                 heng_arena *arena, heng_error *reterr) {
+    *snapshot = (heng_snapshot){
+        .id = snapshot->id,
+        .subject = snapshot->subject,
+        .names = snapshot->names,
+        .too_much = heng_arena_dup_str(arena, heng_str_of(reason->text)),
+    };
+    return snapshot->too_much.ptr != NULL ? HENG_OK : heng_error_nomem(reterr);
+}
+
+/* What is wanted of `id` beside its own records. */
+static heng_status read_rest(heng_scan *scan, heng_str id, heng_error *reterr) {
     unsigned rest = 0;
     if ((scan->what & HENG_SCAN_REST) != 0)
         rest = scan->what & HENG_VIEW_ALL;
     else if (scan->wanted < scan->wanted_end && heng_str_equal(scan->wanted->id, id))
         rest = scan->wanted->what & HENG_VIEW_ALL;
-    heng_arena_reset(scan->arena);
-    scan->snapshot = (heng_snapshot){.id = id, .names = scan->view->names};
-    heng_status status = read_own(scan, id, reterr);
-    if (status == HENG_OK && rest != 0) {
+    heng_status status = HENG_OK;
+    if (rest != 0)
         status =
             heng_gather_rest(scan->view, rest, scan->arena, &scan->snapshot, reterr);
-    }
-    heng_status passed = pass(scan, id, reterr);
-    return status == HENG_OK ? passed : status;
+    return status == HENG_OK && names(scan, id) ? read_mentions(scan, id, reterr)
+                                                : status;
+}
+
+/* The subject `id`, and all heads behind it. */
+static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
+    heng_error error = {0};
+    heng_arena_reset(scan->arena);
+    scan->snapshot = (heng_snapshot){.id = id, .names = scan->view->names};
+    heng_status status = read_own(scan, id, &error);
+    if (status == HENG_OK)
+        status = read_rest(scan, id, &error);
+    if (status == HENG_ERR_LIMIT)
+        status = note_too_much(&scan->snapshot, &error, scan->arena, &error);
+    if (status == HENG_OK)
+        return pass(scan, id, reterr);
+    if (reterr != NULL)
+        *reterr = error;
+    return status;
+}
+
+/* Whether the next subject is simply that of the next dossier, as nearly always. */
+static bool is_plain(const heng_scan *scan) {
+    return !scan->dossiers.at_end && scan->subjects.at_end &&
+           (scan->what & HENG_SCAN_REST) == 0 && !heng_view_is_past(scan->view) &&
+           (scan->wanted == scan->wanted_end ||
+            compare_ids(scan->dossiers.row.key, scan->wanted->id) < 0) &&
+           (scan->mentions.at_end ||
+            compare_ids(scan->dossiers.row.key, scan->party) < 0);
+}
+
+static heng_status hand_out_bare(heng_scan *scan, heng_error *reterr) {
+    heng_error reason = {0};
+    heng_arena_reset(scan->arena);
+    (void)heng_gather_too_many(scan->snapshot.id, &reason);
+    return note_too_much(&scan->snapshot, &reason, scan->arena, reterr);
+}
+
+static heng_status next_plain(heng_scan *scan, const heng_snapshot **ret_snapshot,
+                              heng_error *reterr) {
+    heng_snapshot *snapshot = &scan->snapshot;
+    snapshot->id = scan->dossiers.row.key;
+    snapshot->subject = NULL;
+    snapshot->record_count = 0;
+    snapshot->tie_count = 0;
+    snapshot->mention_count = 0;
+    snapshot->too_much.len = 0;
+    heng_status status = read_dossier(scan, snapshot->id, reterr);
+    if (status == HENG_ERR_LIMIT)
+        status = hand_out_bare(scan, reterr);
+    if (status == HENG_OK)
+        status = advance(&scan->dossiers, reterr);
+    *ret_snapshot = snapshot;
+    return status == HENG_OK ? find_dossier(scan, reterr) : status;
 }
 
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
                            heng_error *reterr) {
+    if (is_plain(scan))
+        return next_plain(scan, ret_snapshot, reterr);
     for (;;) {
         heng_str id = {0};
         choose(&scan->dossiers, &id);
@@ -246,6 +444,10 @@ heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
         if (scan->wanted < scan->wanted_end &&
             (id.ptr == NULL || compare_ids(scan->wanted->id, id) < 0)) {
             id = scan->wanted->id;
+        }
+        if (!scan->mentions.at_end &&
+            (id.ptr == NULL || compare_ids(scan->party, id) < 0)) {
+            id = scan->party;
         }
         if (id.ptr == NULL) {
             *ret_snapshot = NULL;
@@ -255,18 +457,48 @@ heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
         /* Tables hold more than is known: subjects of later commits, and ids that only
          * a tie names. */
         if (status == HENG_OK && scan->snapshot.subject == NULL &&
-            scan->snapshot.record_count == 0 && scan->snapshot.mention_count == 0)
+            scan->snapshot.record_count == 0 && scan->snapshot.mention_count == 0 &&
+            scan->snapshot.too_much.len == 0)
             continue;
-        if (status == HENG_OK || status == HENG_ERR_LIMIT) {
-            *ret_snapshot = &scan->snapshot;
-        }
+        *ret_snapshot = &scan->snapshot;
         return status;
     }
 }
 
+heng_status heng_scan_one(heng_view *view, heng_str id, unsigned what,
+                          heng_arena *arena, const heng_snapshot **ret_snapshot,
+                          heng_error *reterr) {
+    heng_error error = {0};
+    heng_snapshot *snapshot = NULL;
+    heng_status status = heng_view_snapshot(view, id, what, arena, &snapshot, &error);
+    if (status == HENG_ERR_LIMIT) {
+        heng_gather_own own = {0};
+        heng_status found = heng_gather_subject(view, id, arena, &own, reterr);
+        if (found != HENG_OK && found != HENG_ERR_LIMIT)
+            return found;
+        snapshot = heng_arena_calloc(arena, 1, sizeof *snapshot);
+        if (snapshot == NULL)
+            return heng_error_nomem(reterr);
+        *snapshot =
+            (heng_snapshot){.id = id, .subject = own.subject, .names = view->names};
+        status = note_too_much(snapshot, &error, arena, &error);
+    }
+    *ret_snapshot = snapshot;
+    if (status != HENG_OK && reterr != NULL)
+        *reterr = error;
+    return status;
+}
+
 heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *snapshot,
                            heng_error *reterr) {
-    return heng_gather_rest(view, HENG_VIEW_TIES, arena, snapshot, reterr);
+    heng_gather_ties ties = {.all = true};
+    heng_status status =
+        heng_gather_declared(snapshot->id, snapshot->subject, arena, &ties, reterr);
+    if (status == HENG_OK)
+        status = heng_gather_reversed(view, snapshot->id, arena, &ties, reterr);
+    snapshot->ties = ties.items;
+    snapshot->tie_count = ties.count;
+    return status;
 }
 
 /* ---- cuts ---- */

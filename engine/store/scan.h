@@ -12,6 +12,7 @@
 #define HENG_STORE_SCAN_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "heng/arena.h"
 #include "heng/error.h"
@@ -41,6 +42,30 @@ enum {
 heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
                            heng_error *reterr) HENG_NODISCARD;
 
+/**
+ * From the next range on only hands out those with a record whose category is among
+ * these, by heng_scan_category(); and more. Others cost next to nothing. Not where the
+ * view looks back: there all are handed out.
+ */
+void heng_scan_narrow(heng_scan *scan, uint64_t categories);
+
+/** The bit of a category, by its name number. Several share one. */
+uint64_t heng_scan_category(uint32_t name);
+
+/**
+ * From the next range on also hands out everybody whom a record of another names, with
+ * those records: those of the categories (as of heng_scan_narrow(); 0: all) for which
+ * `cares` says so. They lie in the order of the ids of those they name, so this is one
+ * more table to go through beside the others, and no look-up.
+ *
+ * @param cares  says of each whether it is wanted: `record` is flat and checked. It is
+ *               not asked where the view looks back: then all are handed out.
+ */
+heng_status heng_scan_mentions(heng_scan *scan, uint64_t categories,
+                               bool (*cares)(void *context, heng_str party,
+                                             heng_str owner, const uint8_t *record),
+                               void *context, heng_error *reterr) HENG_NODISCARD;
+
 /** NULL is a no-op. Close it before its view. */
 void heng_scan_close(heng_scan *scan);
 
@@ -63,15 +88,22 @@ heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
  * The next subject. `subject` is NULL where there is no subject line.
  *
  * @param ret_snapshot  NULL at the end; else valid until the next call.
- * @return HENG_OK, at the end too; HENG_ERR_STORE; HENG_ERR_NOMEM; HENG_ERR_LIMIT where
- * a subject has more records than one can have: `ret_snapshot` then says whose, without
- * them, and the scan can go on.
+ * @return HENG_OK, at the end too, and where a subject has more records or ties than
+ * one can have (`too_much` of the snapshot then says so); HENG_ERR_STORE;
+ * HENG_ERR_NOMEM.
  */
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
                            heng_error *reterr) HENG_NODISCARD;
 
+/** As heng_view_snapshot(), but a subject with more records or ties than one can have
+ * is handed out as heng_scan_next() does. @param id  must live as long as the snapshot.
+ */
+heng_status heng_scan_one(heng_view *view, heng_str id, unsigned what,
+                          heng_arena *arena, const heng_snapshot **ret_snapshot,
+                          heng_error *reterr) HENG_NODISCARD;
+
 /** Fills in who is tied to the subject of a snapshot, declared by either side, without
- * their records. In `arena`. */
+ * their records, however many there are. In `arena`, in no order. */
 heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *snapshot,
                            heng_error *reterr) HENG_NODISCARD;
 

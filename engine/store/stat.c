@@ -12,6 +12,8 @@ static heng_status count_rows(heng_view *view, uint64_t rows[HENG_TABLE_COUNT],
     uint64_t bytes = 0;
     for (int i = 0; i < HENG_TABLE_COUNT; i++) {
         MDB_stat stat;
+        if (view->store->tables[i] == HENG_DB_NO_TABLE)
+            continue;
         int code = mdb_stat(view->txn, view->store->tables[i], &stat);
         if (code != MDB_SUCCESS)
             return heng_db_fail(view->store, code, "cannot count", reterr);

@@ -388,6 +388,10 @@ static heng_status open_tables(heng_store *store, MDB_txn *txn, heng_error *rete
         return heng_db_fail(store, code, DOING, reterr);
     for (int i = 0; i < HENG_TABLE_COUNT; i++) {
         code = mdb_dbi_open(txn, heng_table_name((heng_table)i), 0, &store->tables[i]);
+        if (code == MDB_NOTFOUND && heng_table_may_lack((heng_table)i)) {
+            store->tables[i] = HENG_DB_NO_TABLE;
+            continue;
+        }
         if (code == MDB_NOTFOUND || code == MDB_INCOMPATIBLE)
             return heng_error_set(reterr, HENG_ERR_STORE, store->path, NOWHERE,
                                   "the store is damaged: its table `%s` is missing; "
@@ -397,6 +401,54 @@ static heng_status open_tables(heng_store *store, MDB_txn *txn, heng_error *rete
             return heng_db_fail(store, code, DOING, reterr);
     }
     return HENG_OK;
+}
+
+static bool lacks_tables(const heng_store *store) {
+    for (int i = 0; i < HENG_TABLE_COUNT; i++) {
+        if (store->tables[i] == HENG_DB_NO_TABLE)
+            return true;
+    }
+    return false;
+}
+
+/* One try; gives LMDB's code. */
+static int make_lacking(heng_store *store, MDB_txn *txn,
+                        MDB_dbi made[HENG_TABLE_COUNT]) {
+    int code = MDB_SUCCESS;
+    for (int i = 0; i < HENG_TABLE_COUNT && code == MDB_SUCCESS; i++) {
+        made[i] = store->tables[i];
+        if (made[i] == HENG_DB_NO_TABLE) {
+            code =
+                mdb_dbi_open(txn, heng_table_name((heng_table)i), MDB_CREATE, &made[i]);
+        }
+    }
+    if (code != MDB_SUCCESS) {
+        heng_db_abort(store, txn);
+        return code;
+    }
+    return heng_db_commit(store, txn);
+}
+
+/* Makes the tables of a later heng in a store that is to be written to. Waits for a
+ * writer of another process, once in the life of a store. */
+static heng_status make_lacking_tables(heng_store *store, heng_error *reterr) {
+    for (;;) {
+        MDB_txn *txn = NULL;
+        MDB_dbi made[HENG_TABLE_COUNT];
+        heng_status status = heng_db_begin(store, true, &txn, reterr);
+        if (status != HENG_OK)
+            return status;
+        int code = make_lacking(store, txn, made);
+        if (code == MDB_SUCCESS) {
+            memcpy(store->tables, made, sizeof made);
+            return HENG_OK;
+        }
+        if (code != MDB_MAP_FULL)
+            return heng_db_fail(store, code, "cannot open the store", reterr);
+        status = heng_db_grow(store, reterr);
+        if (status != HENG_OK)
+            return status;
+    }
 }
 
 heng_status heng_db_open(const char *path, heng_store_mode mode, size_t map_bytes,
@@ -451,6 +503,11 @@ heng_status heng_db_open(const char *path, heng_store_mode mode, size_t map_byte
     if (code != MDB_SUCCESS) {
         status = heng_db_fail(store, code, "cannot open the store", reterr);
         goto out;
+    }
+    if (store->writable && lacks_tables(store)) {
+        status = make_lacking_tables(store, reterr);
+        if (status != HENG_OK)
+            goto out;
     }
     *ret_store = store;
     store = NULL;

@@ -5,9 +5,8 @@
  *   meta          word -> see names of HENG_META_*
  *   name          be32 number -> word (categories, attributes, roles); append-only
  *   subject       subject id -> flat subject
- *   dossier       subject id -> u32 length of the subject copy (0: no subject line yet)
- *                 | flat subject | u32 count | flat records by (decided_on, id).
- *                 Only subjects that have or had a record have one.
+ *   dossier       subject id -> a subject with all its own records (dossier.h). Only
+ *                 subjects that have or had a record have one.
  *   record_owner  record id -> subject id
  *   tie           other id, 0, declaring subject id -> (u32 role, i32 from, i32 to)*:
  *                 the relations of the declaring subject's newest version that name the
@@ -19,6 +18,13 @@
  *   commit        be64 number -> i64 time in ms, u32 kind, u32 zero
  *   delivery      provider, 0, be64 commit -> i32 day through which its data is
  * complete
+ *   journal       be64 commit -> the subjects it touched: flagged id list (id_list.h).
+ *                 Each commit after `since` below has a row, if an empty one
+ *   ruleset       digest as text -> its files (file_set.h); never changed, never
+ * removed due           be32 day since HENG_DATE_MIN, be64 batch, be32 part -> the
+ * subjects to look at again on that day: plain id list. Of a batch that is neither
+ *                 `last` nor before it, nobody takes notice
+ *   batch         word -> see names of HENG_BATCH_*, baseline_row.h
  *
  * `from` is the commit that stored a version, `until` the one that replaced it. Ids
  * hold no NUL, so keys sort by their parts. Big-endian numbers only inside keys and
@@ -28,6 +34,7 @@
 #define HENG_STORE_TABLE_H
 
 #include <lmdb.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -47,7 +54,11 @@
     X(HENG_TABLE_PAST_SUBJECT, "past_subject")                                         \
     X(HENG_TABLE_PAST_RECORD, "past_record")                                           \
     X(HENG_TABLE_COMMIT, "commit")                                                     \
-    X(HENG_TABLE_DELIVERY, "delivery")
+    X(HENG_TABLE_DELIVERY, "delivery")                                                 \
+    X(HENG_TABLE_JOURNAL, "journal")                                                   \
+    X(HENG_TABLE_RULESET, "ruleset")                                                   \
+    X(HENG_TABLE_DUE, "due")                                                           \
+    X(HENG_TABLE_BATCH, "batch")
 
 typedef enum heng_table {
 #define X(constant, name) constant,
@@ -56,8 +67,13 @@ typedef enum heng_table {
         HENG_TABLE_COUNT
 } heng_table;
 
-/* Room for tables to come: rulesets, decision log, outcomes. */
+/* Room for tables to come: the decision log. */
 enum { HENG_TABLE_MOST = 32 };
+
+/** Stores made before there were such tables are read as if these were empty. */
+static inline bool heng_table_may_lack(heng_table table) {
+    return table >= HENG_TABLE_JOURNAL;
+}
 
 /** Static. */
 const char *heng_table_name(heng_table table);
@@ -68,13 +84,18 @@ const char *heng_table_name(heng_table table);
 #define HENG_META_STATE "state"   /* -> u64 commit, i64 time in ms, u32 names, u32 0 */
 #define HENG_STORE_MAGIC "heng-store"
 
+#define HENG_BATCH_LAST "last"       /* the last completed batch */
+#define HENG_BATCH_RUNNING "running" /* the one begun and not completed */
+#define HENG_BATCH_SINCE "since"     /* -> u64 commit: the journal has all after it */
+
 enum {
-    HENG_STORE_FORMAT = 1,
+    HENG_STORE_FORMAT = 2, /* 1: dossiers without their categories */
     HENG_META_STATE_BYTES = 24,
     HENG_META_SECRET_BYTES = 32,
     HENG_COMMIT_BYTES = 16,
     HENG_TIE_BYTES = 12,
-    HENG_PAST_BYTES = 8 /* `until`, before the flat object */
+    HENG_PAST_BYTES = 8, /* `until`, before the flat object */
+    HENG_DUE_KEY_BYTES = 16
 };
 
 /** What made a commit. Stored: never renumber. */

@@ -15,6 +15,7 @@
 #include "heng/store.h"
 #include "model/flat.h"
 #include "model/identity.h"
+#include "store/baseline_row.h"
 #include "store/db.h"
 #include "store/dossier.h"
 #include "store/gather.h"
@@ -30,6 +31,8 @@ struct verify {
     uint64_t findings;
     uint64_t records;  /* in dossiers */
     uint64_t mentions; /* of parties in them, each person once a record */
+    uint64_t since;    /* the journal has each commit after it; UINT64_MAX: none */
+    uint64_t batch;    /* the newest batch, begun or completed */
     heng_table table;  /* being gone through */
     heng_str key;
     heng_error *reterr;
@@ -306,6 +309,7 @@ static heng_status check_dossier_row(struct verify *verify, MDB_val value) {
     }
     const uint8_t *at = dossier.records;
     const uint8_t *before = NULL;
+    uint64_t categories = 0;
     for (uint32_t i = 0; i < dossier.count; i++) {
         size_t left = (size_t)(dossier.end - at);
         if (left < 4 || heng_flat_u32(at) > left ||
@@ -322,10 +326,15 @@ static heng_status check_dossier_row(struct verify *verify, MDB_val value) {
         if (status != HENG_OK)
             return status;
         before = at;
+        categories |= heng_dossier_bit(heng_flat_u32(at + 4));
         at += heng_flat_u32(at);
     }
     if (at != dossier.end) {
         find(verify, "more bytes than its records have");
+    }
+    categories = heng_dossier_all_categories(categories, dossier.count);
+    if (categories != dossier.categories) {
+        find(verify, "its categories are not those of its records");
     }
     return HENG_OK;
 }
@@ -522,7 +531,14 @@ static heng_status check_commit_row(struct verify *verify, MDB_val value) {
                heng_flat_i64(before.mv_data) > time) {
         find(verify, "times of commits go back");
     }
-    return HENG_OK;
+    if (number > verify->since) {
+        status = heng_view_get(verify->view, HENG_TABLE_JOURNAL, verify->key, &before,
+                               &found, verify->reterr);
+        if (status == HENG_OK && !found) {
+            find(verify, "the commit is not in the journal");
+        }
+    }
+    return status;
 }
 
 static heng_status check_delivery_row(struct verify *verify, MDB_val value) {
@@ -532,6 +548,85 @@ static heng_status check_delivery_row(struct verify *verify, MDB_val value) {
         find(verify, "no well-formed delivery");
     }
     return HENG_OK;
+}
+
+/* ---- what batches left ---- */
+
+/* Where the journal begins, and whether what `last` and `running` rest on is there. */
+static heng_status check_batches(struct verify *verify) {
+    heng_view *view = verify->view;
+    heng_baseline last = {0};
+    heng_baseline_row running = {0};
+    bool found = false;
+    bool runs = false;
+    uint64_t since = 0;
+    heng_status status =
+        heng_baseline_row_since(view->store, view->txn, &since, &found, verify->reterr);
+    verify->since = found ? since : UINT64_MAX;
+    if (status == HENG_OK) {
+        status = heng_baseline_row_last(view->store, view->txn, &last, &found,
+                                        verify->reterr);
+    }
+    if (status == HENG_OK) {
+        status = heng_baseline_row_running(view->store, view->txn, &running, &runs,
+                                           verify->reterr);
+    }
+    if (status == HENG_ERR_STORE) { /* said when its row is come to */
+        verify->since = UINT64_MAX;
+        verify->batch = UINT64_MAX;
+        return HENG_OK;
+    }
+    verify->batch = runs ? running.next.number : last.number;
+    const heng_baseline *batches[] = {&last, &running.next};
+    for (size_t i = 0; i < 2 && status == HENG_OK; i++) {
+        heng_str word =
+            i == 0 ? HENG_STR(HENG_BATCH_LAST) : HENG_STR(HENG_BATCH_RUNNING);
+        MDB_val files;
+        if (batches[i]->number == 0)
+            continue;
+        if (verify->since > batches[i]->commit || batches[i]->commit > view->newest) {
+            find_in(verify, HENG_TABLE_BATCH, word, "the batch's commit is impossible");
+        }
+        status = heng_view_get(view, HENG_TABLE_RULESET, batches[i]->ruleset, &files,
+                               &found, verify->reterr);
+        if (status == HENG_OK && !found) {
+            find_in(verify, HENG_TABLE_BATCH, word, "the batch's ruleset is not there");
+        }
+    }
+    if (runs && running.next.number != last.number + 1) {
+        find_in(verify, HENG_TABLE_BATCH, HENG_STR(HENG_BATCH_RUNNING),
+                "the batch's number is not the next one");
+    }
+    return status;
+}
+
+static heng_status check_form(struct verify *verify, MDB_val value) {
+    const char *fault = heng_baseline_row_fault(
+        verify->table, heng_table_value(verify->key.ptr, verify->key.len), value);
+    verify->checked++;
+    if (fault != NULL) {
+        find(verify, fault);
+    }
+    return HENG_OK;
+}
+
+static heng_status check_journal_row(struct verify *verify, MDB_val value) {
+    uint64_t number =
+        verify->key.len == 8 ? heng_table_be64((const uint8_t *)verify->key.ptr) : 1;
+    if (number == 0 || number > verify->view->newest) {
+        find(verify, "there is no such commit");
+    }
+    return check_form(verify, value);
+}
+
+static heng_status check_due_row(struct verify *verify, MDB_val value) {
+    MDB_val key = heng_table_value(verify->key.ptr, verify->key.len);
+    heng_baseline_due_key parts;
+    if (heng_baseline_row_read_due_key(key, &parts) &&
+        (parts.number == 0 || parts.number > verify->batch)) {
+        find(verify, "there is no such batch");
+    }
+    return check_form(verify, value);
 }
 
 static heng_status check_meta_row(struct verify *verify, MDB_val value) {
@@ -549,6 +644,8 @@ static heng_status check_table(struct verify *verify, heng_table table,
     MDB_cursor *cursor = NULL;
     MDB_val key;
     MDB_val value;
+    if (verify->view->store->tables[table] == HENG_DB_NO_TABLE)
+        return HENG_OK;
     int code =
         mdb_cursor_open(verify->view->txn, verify->view->store->tables[table], &cursor);
     heng_status status = HENG_OK;
@@ -587,6 +684,10 @@ heng_status heng_store_verify(heng_store *store,
         [HENG_TABLE_PAST_RECORD] = check_past_record_row,
         [HENG_TABLE_COMMIT] = check_commit_row,
         [HENG_TABLE_DELIVERY] = check_delivery_row,
+        [HENG_TABLE_JOURNAL] = check_journal_row,
+        [HENG_TABLE_RULESET] = check_form,
+        [HENG_TABLE_DUE] = check_due_row,
+        [HENG_TABLE_BATCH] = check_form,
     };
     struct verify verify = {.problem = problem, .context = context, .reterr = reterr};
     MDB_txn *txn = NULL;
@@ -599,6 +700,9 @@ heng_status heng_store_verify(heng_store *store,
     heng_db_abort(store, txn);
     if (status == HENG_OK && sound) {
         status = heng_view_open(store, &verify.view, reterr);
+        if (status == HENG_OK) {
+            status = check_batches(&verify);
+        }
         /* objects come before the indexes over them: the order of the tables */
         for (int i = 0; i < HENG_TABLE_COUNT && status == HENG_OK; i++) {
             bool matched = false;

@@ -111,11 +111,9 @@ const heng_names *heng_view_names(const heng_view *view) {
 
 heng_status heng_view_get(heng_view *view, heng_table table, heng_str key,
                           MDB_val *ret_value, bool *ret_found, heng_error *reterr) {
-    MDB_val mdb_key = heng_table_value(key.ptr, key.len);
-    int code =
-        key.len == 0 || key.len > HENG_KEY_BYTES
-            ? MDB_NOTFOUND
-            : mdb_get(view->txn, view->store->tables[table], &mdb_key, ret_value);
+    int code = key.len == 0 || key.len > HENG_KEY_BYTES
+                   ? MDB_NOTFOUND
+                   : heng_db_get(view->store, view->txn, table, key, ret_value);
     if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
         return heng_db_fail(view->store, code, "cannot read the store", reterr);
     *ret_found = code == MDB_SUCCESS;
@@ -124,7 +122,8 @@ heng_status heng_view_get(heng_view *view, heng_table table, heng_str key,
 
 heng_status heng_view_cursor(heng_view *view, heng_table table, MDB_cursor **ret_cursor,
                              heng_error *reterr) {
-    if (view->cursors[table] == NULL) {
+    if (view->cursors[table] == NULL &&
+        view->store->tables[table] != HENG_DB_NO_TABLE) {
         int code = mdb_cursor_open(view->txn, view->store->tables[table],
                                    &view->cursors[table]);
         if (code != MDB_SUCCESS) {
@@ -181,6 +180,22 @@ heng_status heng_view_known_at(heng_view *view, heng_time_ms known_at,
                               "one");
     view->commit = low;
     view->time = low_time;
+    return HENG_OK;
+}
+
+heng_status heng_view_at_commit(heng_view *view, uint64_t commit, heng_error *reterr) {
+    heng_time_ms time = 0;
+    if (commit > view->newest)
+        return heng_error_set(reterr, HENG_ERR_NOT_FOUND, view->store->path, NOWHERE,
+                              "the store has no commit %ju; its newest is %ju",
+                              (uintmax_t)commit, (uintmax_t)view->newest);
+    if (commit > 0) {
+        heng_status status = commit_time(view, commit, &time, reterr);
+        if (status != HENG_OK)
+            return status;
+    }
+    view->commit = commit;
+    view->time = time;
     return HENG_OK;
 }
 

@@ -34,6 +34,8 @@ heng_status heng_view_get(heng_view *view, heng_table table, heng_str key,
                           MDB_val *ret_value, bool *ret_found,
                           heng_error *reterr) HENG_NODISCARD;
 
+/** The view's cursor over a table; NULL where the store lacks it
+ * (heng_table_may_lack). */
 heng_status heng_view_cursor(heng_view *view, heng_table table, MDB_cursor **ret_cursor,
                              heng_error *reterr) HENG_NODISCARD;
 

@@ -200,14 +200,16 @@ typedef struct heng_decision {
 } heng_decision;
 
 enum {
-    HENG_DECIDE_FULL = 1, /* not_applied, findings, repair: the whole justification */
+    HENG_DECIDE_FULL = 1, /* not_applied, findings, repair: the whole justification; it
+                             is what heng_explain() and heng_decide_reason() need */
     HENG_DECIDE_EXACT_DAYS =
         2, /* valid_through exact (else: never later than the truth) */
     HENG_DECIDE_NO_VERDICTS = 4, /* no `verdicts`: for lines of a batch */
 };
 
 /**
- * Decides.
+ * Decides. Of a subject of which too much is recorded (`too_much` of the snapshot: a
+ * broken feed) a batch is told that every rule that could concern it is undetermined.
  *
  * @param matter        index, or UINT32_MAX for all matters.
  * @param ret_decision  memory of the worker: valid until its next decision, and as long

@@ -88,6 +88,12 @@ HENG_API const struct heng_names *heng_view_names(const heng_view *view);
 HENG_API heng_status heng_view_known_at(heng_view *view, heng_time_ms known_at,
                                         heng_error *reterr) HENG_NODISCARD;
 
+/** Goes back as heng_view_known_at() does, to a commit by its number (0: nothing was
+ * known yet): the times of two commits can be the same. HENG_ERR_NOT_FOUND where the
+ * view has no such commit. */
+HENG_API heng_status heng_view_at_commit(heng_view *view, uint64_t commit,
+                                         heng_error *reterr) HENG_NODISCARD;
+
 /**
  * Everything known of one subject. The snapshot lives in `arena` and the view.
  *

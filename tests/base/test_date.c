@@ -180,6 +180,45 @@ static struct sum_row sum_rows[] = {
      NULL},
 };
 
+/* The sum as the header has it, month by month. */
+static bool plain_sum(heng_date from, heng_period period, heng_date *ret_sum) {
+    heng_civil civil = heng_date_civil(from);
+    int64_t months = (int64_t)civil.year * 12 + civil.month - 1 + period.months;
+    if (months < INT64_C(1900) * 12 || months >= INT64_C(2201) * 12)
+        return false;
+    civil.year = (int32_t)(months / 12);
+    civil.month = (int32_t)(months % 12) + 1;
+    int32_t last = days_of_month(civil.year, civil.month);
+    civil.day = civil.day < last ? civil.day : last;
+    heng_date day = 0;
+    assert_true(heng_date_from_civil(civil, &day));
+    int64_t sum = (int64_t)day + period.days;
+    *ret_sum = (heng_date)sum;
+    return heng_date_valid(sum);
+}
+
+static void every_day_has_its_sums(void **state) {
+    static const int32_t MONTHS[] = {0,  1,  2,  3,   4,   5,   6,    7,    8,   9,
+                                     10, 11, 12, 13,  18,  23,  24,   36,   48,  60,
+                                     61, 83, 96, 119, 120, 480, 1199, 1200, 3000};
+    static const int32_t DAYS[] = {0, 1, -1, 40000};
+    (void)state;
+    for (heng_date from = HENG_DATE_MIN; from <= HENG_DATE_MAX; from++) {
+        for (size_t i = 0; i < 2 * COUNT(MONTHS); i++) {
+            heng_period period = {i % 2 == 0 ? MONTHS[i / 2] : -MONTHS[i / 2],
+                                  DAYS[(size_t)(from & 3)]};
+            heng_date want = 0;
+            heng_date got = 4711;
+            bool inside = plain_sum(from, period, &want);
+            if (heng_date_add(from, period, &got) != inside ||
+                got != (inside ? want : 4711)) {
+                fail_msg("day %d and %d months and %d days", from, period.months,
+                         period.days);
+            }
+        }
+    }
+}
+
 static void check_sum(bool done, heng_date got, const char *want) {
     char text[HENG_DATE_TEXT_BYTES] = "outside";
     if (done) {
@@ -348,6 +387,7 @@ int main(void) {
     }
     const struct CMUnitTest others[] = {
         cmocka_unit_test(every_day_has_its_number_and_text),
+        cmocka_unit_test(every_day_has_its_sums),
         cmocka_unit_test(the_first_day_of_1970_is_day_0),
         cmocka_unit_test(civil_fields_out_of_range_are_no_day),
         cmocka_unit_test(no_day_has_no_sum),

@@ -10,7 +10,6 @@ static struct front_row literals[] = {
     {"a decimal number", "42", "42"},
     {"a number with zeros before it", "007", "7"},
     {"a hexadecimal number", "0xFf", "255"},
-    {"a hexadecimal number with a large X", "0XA", "10"},
     {"an uint", "7u", "7u"},
     {"an uint with a large U", "7U", "7u"},
     {"a hexadecimal uint", "0xFFu", "255u"},

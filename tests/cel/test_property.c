@@ -5,7 +5,8 @@
  *   - the machine, with and without folding and with a trace, agrees with plain.c;
  *   - it counts no more steps than the static bound;
  *   - printed and parsed again it is the same;
- *   - on no day before `next_change` does it give anything else.
+ *   - on no day before `next_change` does it give anything else;
+ *   - its chain, if it has one, does what its code does.
  *
  * A failure names the seed. HENG_PROPERTY_RUNS and HENG_PROPERTY_SEED change the number
  * of expressions and the first seed.
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "cel/chain.h"
 #include "cel/plain.h"
 
 /* ---- random numbers ---- */
@@ -334,6 +336,79 @@ static void write_bool(struct writer *writer, unsigned depth) {
     }
 }
 
+/* What conditions of rules are made of: almost all of it can be a chain. */
+static void write_condition(struct writer *writer, unsigned depth) {
+    static const char *const joins[] = {" && ", " || ", " ? b : ", " && !"};
+    static const char *const tests[] = {
+        "b",
+        "s == 'a'",
+        "s != 'ab'",
+        "s.startsWith('a')",
+        "s in ['ab', 'a', 'b']",
+        "i > 1",
+        "2 >= j",
+        "i != j",
+        "e - d <= 30",
+        "date('2024-03-15') > e",
+        "d >= date('2024-03-15')",
+        "e + period('P1Y1D') > d",
+        "d - period('P1M') <= e - period('P6M')",
+        "period('P1M') + e != d",
+        "d == e",
+        "size(l) > 2",
+        "rs.size() <= 2",
+        "size(l.filter(x, x > 1)) < 2",
+        "l.exists(x, x == 2 || x == i)",
+        "l.all(x, x < 2)",
+        "l.exists_one(x, x == 1)",
+        "m.a == 1",
+        "s.contains('b')",
+        "'a' in m",
+        "2 in l",
+        "s < 'ab'",
+        "!('b' >= s)",
+        "s.contains(dyn(i > 0 ? 'a' : 'b'))",
+        "s.endsWith(dyn(1))",
+        "'ab'.startsWith(dyn('a'))",
+        "dyn(2) in l",
+    };
+    static const char *const of_items[] = {
+        "r.flag",
+        "has(r.flag) && r.flag",
+        "r.name == 'a'",
+        "r.name.startsWith('a')",
+        "r.name in ['', 'abc']",
+        "r.amount > 1",
+        "has(r.amount) && r.amount <= decimal('0.5')",
+        "!(r.amount == 0)",
+        "r.day < d",
+        "r.day + period('P3Y') > d",
+        "d - r.day <= 365",
+        "r.day >= e",
+        "s != 'a'",
+        "r.name.endsWith('c')",
+        "r.name < 'b'",
+    };
+    static const char *const loops[] = {"rs.exists(r, ", "rs.all(r, ",
+                                        "rs.exists_one(r, ", "2 > size(rs.filter(r, "};
+    unsigned count = 1 + below(1 + depth);
+    for (unsigned i = 0; i < count; i++) {
+        if (i > 0) {
+            (void)heng_buffer_add_text(&writer->out, joins[below(COUNT(joins))]);
+        }
+        if (below(2) == 0) {
+            (void)heng_buffer_add_format(&writer->out, "(%s)",
+                                         tests[below(COUNT(tests))]);
+            continue;
+        }
+        unsigned loop = below(COUNT(loops));
+        (void)heng_buffer_add_format(
+            &writer->out, "(%s%s%s%s)%s)", loops[loop],
+            of_items[below(COUNT(of_items))], below(2) == 0 ? " && " : " || ",
+            of_items[below(COUNT(of_items))], loop == 3 ? ")" : "");
+    }
+}
+
 static void write_int(struct writer *writer, unsigned depth) {
     static const char *const leaves[] = {"0", "1", "i", "j", "2", "-3", "7"};
     static const char *const patterns[] = {
@@ -466,15 +541,20 @@ static void no_trace(void *context, const heng_cel_node *node, heng_cel_value va
     ++*(size_t *)context;
 }
 
-/* Runs the last program on a day. */
-static heng_cel_value run_on(struct world *world, heng_date day, bool track) {
-    size_t traced = 0;
+static size_t nodes_traced;
+
+static void set_day(struct world *world, heng_date day, bool track) {
     world->values[6] = heng_cel_value_date(day);
     world->evaluate.frame = (heng_cel_frame){.arena = world->evaluate.arena,
                                              .clock = track ? day : HENG_DATE_NONE,
                                              .next_change = HENG_DATE_NONE,
                                              .trace = no_trace,
-                                             .trace_context = &traced};
+                                             .trace_context = &nodes_traced};
+}
+
+/* Runs the last program on a day. */
+static heng_cel_value run_on(struct world *world, heng_date day, bool track) {
+    set_day(world, day, track);
     return heng_cel_run(world->evaluate.program, &world->evaluate.frame, world->values);
 }
 
@@ -532,6 +612,40 @@ static void check_refused(struct world *world) {
     }
 }
 
+static size_t chains_met, chains_answered;
+
+/* The chain gives up or does what the code does: value, steps, and the next change. */
+static void check_chain(struct world *world, heng_date day) {
+    heng_cel_program *program = world->evaluate.program;
+    const struct heng_chain_link *chain = program->chain;
+    if (chain == NULL)
+        return;
+    const char *with = text_of(world, run_on(world, day, true));
+    uint64_t cost = world->evaluate.frame.cost;
+    heng_date next = world->evaluate.frame.next_change;
+    program->chain = NULL;
+    const char *without = text_of(world, run_on(world, day, true));
+    program->chain = chain;
+    HOLDS(strcmp(with, without) == 0, "by its chain %s, by its code %s", with, without);
+    HOLDS(cost == world->evaluate.frame.cost, "%ju steps by its chain, %ju by its code",
+          (uintmax_t)cost, (uintmax_t)world->evaluate.frame.cost);
+    HOLDS(next == world->evaluate.frame.next_change,
+          "next change %d by its chain, %d by its code", (int)next,
+          (int)world->evaluate.frame.next_change);
+    /* Where there is no code but for this, only the chain can have said it. */
+    const heng_cel_instruction *code = program->code;
+    const heng_cel_instruction alarm[] = {
+        {.op = HENG_CEL_OP_CONST, .kind = HENG_CEL_NULL}, {.op = HENG_CEL_OP_RETURN}};
+    program->code = alarm;
+    const char *alone = text_of(world, run_on(world, day, true));
+    program->code = code;
+    bool answered = strcmp(alone, "null") != 0;
+    HOLDS(!answered || strcmp(with, alone) == 0, "by its chain %s, all together %s",
+          alone, with);
+    chains_met++;
+    chains_answered += answered;
+}
+
 static void check_expression(struct world *world) {
     heng_date day = (heng_date)world->values[6].as.integer;
     if (!evaluate_compile(&world->evaluate, text_now)) {
@@ -543,6 +657,7 @@ static void check_expression(struct world *world) {
     HOLDS(world->evaluate.frame.cost <= bound, "cost %ju is over the bound %ju",
           (uintmax_t)world->evaluate.frame.cost, (uintmax_t)bound);
     check_days(world, day);
+    check_chain(world, day);
 
     world->evaluate.options.no_fold = true;
     HOLDS(evaluate_compile(&world->evaluate, text_now), "refused without folding: %s",
@@ -586,9 +701,9 @@ static void random_expressions(void **context) {
     for (uint64_t i = 0; i < runs; i++) {
         struct world world;
         struct writer writer = {.ints = 0};
-        static const write_part parts[] = {write_bool, write_bool,   write_bool,
-                                           write_int,  write_string, write_list,
-                                           write_date, write_decimal};
+        static const write_part parts[] = {write_bool,      write_bool, write_bool,
+                                           write_condition, write_int,  write_string,
+                                           write_list,      write_date, write_decimal};
         seed_now = first + i;
         state = seed_now;
         make_world(&world);
@@ -599,6 +714,8 @@ static void random_expressions(void **context) {
         heng_buffer_done(&writer.out);
         evaluate_done(&world.evaluate);
     }
+    assert_true(runs < 1000 || chains_answered > runs / 20); /* they are looked at */
+    assert_true(chains_met > chains_answered || runs < 1000);
 }
 
 int main(void) {

@@ -95,6 +95,10 @@ static void joins_to_the_more_general(void **state) {
         {"list(int)", "list(dyn)", "list(dyn)"},
         {"timestamp", "null_type", "timestamp"},
         {"null_type", "timestamp", "timestamp"},
+        {"type(int)", "type(int)", "type(int)"},
+        {"type(int)", "type(bool)", "type(dyn)"},
+        {"list(type(int))", "list(type(list(int)))", "list(type(dyn))"},
+        {"map(string, type(int))", "map(string, type(uint))", "map(string, type(dyn))"},
     };
     struct front front;
     (void)state;

@@ -101,6 +101,30 @@ static void values_are_written(void **state) {
     heng_arena_free(arena);
 }
 
+static heng_cel_value first_field(const heng_cel_object *object, uint32_t slot,
+                                  heng_arena *arena) {
+    (void)object, (void)arena;
+    return slot == 0 ? heng_cel_value_string(HENG_STR("R-1")) : heng_cel_value_null();
+}
+
+static void an_object_is_known_by_its_first_field(void **state) {
+    static const heng_cel_field fields[2] = {{.name = {"id", 2}},
+                                             {.name = {"category", 8}}};
+    const heng_cel_object_type named = {
+        .name = {"record", 6}, .fields = fields, .field_count = 2, .get = first_field};
+    const heng_cel_object_type bare = {.name = {"record", 6}};
+    const heng_cel_object object = {&named};
+    const heng_cel_object other = {&bare};
+    heng_arena *arena = heng_arena_new((size_t)1 << 20);
+    (void)state;
+    assert_non_null(arena);
+    assert_string_equal(heng_cel_value_print(heng_cel_value_object(&object), arena),
+                        "record{id: \"R-1\"}");
+    assert_string_equal(heng_cel_value_print(heng_cel_value_object(&other), arena),
+                        "record");
+    heng_arena_free(arena);
+}
+
 static void an_error_says_what_and_where(void **state) {
     static const struct heng_cel_object object = {NULL};
     heng_arena *arena = heng_arena_new((size_t)1 << 20);
@@ -121,6 +145,8 @@ static void an_error_needs_no_memory(void **state) {
     heng_cel_value value =
         heng_cel_value_error(arena, HENG_CEL_ERR_ARGUMENT, "%s", "a reason");
     assert_int_equal(value.as.error->code, HENG_CEL_ERR_MEMORY);
+    value = heng_cel_value_no_field(arena, NULL, HENG_STR("amount"));
+    assert_int_equal(value.as.error->code, HENG_CEL_ERR_MEMORY);
     heng_arena_free(arena);
 }
 
@@ -136,17 +162,20 @@ static void a_long_message_is_cut_between_characters(void **state) {
                                                 (int)sizeof text, text);
     assert_true(value.as.error->message.len > 400);
     assert_int_equal(value.as.error->message.len % 3, 0);
+    value = heng_cel_value_no_field(arena, NULL, (heng_str){text, sizeof text});
+    assert_int_equal(value.as.error->message.len, strlen("no such attribute ``") + 198);
     heng_arena_free(arena);
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + 4];
+    struct CMUnitTest tests[COUNT(rows) + 5];
     size_t count = COUNT(rows);
     for (size_t i = 0; i < count; i++) {
         tests[i] = ROW_TEST(&rows[i], check_row);
     }
     const struct CMUnitTest rest[] = {
         cmocka_unit_test(values_are_written),
+        cmocka_unit_test(an_object_is_known_by_its_first_field),
         cmocka_unit_test(an_error_says_what_and_where),
         cmocka_unit_test(an_error_needs_no_memory),
         cmocka_unit_test(a_long_message_is_cut_between_characters),

@@ -24,6 +24,8 @@
 #include "model/catalog.h"
 #include "model/flat.h"
 #include "model/snapshot.h"
+#include "store/baseline.h"
+#include "store/file_set.h"
 #include "store/scan.h"
 
 /* ---- catalog ---- */
@@ -418,6 +420,68 @@ static inline void fixture_sound(heng_store *store) {
         fail_msg("verify: %s\n%s", error.text, heng_buffer_view(&found).ptr);
     }
     heng_buffer_done(&found);
+}
+
+/* ---- batches ---- */
+
+/* A made-up ruleset: one file, another for each `number`. Owned by `arena`; empty out
+ * of memory. */
+static inline heng_str fixture_ruleset(unsigned number, heng_arena *arena,
+                                       char digest[HENG_DIGEST_TEXT_BYTES]) {
+    char text[64];
+    heng_str set;
+    heng_error error = {0};
+    (void)snprintf(text, sizeof text, "ruleset: {version: \"%u\"}\n", number);
+    heng_file_set_item file = {HENG_STR("rules.yaml"), heng_str_of(text)};
+    if (heng_file_set_pack(&file, 1, arena, &set, &error) != HENG_OK)
+        return (heng_str){0};
+    heng_digest got = heng_file_set_digest(set);
+    heng_digest_format(&got, digest);
+    return set;
+}
+
+/* Begins a batch over all that the store knows now. */
+static inline heng_status fixture_begin(heng_store *store, unsigned ruleset,
+                                        heng_date as_of, bool full,
+                                        heng_baseline_writer **ret_writer,
+                                        heng_error *error) {
+    char digest[HENG_DIGEST_TEXT_BYTES];
+    heng_arena *arena = heng_arena_new(1 << 20);
+    heng_view *view = NULL;
+    heng_status status =
+        arena == NULL ? heng_error_nomem(error) : heng_baseline_prepare(store, error);
+    if (status == HENG_OK) {
+        status = heng_view_open(store, &view, error);
+    }
+    if (status == HENG_OK) {
+        heng_str set = fixture_ruleset(ruleset, arena, digest);
+        digest[set.ptr == NULL ? 0 : sizeof digest - 1] = '\0';
+        heng_baseline next = {.commit = heng_view_commit(view),
+                              .known_at = heng_view_commit_time(view),
+                              .as_of = as_of,
+                              .ruleset = heng_str_of(digest)};
+        status = set.ptr == NULL
+                     ? heng_error_nomem(error)
+                     : heng_baseline_begin(store, &next, set, full, ret_writer, error);
+    }
+    heng_view_close(view);
+    heng_arena_free(arena);
+    return status;
+}
+
+/* A batch without subjects. */
+static inline void fixture_baseline(heng_store *store, unsigned ruleset,
+                                    heng_date as_of, bool full) {
+    heng_error error = {0};
+    heng_baseline_writer *writer = NULL;
+    heng_status status = fixture_begin(store, ruleset, as_of, full, &writer, &error);
+    if (status == HENG_OK) {
+        status = heng_baseline_end(writer, 0, 0, &error);
+    }
+    heng_baseline_free(writer);
+    if (status != HENG_OK) {
+        fail_msg("batch: %s", error.text);
+    }
 }
 
 /* ---- made-up data ---- */

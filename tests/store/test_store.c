@@ -13,6 +13,7 @@
 #include "store/fixture.h"
 
 #include "store/db.h"
+#include "store/table.h"
 
 static char *folder;
 
@@ -143,17 +144,17 @@ static void the_database_of_another_program_is_refused(void **state) {
 
 static void other_formats_are_refused(void **state) {
     (void)state;
-    uint32_t format = 2;
+    uint32_t format = 3;
     make(folder);
     put_raw("meta", "format", &format, sizeof format);
     expect_failure(folder, HENG_STORE_READ, HENG_ERR_STORE,
-                   "the store has format 2 and this heng reads format 1; use the newer "
+                   "the store has format 3 and this heng reads format 2; use the newer "
                    "heng that wrote it");
-    format = 0;
+    format = 1;
     put_raw("meta", "format", &format, sizeof format);
     expect_failure(
         folder, HENG_STORE_CREATE, HENG_ERR_STORE,
-        "the store has the old format 0 and this heng reads format 1; import "
+        "the store has the old format 1 and this heng reads format 2; import "
         "the data into a new store");
     put_raw("meta", "format", "x", 1);
     expect_failure(
@@ -344,6 +345,119 @@ static void a_full_disk_is_an_error_and_batches_stay(void **state) {
     heng_buffer_done(&text);
 }
 
+/* The store as a heng without these tables would have made it. */
+static void drop_later_tables(void) {
+    MDB_env *env = NULL;
+    MDB_txn *txn = NULL;
+    assert_int_equal(mdb_env_create(&env), 0);
+    assert_int_equal(mdb_env_set_maxdbs(env, 32), 0);
+    assert_int_equal(mdb_env_open(env, folder, 0, 0666), 0);
+    assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
+    for (int i = 0; i < HENG_TABLE_COUNT; i++) {
+        MDB_dbi dbi = 0;
+        if (heng_table_may_lack((heng_table)i)) {
+            assert_int_equal(mdb_dbi_open(txn, heng_table_name((heng_table)i), 0, &dbi),
+                             0);
+            assert_int_equal(mdb_drop(txn, dbi, 1), 0);
+        }
+    }
+    assert_int_equal(mdb_txn_commit(txn), 0);
+    mdb_env_close(env);
+}
+
+static bool never(void *context, heng_str id, unsigned flags) {
+    (void)context;
+    (void)id;
+    (void)flags;
+    fail_msg("there is nothing to tell");
+    return false;
+}
+
+static bool never_due(void *context, heng_str id) {
+    return never(context, id, 0);
+}
+
+static void a_store_without_later_tables_is_read_as_if_they_were_empty(void **state) {
+    (void)state;
+    heng_error error = {0};
+    heng_baseline last = {.number = 1};
+    heng_store_stat stat;
+    heng_baseline_running running;
+    make(folder);
+    drop_later_tables();
+    heng_store *store = fixture_open(folder, HENG_STORE_READ);
+    fixture_sound(store);
+    heng_digest want = fixture_digest(store, NULL);
+    assert_int_equal(heng_store_stat_get(store, &stat, &error), HENG_OK);
+    heng_view *view = fixture_view(store);
+    assert_int_equal(heng_baseline_get(view, &last, &error), HENG_OK);
+    assert_int_equal(last.number, 0);
+    assert_int_equal(heng_baseline_get_running(view, &running, &error),
+                     HENG_ERR_NOT_FOUND);
+    assert_int_equal(heng_baseline_each_changed(view, 0, never, NULL, &error),
+                     HENG_ERR_NOT_FOUND);
+    assert_int_equal(
+        heng_baseline_each_due(view, HENG_DATE_MAX, never_due, NULL, &error), HENG_OK);
+    heng_view_close(view);
+    heng_store_close(store);
+    /* whoever writes makes them, and loses nothing */
+    store = fixture_open(folder, HENG_STORE_WRITE);
+    fixture_sound(store);
+    heng_digest got = fixture_digest(store, NULL);
+    assert_true(heng_digest_equal(&want, &got));
+    fixture_baseline(store, 1, 0, true);
+    heng_store_close(store);
+    store = fixture_open(folder, HENG_STORE_READ);
+    view = fixture_view(store);
+    assert_int_equal(heng_baseline_get(view, &last, &error), HENG_OK);
+    assert_int_equal(last.number, 1);
+    heng_view_close(view);
+    heng_store_close(store);
+}
+
+static void a_table_of_the_first_ones_must_be_there(void **state) {
+    (void)state;
+    MDB_env *env = NULL;
+    MDB_txn *txn = NULL;
+    MDB_dbi dbi = 0;
+    make(folder);
+    assert_int_equal(mdb_env_create(&env), 0);
+    assert_int_equal(mdb_env_set_maxdbs(env, 32), 0);
+    assert_int_equal(mdb_env_open(env, folder, 0, 0666), 0);
+    assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
+    assert_int_equal(mdb_dbi_open(txn, "delivery", 0, &dbi), 0);
+    assert_int_equal(mdb_drop(txn, dbi, 1), 0);
+    assert_int_equal(mdb_txn_commit(txn), 0);
+    mdb_env_close(env);
+    expect_failure(folder, HENG_STORE_WRITE, HENG_ERR_STORE,
+                   "the store is damaged: its table `delivery` is missing; restore a "
+                   "backup");
+}
+
+static void room_is_made_where_there_is_address_space(void **state) {
+    (void)state;
+    heng_error error = {0};
+    heng_store_stat stat;
+    make(folder);
+    heng_store *store = fixture_open(folder, HENG_STORE_WRITE);
+    static const struct {
+        size_t ask;
+        uint64_t want;
+    } ROOMS[] = {
+        {1, 1 << 30},                                   /* never smaller */
+        {((size_t)1 << 30) + 1, (1 << 30) + (1 << 20)}, /* whole steps */
+        {(size_t)1 << 62, (1 << 30) + (1 << 20)},       /* more than there is */
+        {SIZE_MAX, (1 << 30) + (1 << 20)},
+    };
+    for (size_t i = 0; i < COUNT(ROOMS); i++) {
+        assert_int_equal(heng_db_reserve(store, ROOMS[i].ask, &error), HENG_OK);
+        assert_int_equal(heng_store_stat_get(store, &stat, &error), HENG_OK);
+        assert_int_equal(stat.map_bytes, ROOMS[i].want);
+        fixture_sound(store);
+    }
+    heng_store_close(store);
+}
+
 static void a_read_only_store_is_read(void **state) {
     (void)state;
     char data[1024];
@@ -459,6 +573,9 @@ int main(void) {
         CASE(a_small_map_grows),
         CASE(readers_follow_a_map_that_another_process_grew),
         CASE(a_full_disk_is_an_error_and_batches_stay),
+        CASE(a_store_without_later_tables_is_read_as_if_they_were_empty),
+        CASE(a_table_of_the_first_ones_must_be_there),
+        CASE(room_is_made_where_there_is_address_space),
         CASE(a_read_only_store_is_read),
         CASE(two_readers_and_a_writer_do_not_disturb_each_other),
     };

@@ -29,6 +29,12 @@ static int setup(void **state) {
         "{\"type\":\"record\",\"id\":\"R-X\",\"subject\":\"E-X\",\"category\":"
         "\"wage.arrears\",\"authority\":\"a\",\"document_no\":\"n\",\"decided_on\":"
         "\"2024-01-01\",\"parties\":[{\"role\":\"responsible\",\"id\":\"E-Z\"}]}\n");
+    fixture_baseline(store, 1, 0, true);
+    (void)fixture_import(
+        store, 300,
+        "{\"type\":\"subject\",\"id\":\"E-X\",\"kind\":\"legal_person\",\"name\":\"y\","
+        "\"region\":\"43\",\"relations\":[{\"role\":\"shareholder\",\"id\":\"E-Y\"}]}"
+        "\n");
     heng_store_close(store);
     return 0;
 }
@@ -87,6 +93,48 @@ static struct row rows[] = {
      VALUE("\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0"), "times of commits go back\n"},
     {"a delivery of another form", HENG_TABLE_DELIVERY, KEY("x"), VALUE("y"),
      "delivery x: no well-formed delivery\n"},
+    {"a commit that is not in the journal", HENG_TABLE_JOURNAL, KEY("\0\0\0\0\0\0\0\4"),
+     NULL, 0, "the commit is not in the journal\n"},
+    {"a journal of no commit", HENG_TABLE_JOURNAL, KEY("\0\0\0\0\0\0\0\x9"), VALUE(""),
+     "there is no such commit\n"},
+    {"a key of the journal that is none", HENG_TABLE_JOURNAL, KEY("x"), VALUE(""),
+     "journal x: a key of another form\n"},
+    {"a subject touched in no way", HENG_TABLE_JOURNAL, KEY("\0\0\0\0\0\0\0\4"),
+     VALUE("\0\3E-X"), "no well-formed list of subjects\n"},
+    {"a ruleset that is none", HENG_TABLE_RULESET,
+     KEY("sha256:"
+         "0000000000000000000000000000000000000000000000000000000000000000"),
+     VALUE("\1\0\0\0"), "no well-formed ruleset\n"},
+    {"a ruleset under another digest", HENG_TABLE_RULESET,
+     KEY("sha256:"
+         "0000000000000000000000000000000000000000000000000000000000000000"),
+     VALUE("\0\0\0\0"), "the ruleset has another digest\n"},
+    {"a ruleset under no digest", HENG_TABLE_RULESET, KEY("x"), VALUE("\0\0\0\0"),
+     "ruleset x: the key is no digest\n"},
+    {"a day outside the calendar", HENG_TABLE_DUE,
+     KEY("\x7f\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0"), VALUE("\3E-X"),
+     "a key of another form\n"},
+    {"something due of a batch that is not there", HENG_TABLE_DUE,
+     KEY("\0\0\0\0\0\0\0\0\0\0\0\2\0\0\0\0"), VALUE("\3E-X"),
+     "there is no such batch\n"},
+    {"a list out of order", HENG_TABLE_DUE, KEY("\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0"),
+     VALUE("\3E-Y\3E-X"), "no well-formed list of subjects\n"},
+    {"a batch of another form", HENG_TABLE_BATCH, KEY("last"), VALUE("x"),
+     "batch last: no well-formed batch\n"},
+    {"a batch under another word", HENG_TABLE_BATCH, KEY("first"), VALUE("x"),
+     "batch first: no well-formed batch\n"},
+    {"a batch of another commit than the journal", HENG_TABLE_BATCH, KEY("since"),
+     VALUE("\4\0\0\0\0\0\0\0"), "batch last: the batch's commit is impossible\n"},
+    {"a running batch of another number", HENG_TABLE_BATCH, KEY("running"),
+     VALUE("\7\0\0\0\0\0\0\0" /* number */
+           "\3\0\0\0\0\0\0\0" /* commit */
+           "\0\0\0\0\0\0\0\0\0\0\0\0"
+           "\x47\0\0\0" /* bytes of the digest */
+           "\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0"
+           "sha256:"
+           "0000000000000000000000000000000000000000000000000000000000000000"),
+     "batch running: the batch's ruleset is not there\n"
+     "batch running: the batch's number is not the next one\n"},
 };
 
 static void finding(void **state) {

@@ -105,6 +105,40 @@ static void the_past_stays_readable(void **state) {
     heng_view_close(view);
 }
 
+/* Three commits of one millisecond: a time shows the last of them, a number each. */
+static void commits_of_one_time_are_told_apart_by_number(void **state) {
+    (void)state;
+    static const char *const NAMES[] = {"first", "second", "third"};
+    (void)fixture_import(store, 100, SUBJECT("E-1", "first") END);
+    (void)fixture_import(store, 100, SUBJECT("E-1", "second") END);
+    (void)fixture_import(store, 50,
+                         SUBJECT("E-1", "third") END); /* the clock went back */
+    heng_view *view = fixture_view(store);
+    heng_arena *arena = heng_arena_new(1 << 20);
+    heng_snapshot *snapshot = NULL;
+    heng_error error = {0};
+    for (uint64_t commit = 1; commit <= 3; commit++) {
+        assert_int_equal(heng_view_at_commit(view, commit, &error), HENG_OK);
+        assert_int_equal(heng_view_commit(view), commit);
+        assert_int_equal(heng_view_commit_time(view), 100);
+        assert_int_equal(
+            heng_view_snapshot(view, HENG_STR("E-1"), 0, arena, &snapshot, &error),
+            HENG_OK);
+        assert_true(
+            heng_str_equal(heng_flat_text(snapshot->subject, HENG_FLAT_SUBJECT_NAME),
+                           heng_str_of(NAMES[commit - 1])));
+    }
+    assert_int_equal(heng_view_at_commit(view, 0, &error), HENG_OK);
+    assert_int_equal(heng_view_commit_time(view), 0);
+    assert_int_equal(
+        heng_view_snapshot(view, HENG_STR("E-1"), 0, arena, &snapshot, &error),
+        HENG_ERR_NOT_FOUND);
+    assert_int_equal(heng_view_at_commit(view, 4, &error), HENG_ERR_NOT_FOUND);
+    fixture_expect(error.text, "the store has no commit 4; its newest is 3");
+    heng_arena_free(arena);
+    heng_view_close(view);
+}
+
 static void ties_are_seen_from_both_sides(void **state) {
     (void)state;
     (void)fixture_import(
@@ -307,6 +341,7 @@ int main(void) {
         CASE(an_empty_store_knows_nothing),
         CASE(records_come_in_order_and_before_their_subject),
         CASE(the_past_stays_readable),
+        CASE(commits_of_one_time_are_told_apart_by_number),
         CASE(ties_are_seen_from_both_sides),
         CASE(mentions_are_those_of_the_version),
         CASE(subjects_come_in_order_and_owners_are_found),

@@ -35,7 +35,7 @@ _heng() {
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         return
         ;;
-    --as-of | --known-at | --matter | --measure | --rule | --purpose | --by | --with | --bind | --only)
+    --as-of | --known-at | --matter | --measure | --rule | --purpose | --by | --with | --bind | --only | --subject | --record)
         return
         ;;
     esac
@@ -47,10 +47,13 @@ _heng() {
     explain) options="$options --rule --measure --matter --suppose --with --unmask" ;;
     find) options="$common --db --rules --format --known-at --unmask" ;;
     import) options="$common --db --rules --dry-run --rejects" ;;
-    batch) options="$options --out --all --unmask" ;;
+    batch) options="$options --out --all --changed --feed --guard --resume --checkpoint --stats --threads --unmask" ;;
     store) options="$common --db --format stat verify backup" ;;
     test) options="$common --rules --format --only --coverage" ;;
-    eval) options="$common --bind --type --steps --cost --jsonl" ;;
+    eval)
+        options="$common --db --rules --as-of --known-at --subject --record --unmask"
+        options="$options --bind --type --steps --cost --jsonl"
+        ;;
     esac
     if [ "$command" = import ] && [[ $cur != -* ]]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "made_rules.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "measure.h"
+
+enum { MEASURES = 40, SOURCES = 20, CITIES = 14, MOST_FILES = 64 };
+
+const size_t HENG_MADE_RULES[HENG_MADE_SIZES] = {60, 600, 6000};
+
+/* The cities and prefectures in which heng-market puts its subjects. */
+static const char *const REGIONS[CITIES] = {"4301", "4302", "4303", "4304", "4305",
+                                            "4306", "4307", "4308", "4309", "4310",
+                                            "4311", "4312", "4313", "4331"};
+
+/* ---- made-up rulesets ---- */
+
+static void write_catalog(heng_buffer *out) {
+    heng_buffer_add_text(out, "ruleset:\n"
+                              "  id: made\n"
+                              "  title: {zh: 测速, en: Bench}\n"
+                              "roles:\n"
+                              "  - id: legal_representative\n"
+                              "    title: {zh: 法定代表人, en: legal representative}\n"
+                              "sources:\n");
+    for (int i = 0; i < SOURCES; i++) {
+        heng_buffer_add_format(out,
+                               "  - id: law-%d\n"
+                               "    title: {zh: 示例法, en: Law}\n"
+                               "    issuer: 示例机关\n"
+                               "    level: law\n"
+                               "    in_force: {from: 2003-01-01}\n",
+                               i);
+    }
+    heng_buffer_add_text(out, "categories:\n");
+    for (int i = 0; i < HENG_MADE_CATEGORIES; i++) {
+        heng_buffer_add_format(
+            out,
+            "  - id: list.category_%d\n"
+            "    title: {zh: 示例名单, en: List}\n"
+            "    information: public\n"
+            "    nature: adverse\n"
+            "    severity: serious\n"
+            "    provider: 示例机关\n"
+            "    use_limit: P5Y\n"
+            "    attributes:\n"
+            "      amount: {type: decimal, unit: CNY, required: true}\n"
+            "      case_kind: {type: string, enum: [evasion, fraud, arrears]}\n",
+            i);
+    }
+    heng_buffer_add_text(out,
+                         "matters:\n"
+                         "  - {id: procurement.bid, title: 投标, authority: 示例机关}\n"
+                         "measures:\n");
+    for (int i = 0; i < MEASURES; i++) {
+        heng_buffer_add_format(
+            out,
+            "  - id: measure-%d\n"
+            "    title: {zh: 限制, en: Restriction}\n"
+            "    kind: restriction\n"
+            "    force: mandatory\n"
+            "    matters: [procurement.bid]\n"
+            "    authority: 示例机关\n"
+            "    remedies:\n"
+            "      - {kind: litigation, within: P6M, basis: {source: "
+            "law-1, article: \"46\"}}\n",
+            i);
+    }
+}
+
+/* Below this amount lie `share` of `shares` of the amounts that heng-market draws: each
+ * of six decades from 100 on is as likely as another. */
+static uint64_t amount_at(size_t share, size_t shares) {
+    size_t sixths = share * 6;
+    uint64_t decade = 100;
+    for (size_t i = 0; i < sixths / shares; i++)
+        decade *= 10;
+    return decade + decade * 9 * (sixths % shares) / shares;
+}
+
+typedef struct heng_share {
+    size_t category, band, bands, zone, zones;
+} heng_share;
+
+static void write_rule(heng_buffer *out, const heng_share *share) {
+    static const char *const KINDS[] = {
+        "legal_person, unincorporated, individual_business, natural_person",
+        "legal_person, unincorporated, individual_business",
+        "legal_person, unincorporated"};
+    heng_buffer_add_format(out,
+                           "  - id: rule-%zu-%zu-%zu\n"
+                           "    title: {zh: 规则, en: Rule}\n"
+                           "    applies_to: [%s]\n"
+                           "    regions: [",
+                           share->category, share->band, share->zone,
+                           KINDS[share->category % 3]);
+    size_t first = CITIES * share->zone / share->zones;
+    size_t end = CITIES * (share->zone + 1) / share->zones;
+    for (size_t i = first; i < end; i++)
+        heng_buffer_add_format(out, i == first ? "\"%s\"" : ", \"%s\"", REGIONS[i]);
+    heng_buffer_add_format(
+        out,
+        "]\n"
+        "    effective: {from: 2016-08-01}\n"
+        "    ground: r.category == \"list.category_%zu\" && r.in_force && "
+        "r.amount >= %" PRIu64,
+        share->category, share->band == 0 ? 0 : amount_at(share->band, share->bands));
+    if (share->band + 1 < share->bands) /* the last has no end */
+        heng_buffer_add_format(out, " && r.amount < %" PRIu64,
+                               amount_at(share->band + 1, share->bands));
+    heng_buffer_add_format(out,
+                           "\n"
+                           "    measures: [measure-%zu]\n"
+                           "    term: {from: r.decided_on, last: P%zuY}\n"
+                           "    reason: {zh: \"因{r.document_no}\", en: \"by "
+                           "{r.document_no}\"}\n"
+                           "    basis: [{source: law-%zu, article: \"22\"}]\n",
+                           share->category % MEASURES, 2 + share->category % 3,
+                           share->category % SOURCES);
+}
+
+void heng_made_rules_write(heng_buffer *out, size_t rules) {
+    size_t each = rules / HENG_MADE_CATEGORIES;
+    size_t zones = each % 5 == 0 && each >= 25 ? 5 : each % 2 == 0 ? 2 : 1;
+    heng_share share = {.bands = each / zones, .zones = zones};
+    write_catalog(out);
+    heng_buffer_add_text(out, "rules:\n");
+    for (share.category = 0; share.category < HENG_MADE_CATEGORIES; share.category++) {
+        for (size_t i = 0; i < each; i++) {
+            share.band = i / zones;
+            share.zone = i % zones;
+            write_rule(out, &share);
+        }
+    }
+    if (heng_buffer_status(out) != HENG_OK)
+        heng_measure_die("rules", "no memory for their text");
+}
+
+/* ---- loading ---- */
+
+static void print_piece(void *context, const char *text, size_t len) {
+    (void)context;
+    (void)fwrite(text, 1, len, stderr);
+}
+
+static heng_ruleset *load(const heng_ruleset_file *files, size_t count) {
+    heng_diags *diags = heng_diags_new();
+    heng_ruleset *ruleset = NULL;
+    heng_error error = {0};
+    if (diags == NULL)
+        heng_measure_die("rules", "out of memory");
+    if (heng_ruleset_load_files(files, count, diags, &ruleset, &error) != HENG_OK) {
+        for (size_t i = 0; i < heng_diags_count(diags); i++)
+            heng_diag_render(heng_diags_get(diags, i), false, print_piece, NULL);
+        heng_measure_die("rules", error.text);
+    }
+    heng_diags_free(diags);
+    return ruleset;
+}
+
+heng_ruleset *heng_made_rules_load(size_t rules) {
+    heng_buffer text;
+    heng_buffer_init(&text, (size_t)64 << 20);
+    heng_made_rules_write(&text, rules);
+    heng_ruleset_file file = {"made.yaml", heng_buffer_view(&text)};
+    heng_ruleset *ruleset = load(&file, 1);
+    heng_buffer_done(&text);
+    return ruleset;
+}
+
+static const char GROUNDLESS[] =
+    "sources:\n"
+    "  - id: bench-law\n"
+    "    title: {zh: 示例法, en: Law}\n"
+    "    issuer: 示例机关\n"
+    "    level: law\n"
+    "    in_force: {from: 2003-01-01}\n"
+    "measures:\n"
+    "  - id: bench-notice\n"
+    "    title: {zh: 提示, en: Notice}\n"
+    "    kind: notice\n"
+    "    force: mandatory\n"
+    "    matters: []\n"
+    "    authority: 示例机关\n"
+    "rules:\n"
+    "  - id: bench-groundless\n"
+    "    title: {zh: 无需记录, en: Needs no record}\n"
+    "    applies_to: [legal_person, unincorporated, individual_business]\n"
+    "    effective: {from: 2016-08-01}\n"
+    "    when: subject.status == \"restructured\"\n"
+    "    measures: [bench-notice]\n"
+    "    basis: [{source: bench-law, article: \"1\"}]\n";
+
+heng_ruleset *heng_made_rules_shipped(const char *path, bool groundless) {
+    heng_arena *arena = heng_arena_new(HENG_LIMIT_RULESET_ARENA_BYTES);
+    heng_ruleset_file files[MOST_FILES + 1] = {{0}};
+    char *bytes[MOST_FILES] = {NULL};
+    heng_str *paths = NULL;
+    size_t count = 0;
+    heng_error error = {0};
+    if (arena == NULL ||
+        heng_file_list(path, ".yaml", arena, &paths, &count, &error) != HENG_OK)
+        heng_measure_die(path, error.text);
+    if (count == 0 || count > MOST_FILES)
+        heng_measure_die(path, "holds no rules, or too many files");
+    for (size_t i = 0; i < count; i++) {
+        char file[4096];
+        (void)snprintf(file, sizeof file, "%s/%s", path, paths[i].ptr);
+        files[i].name = paths[i].ptr;
+        if (heng_file_read(file, (size_t)64 << 20, &bytes[i], &files[i].text.len,
+                           &error) != HENG_OK)
+            heng_measure_die(file, error.text);
+        files[i].text.ptr = bytes[i];
+    }
+    files[count] = (heng_ruleset_file){"bench.yaml", HENG_STR(GROUNDLESS)};
+    heng_ruleset *ruleset = load(files, groundless ? count + 1 : count);
+    for (size_t i = 0; i < count; i++)
+        heng_alloc_free(bytes[i]);
+    heng_arena_free(arena);
+    return ruleset;
+}
