@@ -5,6 +5,10 @@
  *   1  dossiers -> whom records of others reach (reach.h), where a rule looks at such
  *   2  dossiers, and those reached -> decisions -> lines, in the order of ids
  *
+ * A batch that compares decides each subject a second time, as the last completed batch
+ * did (compare.c); where it is narrow, pass 1 finds instead whose outcome can have
+ * changed (candidates.c), and pass 2 goes through those alone.
+ *
  * Both are cut into stretches that threads take in turn; a thread has a view, a scan
  * and a worker of its own and shares nothing but the plan. Where the ids of pass 1 do
  * not fit their memory, both passes are made for as many ids as do, and then again.
@@ -15,97 +19,97 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
-#include "batch/line_order.h"
-#include "batch/reach.h"
-#include "batch/stretch.h"
+#include "batch/batch_parts.h"
 #include "decide/plan.h"
 #include "heng/parts.h"
-#include "store/scan.h"
-
-/* What a thread has for itself. */
-typedef struct heng_hand {
-    heng_batch *batch;
-    size_t number;
-    pthread_t thread;
-    heng_view *view;
-    heng_worker *worker;
-    heng_arena *arena;
-    heng_scan *scan;      /* of the pass that runs */
-    heng_id_set ids;      /* whom it found reached through ties */
-    heng_reacher reacher; /* asked for each mention */
-    uint64_t *roles;
-    heng_batch_counts counts;
-} heng_hand;
-
-struct heng_batch {
-    heng_batch_options options;
-    size_t threads;
-    unsigned what; /* of the scan that decides */
-    heng_plan *plan;
-    heng_arena *arena; /* cuts, and ids of all that are reached */
-    heng_hand *hands;  /* owned, one a thread */
-    heng_line_order order;
-    bool has_order;
-
-    /* the run */
-    const heng_batch_sink *sink;
-    heng_stretches dossiers, stretches;
-    heng_wanted *reached; /* sorted */
-    size_t reached_count;
-    uint64_t done, total;
-    void (*work)(heng_hand *hand, size_t stretch, heng_slot *slot);
-};
 
 /* ---- opening ---- */
 
-static bool open_hand(heng_batch *batch, size_t number) {
-    heng_hand *hand = &batch->hands[number];
-    hand->batch = batch;
-    hand->number = number;
-    hand->worker = heng_worker_new();
-    hand->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
-    hand->roles =
-        heng_alloc_zero(heng_reach_role_words(batch->plan), sizeof *hand->roles);
-    size_t bytes = batch->options.reach_bytes != 0 ? batch->options.reach_bytes
-                                                   : HENG_LIMIT_REACH_BYTES;
-    hand->reacher = (heng_reacher){.plan = batch->plan,
-                                   .view = hand->view,
-                                   .arena = hand->arena,
+static bool open_side(heng_hand *hand, heng_side *side, const heng_plan *plan) {
+    side->worker = heng_worker_new();
+    side->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
+    side->reacher = (heng_reacher){.plan = plan,
+                                   .view = side->view,
+                                   .arena = side->arena,
                                    .tied = &hand->ids,
                                    .roles = hand->roles};
-    return heng_id_set_init(&hand->ids, bytes / batch->threads) &&
-           hand->worker != NULL && hand->arena != NULL && hand->roles != NULL;
+    return side->worker != NULL && side->arena != NULL;
 }
 
+static bool open_hand(heng_batch *batch, size_t number) {
+    heng_hand *hand = &batch->hands[number];
+    size_t words = heng_reach_role_words(batch->plan);
+    size_t old_words =
+        batch->before.known ? heng_reach_role_words(batch->before.plan) : 0;
+    hand->batch = batch;
+    hand->number = number;
+    hand->roles =
+        heng_alloc_zero(words > old_words ? words : old_words, sizeof *hand->roles);
+    size_t bytes = batch->options.reach_bytes != 0 ? batch->options.reach_bytes
+                                                   : HENG_LIMIT_REACH_BYTES;
+    return heng_id_set_init(&hand->ids, bytes / batch->threads) &&
+           hand->roles != NULL && open_side(hand, &hand->now, batch->plan) &&
+           (!batch->before.known || open_side(hand, &hand->old, batch->before.plan));
+}
+
+/* Twice as many where the batch compares: whether there is something to compare with is
+ * only known from a view, and all of them must be of one transaction. */
 static heng_status open_views(heng_batch *batch, heng_error *reterr) {
     const heng_batch_options *options = &batch->options;
-    heng_view *views[HENG_BATCH_THREADS] = {NULL};
-    heng_status status =
-        heng_view_open_group(options->store, batch->threads, views, reterr);
+    heng_view *views[2 * HENG_BATCH_THREADS] = {NULL};
+    size_t count = batch->threads * (batch->compares ? 2 : 1);
+    heng_status status = heng_view_open_group(options->store, count, views, reterr);
     for (size_t i = 0; i < batch->threads; i++) {
-        batch->hands[i].view = views[i];
+        batch->hands[i].now.view = views[i];
+        if (batch->compares)
+            batch->hands[i].old.view = views[batch->threads + i];
         if (status == HENG_OK && options->has_known_at)
             status = heng_view_known_at(views[i], options->known_at, reterr);
+        else if (status == HENG_OK && options->has_commit)
+            status = heng_view_at_commit(views[i], options->commit, reterr);
     }
+    return status;
+}
+
+static heng_status open_before(heng_batch *batch, bool plain, heng_error *reterr) {
+    bool narrow = (batch->options.flags & HENG_BATCH_CHANGED) != 0;
+    heng_batch_scope scope = HENG_BATCH_SCOPE_ALL;
+    if (!batch->compares)
+        return HENG_OK;
+    heng_status status =
+        heng_before_open(batch->hands[0].now.view, batch->plan, plain,
+                         batch->before_arena, &batch->before, &scope, reterr);
+    if (status == HENG_OK && (narrow || !batch->before.known))
+        batch->scope = scope;
+    for (size_t i = 0; i < batch->threads && status == HENG_OK && batch->before.known;
+         i++)
+        status = heng_view_at_commit(batch->hands[i].old.view,
+                                     batch->before.last.commit, reterr);
     return status;
 }
 
 static heng_status fill(heng_batch *batch, heng_error *reterr) {
     const heng_batch_options *options = &batch->options;
     bool plain = (options->flags & HENG_BATCH_PLAIN) != 0;
+    batch->compares = (options->flags & (HENG_BATCH_COMPARE | HENG_BATCH_CHANGED)) != 0;
     batch->hands = heng_alloc_zero(batch->threads, sizeof *batch->hands);
     batch->arena = heng_arena_new(HENG_LIMIT_RULESET_ARENA_BYTES);
-    if (batch->hands == NULL || batch->arena == NULL)
+    batch->before_arena = heng_arena_new(HENG_LIMIT_RULESET_ARENA_BYTES);
+    if (batch->hands == NULL || batch->arena == NULL || batch->before_arena == NULL)
         return heng_error_nomem(reterr);
     heng_status status = open_views(batch, reterr);
     if (status == HENG_OK)
         status = heng_plan_new_with(
-            options->ruleset, heng_view_names(batch->hands[0].view), options->as_of,
+            options->ruleset, heng_view_names(batch->hands[0].now.view), options->as_of,
             plain ? HENG_PLAN_PLAIN : 0, &batch->plan, reterr);
+    if (status == HENG_OK)
+        status = open_before(batch, plain, reterr);
     if (status != HENG_OK)
         return status;
     batch->has_order = true;
-    if (!heng_line_order_init(&batch->order, batch->threads))
+    if (!heng_line_order_init(&batch->order, batch->threads,
+                              options->ruleset->measure_count) ||
+        !heng_tally_whole_init(&batch->tally, options->ruleset->measure_count))
         return heng_error_nomem(reterr);
     for (size_t i = 0; i < batch->threads; i++) {
         if (!open_hand(batch, i))
@@ -125,6 +129,11 @@ heng_status heng_batch_open(const heng_batch_options *options, heng_batch **ret_
         return heng_error_set(reterr, HENG_ERR_LIMIT, NULL, (heng_pos){0, 0},
                               "%zu threads are too many, expected at most %d",
                               options->threads, (int)HENG_BATCH_THREADS);
+    if ((options->flags & HENG_BATCH_ALL) != 0 &&
+        (options->flags & HENG_BATCH_CHANGED) != 0)
+        return heng_error_set(reterr, HENG_ERR_INVALID, NULL, (heng_pos){0, 0},
+                              "a batch is asked for all subjects and for the changed "
+                              "ones alone");
     heng_batch *batch = heng_alloc_zero(1, sizeof *batch);
     if (batch == NULL)
         return heng_error_nomem(reterr);
@@ -139,28 +148,36 @@ heng_status heng_batch_open(const heng_batch_options *options, heng_batch **ret_
     return HENG_OK;
 }
 
+static void close_side(heng_side *side) {
+    heng_worker_free(side->worker);
+    heng_arena_free(side->arena);
+    heng_view_close(side->view);
+}
+
 void heng_batch_close(heng_batch *batch) {
     if (batch == NULL)
         return;
+    heng_batch_close_scans(batch);
     for (size_t i = 0; batch->hands != NULL && i < batch->threads; i++) {
         heng_hand *hand = &batch->hands[i];
-        heng_scan_close(hand->scan);
-        heng_worker_free(hand->worker);
-        heng_arena_free(hand->arena);
+        close_side(&hand->now);
+        close_side(&hand->old);
         heng_id_set_done(&hand->ids);
         heng_alloc_free(hand->roles);
-        heng_view_close(hand->view);
     }
     if (batch->has_order)
         heng_line_order_done(&batch->order);
+    heng_tally_whole_done(&batch->tally);
+    heng_before_done(&batch->before);
     heng_alloc_free(batch->hands);
     heng_arena_free(batch->arena);
+    heng_arena_free(batch->before_arena);
     heng_plan_free(batch->plan);
     heng_alloc_free(batch);
 }
 
 heng_view *heng_batch_view(const heng_batch *batch) {
-    return batch->hands[0].view;
+    return batch->hands[0].now.view;
 }
 
 const heng_plan *heng_batch_plan(const heng_batch *batch) {
@@ -171,9 +188,34 @@ bool heng_batch_looks_at_all(const heng_batch *batch) {
     return batch->plan->always_count > 0;
 }
 
+heng_batch_scope heng_batch_get_scope(const heng_batch *batch) {
+    return batch->scope;
+}
+
+bool heng_batch_get_before(const heng_batch *batch, heng_batch_before *ret_before) {
+    const heng_before *before = &batch->before;
+    if (!before->known)
+        return false;
+    *ret_before = (heng_batch_before){.number = before->last.number,
+                                      .commit = before->last.commit,
+                                      .known_at = before->last.known_at,
+                                      .as_of = before->last.as_of,
+                                      .subjects = before->last.subjects,
+                                      .told = before->last.told,
+                                      .digest = before->last.ruleset,
+                                      .ruleset = before->ruleset,
+                                      .rules = before->concern.rules,
+                                      .rule_count = before->concern.rule_count};
+    return true;
+}
+
+const heng_batch_tally *heng_batch_get_tally(const heng_batch *batch) {
+    return &batch->tally;
+}
+
 /* ---- threads ---- */
 
-static bool is_stopped(heng_hand *hand) {
+bool heng_batch_is_stopped(heng_hand *hand) {
     const heng_batch_sink *sink = hand->batch->sink;
     if (sink->stop == NULL || !sink->stop(sink->context))
         return false;
@@ -184,7 +226,7 @@ static bool is_stopped(heng_hand *hand) {
     return true;
 }
 
-static void fail(heng_hand *hand, heng_status status, const heng_error *error) {
+void heng_batch_fail(heng_hand *hand, heng_status status, const heng_error *error) {
     heng_line_order_fail(&hand->batch->order, status, error);
 }
 
@@ -194,85 +236,98 @@ static void *run_hand(void *context) {
     size_t stretch = 0;
     heng_slot *slot = NULL;
     while (heng_line_order_take(&batch->order, &stretch, &slot)) {
-        if (!is_stopped(hand))
+        if (!heng_batch_is_stopped(hand))
             batch->work(hand, stretch, slot);
         heng_line_order_give(&batch->order, slot);
     }
     return NULL;
 }
 
-/* The scan of a pass: that which decides also meets those named by others, that which
- * finds whom ties reach only looks at the few categories that matter there. */
-static heng_status open_scan(heng_hand *hand, unsigned what, heng_error *reterr) {
-    const heng_plan *plan = hand->batch->plan;
-    heng_status status = heng_scan_open(hand->view, what, &hand->scan, reterr);
-    if (status != HENG_OK)
-        return status;
-    if ((what & HENG_SCAN_HEADS) != 0)
-        heng_scan_narrow(hand->scan, heng_reach_categories(plan, HENG_GAZE_THROUGH));
-    else if ((what & HENG_SCAN_REST) == 0 &&
-             plan->index[HENG_GAZE_NAMED].rule_count > 0)
-        status =
-            heng_scan_mentions(hand->scan, heng_reach_categories(plan, HENG_GAZE_NAMED),
-                               heng_reach_names, &hand->reacher, reterr);
-    return status;
-}
-
-/* Runs `work` on all stretches. A thread that cannot be started is done without. */
-static heng_status run_all(heng_batch *batch,
-                           void (*work)(heng_hand *hand, size_t stretch,
-                                        heng_slot *slot),
-                           unsigned what, heng_error *reterr) {
+heng_status heng_batch_run_all(heng_batch *batch,
+                               void (*work)(heng_hand *hand, size_t stretch,
+                                            heng_slot *slot),
+                               heng_error *reterr) {
     size_t started = 1;
-    heng_status status = HENG_OK;
-    for (size_t i = 0; i < batch->threads && status == HENG_OK; i++)
-        status = open_scan(&batch->hands[i], what, reterr);
     batch->work = work;
-    while (status == HENG_OK && started < batch->threads &&
+    while (started < batch->threads &&
            pthread_create(&batch->hands[started].thread, NULL, run_hand,
                           &batch->hands[started]) == 0)
         started++;
-    if (status == HENG_OK)
-        (void)run_hand(&batch->hands[0]);
+    (void)run_hand(&batch->hands[0]);
     for (size_t i = 1; i < started; i++)
         (void)pthread_join(batch->hands[i].thread, NULL);
-    for (size_t i = 0; i < batch->threads; i++) {
-        heng_scan_close(batch->hands[i].scan);
-        batch->hands[i].scan = NULL;
-    }
-    if (status == HENG_OK && batch->order.status != HENG_OK) {
-        status = batch->order.status;
-        if (reterr != NULL)
-            *reterr = batch->order.error;
+    if (batch->order.status != HENG_OK && reterr != NULL)
+        *reterr = batch->order.error;
+    return batch->order.status;
+}
+
+static heng_status open_scan(heng_side *side, unsigned what, uint64_t categories,
+                             heng_error *reterr) {
+    const heng_plan *plan = side->reacher.plan;
+    heng_status status = heng_scan_open(side->view, what, &side->scan, reterr);
+    if (status != HENG_OK)
+        return status;
+    if ((what & HENG_SCAN_HEADS) != 0)
+        heng_scan_narrow(side->scan, categories);
+    else if ((what & HENG_SCAN_REST) == 0 &&
+             plan->index[HENG_GAZE_NAMED].rule_count > 0)
+        status =
+            heng_scan_mentions(side->scan, heng_reach_categories(plan, HENG_GAZE_NAMED),
+                               heng_reach_names, &side->reacher, reterr);
+    return status;
+}
+
+heng_status heng_batch_open_scans(heng_batch *batch, bool old, unsigned what,
+                                  uint64_t categories, heng_error *reterr) {
+    heng_status status = HENG_OK;
+    for (size_t i = 0; i < batch->threads && status == HENG_OK; i++) {
+        heng_side *side = old ? &batch->hands[i].old : &batch->hands[i].now;
+        status = open_scan(side, what, categories, reterr);
     }
     return status;
+}
+
+void heng_batch_close_scans(heng_batch *batch) {
+    for (size_t i = 0; batch->hands != NULL && i < batch->threads; i++) {
+        heng_hand *hand = &batch->hands[i];
+        heng_scan_close(hand->now.scan);
+        heng_scan_close(hand->old.scan);
+        hand->now.scan = NULL;
+        hand->old.scan = NULL;
+    }
 }
 
 /* ---- pass 1: whom records reach ---- */
 
-static void reach_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
+static void reach_stretch(heng_hand *hand, size_t number, heng_side *side) {
     heng_stretch stretch = heng_stretches_get(&hand->batch->dossiers, number);
     const heng_snapshot *snapshot = NULL;
     heng_error error = {0};
-    (void)slot;
     heng_status status =
-        heng_scan_range(hand->scan, stretch.after, stretch.last, NULL, 0, &error);
+        heng_scan_range(side->scan, stretch.after, stretch.last, NULL, 0, &error);
     while (status == HENG_OK) {
-        status = heng_scan_next(hand->scan, &snapshot, &error);
-        bool is_limit = status == HENG_ERR_LIMIT && snapshot != NULL; /* see decide() */
+        status = heng_scan_next(side->scan, &snapshot, &error);
+        bool is_limit = status == HENG_ERR_LIMIT && snapshot != NULL;
         if ((status != HENG_OK && !is_limit) || snapshot == NULL)
             break;
-        heng_arena_reset(hand->arena);
-        if (is_limit) {
-            status = heng_reach_everybody(&hand->reacher, snapshot, &error);
-            continue;
-        }
-        status = heng_reach_from(&hand->reacher, snapshot, &error);
+        heng_arena_reset(side->arena);
+        status = is_limit ? heng_reach_everybody(&side->reacher, snapshot, &error)
+                          : heng_reach_from(&side->reacher, snapshot, &error);
     }
     if (status == HENG_OK && hand->ids.failed)
         status = heng_error_nomem(&error);
     if (status != HENG_OK)
-        fail(hand, status, &error);
+        heng_batch_fail(hand, status, &error);
+}
+
+static void reach_now(heng_hand *hand, size_t number, heng_slot *slot) {
+    (void)slot;
+    reach_stretch(hand, number, &hand->now);
+}
+
+static void reach_old(heng_hand *hand, size_t number, heng_slot *slot) {
+    (void)slot;
+    reach_stretch(hand, number, &hand->old);
 }
 
 /* The hand with the smallest id at the head of its set; NULL where all are at their
@@ -290,9 +345,8 @@ static heng_hand *least_head(heng_batch *batch, const size_t *heads) {
     return least;
 }
 
-/* All hands' ids in one list, up to and with *ret_last (empty: to the end). */
-static heng_status gather_reached(heng_batch *batch, heng_str *ret_last,
-                                  heng_error *reterr) {
+heng_status heng_batch_gather(heng_batch *batch, heng_str *ret_last,
+                              heng_error *reterr) {
     size_t heads[HENG_BATCH_THREADS] = {0};
     heng_str boundary = {0};
     size_t room = 0, count = 0;
@@ -320,8 +374,7 @@ static heng_status gather_reached(heng_batch *batch, heng_str *ret_last,
     return HENG_OK;
 }
 
-/* The first of those reached that lies after `id`. */
-static size_t reached_after(const heng_batch *batch, heng_str id) {
+size_t heng_batch_reached_after(const heng_batch *batch, heng_str id) {
     size_t low = 0, high = batch->reached_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -333,42 +386,80 @@ static size_t reached_after(const heng_batch *batch, heng_str id) {
     return low;
 }
 
-static heng_status take_nothing(void *context, size_t stretch, heng_str lines,
-                                bool whole, uint64_t looked_at, heng_error *reterr) {
-    (void)context, (void)stretch, (void)lines, (void)whole, (void)looked_at;
-    (void)reterr;
+static heng_status take_nothing(void *context, size_t stretch, heng_slot *slot,
+                                bool whole, heng_error *reterr) {
+    (void)context, (void)stretch, (void)slot, (void)whole, (void)reterr;
     return HENG_OK;
 }
 
-static heng_status find_reached(heng_batch *batch, heng_str after, heng_str *ret_last,
-                                heng_error *reterr) {
+void heng_batch_begin_finding(heng_batch *batch, size_t stretches) {
+    heng_line_order_begin(&batch->order, stretches);
+    batch->order.write = take_nothing;
+}
+
+static bool looks_through(const heng_plan *plan) {
+    return plan->index[HENG_GAZE_THROUGH].rule_count > 0;
+}
+
+/* Of one state: only heads are looked at, as few records matter. */
+static heng_status reach_all(heng_batch *batch, bool old, heng_error *reterr) {
+    const heng_plan *plan = old ? batch->before.plan : batch->plan;
+    if (!looks_through(plan))
+        return HENG_OK;
+    heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
+    heng_batch_begin_finding(batch, batch->dossiers.count);
+    heng_status status =
+        heng_batch_open_scans(batch, old, HENG_SCAN_HEADS,
+                              heng_reach_categories(plan, HENG_GAZE_THROUGH), reterr);
+    if (status == HENG_OK)
+        status = heng_batch_run_all(batch, old ? reach_old : reach_now, reterr);
+    heng_batch_close_scans(batch);
+    return status;
+}
+
+/* Those who are reached, or of a narrow batch all that are looked at. */
+static heng_status find_ids(heng_batch *batch, heng_str after, heng_str *ret_last,
+                            heng_error *reterr) {
     batch->reached = NULL;
     batch->reached_count = 0;
     *ret_last = (heng_str){0};
-    if (batch->plan->index[HENG_GAZE_THROUGH].rule_count == 0 ||
-        (batch->what & HENG_SCAN_REST) != 0)
+    bool needed = heng_batch_is_narrow(batch) ||
+                  ((batch->what & HENG_SCAN_REST) == 0 &&
+                   (looks_through(batch->plan) ||
+                    (batch->before.known && looks_through(batch->before.plan))));
+    if (!needed)
         return HENG_OK;
     for (size_t i = 0; i < batch->threads; i++)
         heng_id_set_clear(&batch->hands[i].ids, after);
-    heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
-    heng_line_order_begin(&batch->order, batch->dossiers.count);
-    batch->order.write = take_nothing;
-    heng_status status = run_all(batch, reach_stretch, HENG_SCAN_HEADS, reterr);
-    return status == HENG_OK ? gather_reached(batch, ret_last, reterr) : status;
+    heng_status status = HENG_OK;
+    if (heng_batch_is_narrow(batch)) {
+        status = heng_candidates_find(batch, reterr);
+    } else {
+        status = reach_all(batch, false, reterr);
+        if (status == HENG_OK && batch->before.known)
+            status = reach_all(batch, true, reterr);
+    }
+    return status == HENG_OK ? heng_batch_gather(batch, ret_last, reterr) : status;
 }
 
 /* ---- pass 2: decisions ---- */
 
-/* A subject with more records or ties than one can have is told as undetermined, in all
- * that could concern it: the others must not wait for its feed to be mended. */
-static heng_status decide(heng_hand *hand, const heng_snapshot *snapshot,
-                          const heng_error *too_much,
-                          const heng_decision **ret_decision, heng_error *reterr) {
-    const heng_plan *plan = hand->batch->plan;
+heng_status heng_batch_note_due(const heng_batch *batch, heng_slot *slot, heng_str id,
+                                const heng_decision *decision) {
+    if (batch->sink->due == NULL || !heng_date_valid(decision->valid_through) ||
+        !heng_date_valid(decision->valid_through + 1))
+        return HENG_OK;
+    heng_slot_due due = {id, decision->valid_through + 1};
+    return heng_buffer_add(&slot->due, (const char *)&due, sizeof due);
+}
+
+heng_status heng_batch_decide(const heng_plan *plan, heng_side *side,
+                              const heng_snapshot *snapshot, const heng_error *too_much,
+                              const heng_decision **ret_decision, heng_error *reterr) {
     if (too_much == NULL)
-        return heng_decide(plan, hand->worker, snapshot, UINT32_MAX,
+        return heng_decide(plan, side->worker, snapshot, UINT32_MAX,
                            HENG_DECIDE_NO_VERDICTS, ret_decision, reterr);
-    return heng_decide_unknown(plan, hand->worker, snapshot,
+    return heng_decide_unknown(plan, side->worker, snapshot,
                                heng_str_of(too_much->text), ret_decision, reterr);
 }
 
@@ -377,36 +468,42 @@ static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
                               heng_error *reterr) {
     const heng_batch *batch = hand->batch;
     heng_batch_line line = {.thread = hand->number,
-                            .view = hand->view,
-                            .worker = hand->worker,
+                            .view = hand->now.view,
+                            .worker = hand->now.worker,
+                            .plan = batch->plan,
                             .snapshot = snapshot};
-    heng_status status = decide(hand, snapshot, too_much, &line.decision, reterr);
+    heng_batch_counts *counts = &slot->tally.counts;
+    heng_status status = heng_batch_decide(batch->plan, &hand->now, snapshot, too_much,
+                                           &line.decision, reterr);
     if (status != HENG_OK)
         return status;
-    bool told =
+    line.told =
         line.decision->measure_count > 0 || line.decision->undetermined_count > 0;
-    slot->looked_at++;
-    hand->counts.looked_at++;
-    hand->counts.told += told;
-    hand->counts.undetermined += line.decision->undetermined_count > 0;
-    hand->counts.out_of_scope += line.decision->out_of_scope;
-    if (!told && (batch->options.flags & HENG_BATCH_ALL) == 0)
-        return HENG_OK;
-    status = batch->sink->render(batch->sink->context, &line, &slot->lines);
+    counts->looked_at++;
+    counts->told += line.told;
+    counts->undetermined += line.decision->undetermined_count > 0;
+    counts->out_of_scope += line.decision->out_of_scope;
+    status = heng_batch_note_due(batch, slot, snapshot->id, line.decision);
+    if (status == HENG_OK && line.told)
+        heng_tally_add(&slot->tally, snapshot, line.decision);
+    if (status == HENG_OK &&
+        (line.told || (batch->options.flags & HENG_BATCH_ALL) != 0))
+        status = batch->sink->render(batch->sink->context, &line, &slot->lines);
     return status == HENG_OK ? status
                              : heng_error_set(reterr, status, NULL, (heng_pos){0, 0},
                                               "a line could not be written: %s",
                                               heng_status_text(status));
 }
 
-static heng_status start(heng_hand *hand, const heng_stretch *stretch,
+static heng_status start(heng_hand *hand, const heng_stretch *stretch, heng_slot *slot,
                          heng_error *reterr) {
     const heng_batch *batch = hand->batch;
-    size_t first = reached_after(batch, stretch->after);
-    size_t end = stretch->last.len == 0 ? batch->reached_count
-                                        : reached_after(batch, stretch->last);
-    hand->counts.reached += end - first;
-    return heng_scan_range(hand->scan, stretch->after, stretch->last,
+    size_t first = heng_batch_reached_after(batch, stretch->after);
+    size_t end = stretch->last.len == 0
+                     ? batch->reached_count
+                     : heng_batch_reached_after(batch, stretch->last);
+    slot->tally.counts.reached += end - first;
+    return heng_scan_range(hand->now.scan, stretch->after, stretch->last,
                            batch->reached == NULL ? NULL : batch->reached + first,
                            end - first, reterr);
 }
@@ -417,10 +514,11 @@ static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     heng_stretch stretch = heng_stretches_get(&batch->stretches, number);
     const heng_snapshot *snapshot = NULL;
     heng_error error = {0};
-    heng_status status = start(hand, &stretch, &error);
+    size_t count = 0;
+    heng_status status = start(hand, &stretch, slot, &error);
     while (status == HENG_OK) {
         heng_error too_much = {0};
-        status = heng_scan_next(hand->scan, &snapshot, &too_much);
+        status = heng_scan_next(hand->now.scan, &snapshot, &too_much);
         bool is_limit = status == HENG_ERR_LIMIT && snapshot != NULL;
         if (status != HENG_OK && !is_limit)
             error = too_much;
@@ -432,25 +530,50 @@ static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
         status = decide_one(hand, snapshot, is_limit ? &too_much : NULL, slot, &error);
         if (status == HENG_OK && slot->lines.len > HENG_LIMIT_STRETCH_BYTES)
             status = heng_line_order_flush(&batch->order, number, slot);
-        if (slot->looked_at % ASK_EVERY == ASK_EVERY - 1 && is_stopped(hand))
+        if (++count % ASK_EVERY == 0 && heng_batch_is_stopped(hand))
             return;
     }
     if (status != HENG_OK)
-        fail(hand, status, &error);
+        heng_batch_fail(hand, status, &error);
 }
 
-static heng_status write_lines(void *context, size_t number, heng_str lines, bool whole,
-                               uint64_t looked_at, heng_error *reterr) {
+static heng_status write_due(const heng_batch *batch, const heng_slot *slot,
+                             heng_error *reterr) {
+    const heng_batch_sink *sink = batch->sink;
+    heng_status status = HENG_OK;
+    for (size_t at = 0; at < slot->due.len && status == HENG_OK;
+         at += sizeof(heng_slot_due)) {
+        heng_slot_due due;
+        memcpy(&due, slot->due.bytes + at, sizeof due);
+        status = sink->due(sink->context, due.day, due.id, reterr);
+    }
+    return status;
+}
+
+heng_status heng_batch_write_slot(heng_batch *batch, heng_slot *slot, heng_str last,
+                                  bool whole, heng_error *reterr) {
+    const heng_batch_sink *sink = batch->sink;
+    heng_status status = write_due(batch, slot, reterr);
+    if (whole) /* with the rest of the stretch, so that a checkpoint fits its `last` */
+        heng_tally_drain(&slot->tally, &batch->tally);
+    if (status == HENG_OK && slot->changes.len > 0 && sink->write_changes != NULL)
+        status = sink->write_changes(sink->context, heng_buffer_view(&slot->changes),
+                                     reterr);
+    if (status == HENG_OK && (slot->lines.len > 0 || last.len > 0))
+        status =
+            sink->write(sink->context, heng_buffer_view(&slot->lines), last, reterr);
+    if (status == HENG_OK && whole && sink->progress != NULL)
+        sink->progress(sink->context, batch->tally.counts.looked_at, ++batch->done,
+                       batch->total);
+    return status;
+}
+
+static heng_status write_stretch(void *context, size_t number, heng_slot *slot,
+                                 bool whole, heng_error *reterr) {
     heng_batch *batch = context;
     heng_stretch stretch = heng_stretches_get(&batch->stretches, number);
-    heng_str last = whole ? stretch.last : (heng_str){0};
-    heng_status status = HENG_OK;
-    if (lines.len > 0 || last.len > 0)
-        status = batch->sink->write(batch->sink->context, lines, last, reterr);
-    if (whole && batch->sink->progress != NULL)
-        batch->sink->progress(batch->sink->context, looked_at, ++batch->done,
-                              batch->total);
-    return status;
+    return heng_batch_write_slot(batch, slot, whole ? stretch.last : (heng_str){0},
+                                 whole, reterr);
 }
 
 /* Decides the subjects after `after`, up to and with `last`. */
@@ -459,40 +582,30 @@ static heng_status decide_range(heng_batch *batch, heng_str after, heng_str last
     heng_stretches_narrow(&batch->stretches, after, last);
     batch->total = batch->done + batch->stretches.count;
     heng_line_order_begin(&batch->order, batch->stretches.count);
-    batch->order.write = write_lines;
+    batch->order.write = write_stretch;
     batch->order.context = batch;
-    return run_all(batch, decide_stretch, batch->what, reterr);
+    heng_status status = heng_batch_open_scans(batch, false, batch->what, 0, reterr);
+    if (status == HENG_OK)
+        status = heng_batch_run_all(batch, decide_stretch, reterr);
+    heng_batch_close_scans(batch);
+    return status;
 }
 
 /* ---- the run ---- */
 
-static heng_status count_subjects(heng_batch *batch, heng_batch_counts *counts,
-                                  heng_error *reterr) {
-    for (size_t i = 0; i < batch->threads; i++) {
-        const heng_batch_counts *from = &batch->hands[i].counts;
-        counts->looked_at += from->looked_at;
-        counts->told += from->told;
-        counts->undetermined += from->undetermined;
-        counts->out_of_scope += from->out_of_scope;
-        counts->reached += from->reached;
-    }
-    return heng_view_subject_count(batch->hands[0].view, &counts->subjects, reterr);
-}
-
 static heng_status prepare(heng_batch *batch, const heng_batch_sink *sink,
                            heng_error *reterr) {
+    heng_view *view = batch->hands[0].now.view;
     heng_arena_reset(batch->arena);
     batch->sink = sink;
     batch->order.status = HENG_OK;
-    batch->order.looked_at = 0;
     batch->done = 0;
-    for (size_t i = 0; i < batch->threads; i++)
-        batch->hands[i].counts = (heng_batch_counts){0};
-    heng_status status = heng_stretches_make(batch->hands[0].view, 0, batch->arena,
-                                             &batch->dossiers, reterr);
+    heng_tally_whole_clear(&batch->tally);
+    heng_status status =
+        heng_stretches_make(view, 0, batch->arena, &batch->dossiers, reterr);
     if (status == HENG_OK)
-        status = heng_stretches_make(batch->hands[0].view, batch->what & HENG_SCAN_ALL,
-                                     batch->arena, &batch->stretches, reterr);
+        status = heng_stretches_make(view, batch->what & HENG_SCAN_ALL, batch->arena,
+                                     &batch->stretches, reterr);
     return status;
 }
 
@@ -500,7 +613,7 @@ heng_status heng_batch_run(heng_batch *batch, heng_str after,
                            const heng_batch_sink *sink, heng_batch_counts *ret_counts,
                            heng_error *reterr) {
     char from[HENG_LIMIT_SUBJECT_ID_BYTES];
-    heng_batch_counts counts = {0};
+    uint64_t subjects = 0;
     heng_str last = {0};
     if (after.len > sizeof from)
         return heng_error_set(reterr, HENG_ERR_INVALID, NULL, (heng_pos){0, 0},
@@ -509,9 +622,10 @@ heng_status heng_batch_run(heng_batch *batch, heng_str after,
     do {
         heng_arena_mark mark = heng_arena_get_mark(batch->arena);
         if (status == HENG_OK)
-            status = find_reached(batch, after, &last, reterr);
+            status = find_ids(batch, after, &last, reterr);
         if (status == HENG_OK)
-            status = decide_range(batch, after, last, reterr);
+            status = batch->compares ? heng_compare_range(batch, after, last, reterr)
+                                     : decide_range(batch, after, last, reterr);
         if (last.len > 0) {
             memcpy(from, last.ptr, last.len); /* the sets are emptied for the rest */
             after = (heng_str){from, last.len};
@@ -519,8 +633,10 @@ heng_status heng_batch_run(heng_batch *batch, heng_str after,
         heng_arena_rewind(batch->arena, mark);
     } while (status == HENG_OK && last.len > 0);
     if (status == HENG_OK)
-        status = count_subjects(batch, &counts, reterr);
-    if (status == HENG_OK)
-        *ret_counts = counts;
+        status = heng_view_subject_count(batch->hands[0].now.view, &subjects, reterr);
+    if (status == HENG_OK) {
+        *ret_counts = batch->tally.counts;
+        ret_counts->subjects = subjects;
+    }
     return status;
 }

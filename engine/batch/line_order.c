@@ -7,30 +7,50 @@
 
 enum { SLOTS_A_THREAD = 3 };
 
-bool heng_line_order_init(heng_line_order *order, size_t threads) {
+bool heng_line_order_init(heng_line_order *order, size_t threads,
+                          size_t measure_count) {
+    bool made = true;
     *order = (heng_line_order){.slot_count = threads * SLOTS_A_THREAD};
     (void)pthread_mutex_init(&order->lock, NULL);
     (void)pthread_cond_init(&order->moved, NULL);
     order->slots = heng_alloc_zero(order->slot_count, sizeof *order->slots);
     if (order->slots == NULL)
         return false;
-    for (size_t i = 0; i < order->slot_count; i++)
-        heng_buffer_init(&order->slots[i].lines, HENG_LIMIT_ANSWER_BYTES);
-    return true;
+    for (size_t i = 0; i < order->slot_count; i++) {
+        heng_slot *slot = &order->slots[i];
+        heng_buffer_init(&slot->lines, HENG_LIMIT_ANSWER_BYTES);
+        heng_buffer_init(&slot->changes, HENG_LIMIT_ANSWER_BYTES);
+        heng_buffer_init(&slot->due, HENG_LIMIT_ANSWER_BYTES);
+        made = heng_tally_init(&slot->tally, measure_count) && made;
+    }
+    return made;
 }
 
 void heng_line_order_done(heng_line_order *order) {
-    for (size_t i = 0; order->slots != NULL && i < order->slot_count; i++)
-        heng_buffer_done(&order->slots[i].lines);
+    for (size_t i = 0; order->slots != NULL && i < order->slot_count; i++) {
+        heng_slot *slot = &order->slots[i];
+        heng_buffer_done(&slot->lines);
+        heng_buffer_done(&slot->changes);
+        heng_buffer_done(&slot->due);
+        heng_tally_done(&slot->tally);
+    }
     heng_alloc_free(order->slots);
     (void)pthread_cond_destroy(&order->moved);
     (void)pthread_mutex_destroy(&order->lock);
+}
+
+static void clear(heng_slot *slot) {
+    heng_buffer_clear(&slot->lines);
+    heng_buffer_clear(&slot->changes);
+    heng_buffer_clear(&slot->due);
 }
 
 void heng_line_order_begin(heng_line_order *order, size_t count) {
     order->next = 0;
     order->turn = 0;
     order->count = count;
+    for (size_t i = 0; i < order->slot_count; i++) /* of a run that failed */
+        heng_tally_clear(&order->slots[i].tally);
 }
 
 static void enter(heng_line_order *order) {
@@ -73,8 +93,7 @@ bool heng_line_order_take(heng_line_order *order, size_t *ret_stretch,
         taken = order->status == HENG_OK;
     }
     if (taken) {
-        heng_buffer_clear(&(*ret_slot)->lines);
-        (*ret_slot)->looked_at = 0;
+        clear(*ret_slot);
         (*ret_slot)->ready = false;
     }
     leave(order);
@@ -86,12 +105,8 @@ static void write_out(heng_line_order *order, size_t stretch, heng_slot *slot,
                       bool whole) {
     heng_error error = {0};
     order->writing = true;
-    order->looked_at += whole ? slot->looked_at : 0;
-    uint64_t looked_at = order->looked_at;
     (void)pthread_mutex_unlock(&order->lock);
-    heng_status status =
-        order->write(order->context, stretch, heng_buffer_view(&slot->lines), whole,
-                     looked_at, &error);
+    heng_status status = order->write(order->context, stretch, slot, whole, &error);
     (void)pthread_mutex_lock(&order->lock);
     note(order, status, &error);
     order->writing = false;
@@ -104,7 +119,7 @@ heng_status heng_line_order_flush(heng_line_order *order, size_t stretch,
         wait(order);
     if (order->status == HENG_OK)
         write_out(order, stretch, slot, false);
-    heng_buffer_clear(&slot->lines);
+    clear(slot);
     heng_status status = order->status;
     leave(order);
     return status;

@@ -17,11 +17,22 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "batch/tally.h"
+#include "heng/date.h"
 #include "heng/error.h"
 
+/** A subject that must be looked at again on a day. */
+typedef struct heng_slot_due {
+    heng_str id; /* memory of the view, or of the batch's round */
+    heng_date day;
+} heng_slot_due;
+
+/** What one stretch brings. */
 typedef struct heng_slot {
-    heng_buffer lines; /* owned */
-    uint64_t looked_at;
+    heng_buffer lines;   /* owned */
+    heng_buffer changes; /* owned */
+    heng_buffer due;     /* owned: heng_slot_due one after the other */
+    heng_tally tally;    /* owned */
     bool ready;
 } heng_slot;
 
@@ -34,18 +45,17 @@ typedef struct heng_line_order {
     size_t turn;  /* stretch to be written */
     size_t count; /* of stretches */
     bool writing;
-    uint64_t looked_at; /* in what was written */
     /* the first failure: nothing is taken or written after it */
     heng_status status;
     heng_error error;
     /* how lines are written; `whole`: the stretch ends with them */
-    heng_status (*write)(void *context, size_t stretch, heng_str lines, bool whole,
-                         uint64_t looked_at, heng_error *reterr);
+    heng_status (*write)(void *context, size_t stretch, heng_slot *slot, bool whole,
+                         heng_error *reterr);
     void *context;
 } heng_line_order;
 
 /** False out of memory; heng_line_order_done() either way. */
-bool heng_line_order_init(heng_line_order *order, size_t threads);
+bool heng_line_order_init(heng_line_order *order, size_t threads, size_t measure_count);
 void heng_line_order_done(heng_line_order *order);
 
 /** Begins anew with `count` stretches; keeps the buffers' memory and the failure. */

@@ -88,15 +88,30 @@ int heng_session_rules(heng_session *session) {
 
 /* ---- store ---- */
 
-int heng_session_store(heng_session *session, heng_store_mode mode) {
-    heng_error error = {0};
+static void find_store(heng_session *session) {
     const char *given = heng_options_get(session->cli, "db");
     if (given == NULL)
         given = environment("HENG_DB");
     session->db_path = given != NULL ? given : DEFAULT_DB;
+}
+
+int heng_session_store(heng_session *session, heng_store_mode mode) {
+    heng_error error = {0};
+    find_store(session);
     if (heng_store_open(session->db_path, mode, &session->store, &error) != HENG_OK)
         return heng_output_error(&error);
     return HENG_EXIT_FINE;
+}
+
+int heng_session_store_either(heng_session *session, bool *ret_writable,
+                              heng_error *ret_why) {
+    find_store(session);
+    heng_status status =
+        heng_store_open(session->db_path, HENG_STORE_WRITE, &session->store, ret_why);
+    *ret_writable = status == HENG_OK;
+    if (status == HENG_ERR_IO)
+        return heng_session_store(session, HENG_STORE_READ);
+    return status == HENG_OK ? HENG_EXIT_FINE : heng_output_error(ret_why);
 }
 
 int heng_session_day(heng_session *session) {

@@ -44,6 +44,11 @@ int heng_session_rules(heng_session *session);
 /** Opens the store. */
 int heng_session_store(heng_session *session, heng_store_mode mode);
 
+/** Opens the store for writing, or, where that may not be, for reading: `ret_why` then
+ * says why. */
+int heng_session_store_either(heng_session *session, bool *ret_writable,
+                              heng_error *ret_why);
+
 /** The as-of day: --as-of, or today in the ruleset's time zone. */
 int heng_session_day(heng_session *session);
 

@@ -43,7 +43,9 @@ static uint32_t role_of(const heng_plan *plan, const heng_snapshot_tie *tie) {
     return tie->reversed && role != HENG_NONE ? plan->role_words[role].other : role;
 }
 
-/* A tie that is to come counts as a change of that day, where it will matter. */
+/* A tie that is to come counts as a change of that day, where it will matter. Whether
+ * it will can change before, with the record that says so: that day counts too, so that
+ * the answer of any day up to the first change names the same one. */
 static void see_later(heng_evaluation *eval, const heng_snapshot_tie *tie,
                       uint32_t role) {
     heng_seen seen;
@@ -51,6 +53,7 @@ static void see_later(heng_evaluation *eval, const heng_snapshot_tie *tie,
         if (heng_seen_record(eval->plan, &tie->records[i], eval->day, &seen) &&
             heng_matters_to(eval->plan, HENG_GAZE_THROUGH, role, &seen, eval->day)) {
             heng_seen_change(&eval->frame.next_change, eval->day, tie->from);
+            heng_seen_change(&eval->frame.next_change, eval->day, seen.next_change);
             return;
         }
     }

@@ -32,10 +32,27 @@ typedef struct heng_batch heng_batch;
 
 /* Flags. */
 enum {
-    HENG_BATCH_ALL = 1,  /* a line for every subject, also those without an outcome */
-    HENG_BATCH_PLAIN = 2 /* no index, everybody looked at: the same bytes, slowly; for
-                            comparing */
+    HENG_BATCH_ALL = 1,   /* a line for every subject, also those without an outcome */
+    HENG_BATCH_PLAIN = 2, /* no index, everybody looked at: the same bytes, slowly; for
+                             comparing */
+    HENG_BATCH_COMPARE = 4, /* decide each subject as the last completed batch did, too:
+                               `compare` of the sink is called, not `render` */
+    HENG_BATCH_CHANGED = 8  /* the same, only for those whose outcome can have changed
+                               since; not with HENG_BATCH_ALL */
 };
+
+/** Whom a batch that compares looks at, and why. */
+typedef enum heng_batch_scope {
+    HENG_BATCH_SCOPE_ALL,         /* everybody, as asked for */
+    HENG_BATCH_SCOPE_CHANGED,     /* whose outcome can have changed */
+    HENG_BATCH_SCOPE_NO_BASELINE, /* everybody, and nothing to compare with: no batch
+                                     was completed yet */
+    HENG_BATCH_SCOPE_NO_RULESET,  /* likewise: its ruleset cannot be loaded any more */
+    HENG_BATCH_SCOPE_NO_JOURNAL,  /* everybody: the store does not say what changed */
+    HENG_BATCH_SCOPE_DAY_BACK,    /* everybody: the day lies before that of the last */
+    HENG_BATCH_SCOPE_RULESET      /* everybody: what changed in the ruleset has no bound
+                                     by records */
+} heng_batch_scope;
 
 /** Most threads. */
 enum { HENG_BATCH_THREADS = 256 };
@@ -46,6 +63,8 @@ typedef struct heng_batch_options {
     heng_date as_of;
     bool has_known_at;
     heng_time_ms known_at;
+    bool has_commit; /* instead: as the store knew it at `commit` */
+    uint64_t commit;
     size_t threads; /* 0: one */
     unsigned flags; /* HENG_BATCH_* */
     size_t
@@ -71,13 +90,36 @@ HENG_API const heng_plan *heng_batch_plan(const heng_batch *batch);
 /** Whether every subject must be looked at, because some rule needs no record. */
 HENG_API bool heng_batch_looks_at_all(const heng_batch *batch);
 
+/** Whom it looks at. */
+HENG_API heng_batch_scope heng_batch_get_scope(const heng_batch *batch);
+
+/** What it compares with. False where there is nothing. */
+typedef struct heng_batch_before {
+    uint64_t number; /* of the last completed batch */
+    uint64_t commit;
+    heng_time_ms known_at;
+    heng_date as_of;
+    uint64_t subjects, told;
+    heng_str digest; /* of its ruleset */
+    const heng_ruleset *ruleset;
+    const heng_str *rules; /* ids of rules that are new, gone or not the same; sorted */
+    size_t rule_count;
+} heng_batch_before;
+
+/** @param ret_before  borrowed, valid as long as the batch. */
+HENG_API bool heng_batch_get_before(const heng_batch *batch,
+                                    heng_batch_before *ret_before);
+
 /** A subject decided: what a line is rendered from. Valid during the call. */
 typedef struct heng_batch_line {
     size_t thread; /* 0 … threads - 1: whose call it is */
     heng_view *view;
     heng_worker *worker;
+    const heng_plan *plan;
     const struct heng_snapshot *snapshot;
-    const heng_decision *decision;
+    const heng_decision *decision; /* NULL: the subject was not known */
+    bool told; /* has a measure or an undetermined rule: without HENG_BATCH_ALL only
+                  these have a line */
 } heng_batch_line;
 
 typedef struct heng_batch_counts {
@@ -85,9 +127,31 @@ typedef struct heng_batch_counts {
     uint64_t looked_at; /* decided */
     uint64_t told;      /* with a measure or an undetermined rule */
     uint64_t undetermined;
-    uint64_t out_of_scope; /* of those looked at */
-    uint64_t reached;      /* by records of others */
+    uint64_t out_of_scope;       /* of those looked at */
+    uint64_t reached;            /* by records of others */
+    uint64_t applies, suspended; /* measures of all that were told */
+    uint64_t was_told;           /* of those compared: told by the last batch */
+    uint64_t changed;            /* of those compared: what `compare` found to differ */
 } heng_batch_counts;
+
+/** Regions are told apart by their first four digits; the last one is for all others.
+ */
+enum { HENG_BATCH_REGIONS = 10001 };
+
+/** What the lines say, counted: of those given to `write` so far. Of a batch that
+ * compares, the subjects that differ are counted as they are now. */
+typedef struct heng_batch_tally {
+    heng_batch_counts counts; /* without `subjects` */
+    uint64_t *numbers;        /* all that follow, one after the other */
+    size_t number_count;
+    const uint64_t *applies, *suspended; /* subjects by measure (index in the ruleset)
+                                          */
+    const uint64_t *regions;             /* told subjects; HENG_BATCH_REGIONS */
+} heng_batch_tally;
+
+/** Valid until the next run, and as long as the batch. To be read in `write` or after
+ * the run. */
+HENG_API const heng_batch_tally *heng_batch_get_tally(const heng_batch *batch);
 
 /** What is done with the lines. */
 typedef struct heng_batch_sink {
@@ -99,6 +163,19 @@ typedef struct heng_batch_sink {
      * `last`. `last` is empty where a piece ends within a stretch that is not whole. */
     heng_status (*write)(void *context, heng_str lines, heng_str last,
                          heng_error *reterr);
+    /** With HENG_BATCH_COMPARE or HENG_BATCH_CHANGED, instead of `render`: a subject
+     * told now or by the last batch. Adds what is to be written to `out`, and what is
+     * to be said of the difference to `changes`; `*ret_changed` whether there is one.
+     * Called by several threads at once. */
+    heng_status (*compare)(void *context, const heng_batch_line *before,
+                           const heng_batch_line *line, struct heng_buffer *out,
+                           struct heng_buffer *changes, bool *ret_changed);
+    /** Takes what `compare` said of differences, in order, before the lines that belong
+     * to them. May be NULL. */
+    heng_status (*write_changes)(void *context, heng_str changes, heng_error *reterr);
+    /** Takes the subjects whose outcome ends by itself, in order of their ids, before
+     * their lines: from `day` on it must be looked at again. May be NULL. */
+    heng_status (*due)(void *context, heng_date day, heng_str id, heng_error *reterr);
     /** Asked now and then, by several threads at once; true stops. May be NULL. */
     bool (*stop)(void *context);
     /** How far it is: of `total` stretches `done` are written. One call at a time; may

@@ -76,14 +76,16 @@ static size_t lines_of(const struct row *row, size_t stretch) {
     return is_each(row->empty, stretch) ? 0 : stretch % 4 + 1;
 }
 
-static heng_status take_lines(void *context, size_t stretch, heng_str lines, bool whole,
-                              uint64_t looked_at, heng_error *reterr) {
+static heng_status take_lines(void *context, size_t stretch, heng_slot *slot,
+                              bool whole, heng_error *reterr) {
     struct run *of = context;
-    if (atomic_fetch_add(&of->writing, 1) != 0 || stretch != of->next ||
-        looked_at < of->looked_at)
+    if (atomic_fetch_add(&of->writing, 1) != 0 || stretch != of->next)
         of->is_wrong = true;
-    (void)heng_buffer_add_str(&of->text, lines);
-    of->looked_at = looked_at;
+    (void)heng_buffer_add_str(&of->text, heng_buffer_view(&slot->lines));
+    if (whole) {
+        of->looked_at += slot->tally.counts.looked_at;
+        slot->tally.counts.looked_at = 0;
+    }
     of->next += whole ? 1 : 0;
     if (is_each(of->row->slow, stretch))
         (void)nanosleep(&(struct timespec){0, 200000}, NULL);
@@ -95,14 +97,14 @@ static heng_status take_lines(void *context, size_t stretch, heng_str lines, boo
 
 static void work(struct run *of, size_t stretch, heng_slot *slot) {
     const struct row *row = of->row;
-    if (slot->lines.len != 0 || slot->looked_at != 0)
+    if (slot->lines.len != 0 || slot->tally.counts.looked_at != 0)
         of->is_wrong = true;
     of->taken[stretch]++;
     if (is_each(row->slow, stretch))
         (void)nanosleep(&(struct timespec){0, 2000000}, NULL);
     for (size_t i = 0; i < lines_of(row, stretch); i++) {
         (void)heng_buffer_add_format(&slot->lines, "%zu.%zu\n", stretch, i);
-        slot->looked_at++;
+        slot->tally.counts.looked_at++;
         if (is_each(row->flush, stretch) &&
             heng_line_order_flush(&of->order, stretch, slot) != HENG_OK)
             return;
@@ -136,7 +138,6 @@ static void run_once(const struct row *row) {
     memset(run.taken, 0, sizeof run.taken);
     heng_buffer_clear(&run.text);
     run.order.status = HENG_OK;
-    run.order.looked_at = 0;
     heng_line_order_begin(&run.order, row->stretches);
     for (size_t i = 1; i < row->threads; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, go, &run), 0);
@@ -188,7 +189,7 @@ static void check_failure(const struct row *row, size_t failed) {
 static void lines_come_in_order(void **state) {
     const struct row *row = *state;
     (void)alarm(ALARM_SECONDS);
-    assert_true(heng_line_order_init(&run.order, row->threads));
+    assert_true(heng_line_order_init(&run.order, row->threads, 3));
     run.order.write = take_lines;
     run.order.context = &run;
     heng_buffer_init(&run.text, 1 << 20);
@@ -223,7 +224,7 @@ static void the_first_failure_counts(void **state) {
     heng_error first = {0}, second = {0};
     size_t stretch = 0;
     heng_slot *slot = NULL;
-    assert_true(heng_line_order_init(&order, 1));
+    assert_true(heng_line_order_init(&order, 1, 3));
     heng_line_order_begin(&order, 5);
     (void)heng_error_set(&first, HENG_ERR_IO, NULL, (heng_pos){0, 0}, "first");
     (void)heng_error_set(&second, HENG_ERR_STORE, NULL, (heng_pos){0, 0}, "second");
@@ -238,7 +239,7 @@ static void the_first_failure_counts(void **state) {
 static heng_status make(void *context) {
     (void)context;
     heng_line_order order;
-    bool made = heng_line_order_init(&order, 3);
+    bool made = heng_line_order_init(&order, 3, 3);
     heng_line_order_done(&order);
     return made ? HENG_OK : HENG_ERR_NOMEM;
 }

@@ -23,6 +23,7 @@ calm() {
         -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/TIME/g' \
         -e 's/\b[0-9a-f]{32}\b/KEY/g' \
         -e 's/[0-9]+\.[0-9] (s|秒)\b/SECONDS \1/g' -e 's/[0-9]+\.[0-9] 秒/SECONDS 秒/g' \
+        -e 's/[0-9]+ a second/RATE a second/' -e 's/每秒判断 [0-9]+/每秒判断 RATE/' \
         -e "s#$dir#DIR#g" -e "s#$HERE#HERE#g"
 }
 

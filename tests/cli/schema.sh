@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# schema.sh: answers, explanations and outcomes against their JSON Schema files.
+# schema.sh: answers, explanations, outcomes and changes against their JSON Schema files.
 #
 #     schema.sh FOLDER-OF-HENG FOLDER-OF-SCHEMAS
 set -u
@@ -30,6 +30,10 @@ for subject in $subjects; do
     heng explain "$subject" --format json --as-of 2026-05-01 --rule debt.head --rule debt.bid
 done >"$dir/heng.explanation-1" 2>>"$dir/err"
 heng batch --all --out "$dir/heng.outcome-1" --as-of 2026-05-01 -q 2>/dev/null || exit 1
+for day in 2026-05-01 2027-03-16 2028-09-02 2014-01-01 2026-05-01; do
+    heng batch --changed --out "$dir/lines" --feed "$dir/feed" --as-of $day -q 2>/dev/null || exit 1
+    cat "$dir/feed" >>"$dir/heng.change-1"
+done
 if [ -s "$dir/err" ]; then
     cat "$dir/err"
     exit 1
@@ -45,7 +49,7 @@ store = {path.name: json.loads(path.read_text()) for path in schemas.glob("*.jso
 for schema in store.values():
     jsonschema.Draft202012Validator.check_schema(schema)
 wrong = 0
-for name in ("heng.answer-1", "heng.explanation-1", "heng.outcome-1"):
+for name in ("heng.answer-1", "heng.explanation-1", "heng.outcome-1", "heng.change-1"):
     schema = store[name + ".json"]
     resolver = jsonschema.RefResolver("", schema, store=store)
     validator = jsonschema.Draft202012Validator(schema, resolver=resolver)

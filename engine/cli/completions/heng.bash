@@ -47,7 +47,7 @@ _heng() {
     explain) options="$options --rule --measure --matter --suppose --with --unmask" ;;
     find) options="$common --db --rules --format --known-at --unmask" ;;
     import) options="$common --db --rules --dry-run --rejects" ;;
-    batch) options="$options --out --all --unmask" ;;
+    batch) options="$options --out --all --changed --feed --guard --resume --checkpoint --stats --threads --unmask" ;;
     store) options="$common --db --format stat verify backup" ;;
     test) options="$common --rules --format --only --coverage" ;;
     eval)

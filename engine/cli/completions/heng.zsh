@@ -51,7 +51,12 @@ _heng() {
     batch)
         _arguments $common $db $rules $asof $unmask \
             '--format[how the result is written]:format:(ndjson csv)' \
-            '--out[the file to write]:file:_files' '--all[a line for every subject]'
+            '--out[the file to write]:file:_files' '--all[a line for every subject]' \
+            '--changed[only what changed since the last batch]' \
+            '--feed[file for what was gained, lost or altered]:file:_files' \
+            '--guard[percent that may change]:percent:' '--resume[go on with one that was interrupted]' \
+            '--checkpoint[seconds between checkpoints]:seconds:' '--stats[how each rule is found]' \
+            '--threads[threads to use]:number:'
         ;;
     store) _arguments $common $db $text '*:what:(stat verify backup)' ;;
     test)

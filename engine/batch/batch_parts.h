@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * batch_parts.h: what the passes of a batch share: batch.c opens it and runs them,
+ * candidates.c finds whose outcome can have changed, compare.c decides twice.
+ */
+#ifndef HENG_BATCH_BATCH_PARTS_H
+#define HENG_BATCH_BATCH_PARTS_H
+
+#include <pthread.h>
+
+#include "batch/before.h"
+#include "batch/id_set.h"
+#include "batch/line_order.h"
+#include "batch/reach.h"
+#include "batch/stretch.h"
+#include "heng/batch.h"
+#include "store/scan.h"
+
+/* One state of the world as a thread reads it and decides on it. */
+typedef struct heng_side {
+    heng_view *view;
+    heng_worker *worker;
+    heng_arena *arena;    /* one subject's */
+    heng_scan *scan;      /* of the pass that runs; NULL */
+    heng_reacher reacher; /* of its plan; asked for each mention */
+} heng_side;
+
+/* What a thread has for itself. */
+typedef struct heng_hand {
+    heng_batch *batch;
+    size_t number;
+    pthread_t thread;
+    heng_side now;
+    heng_side old;   /* as of the last completed batch; zeroed where nothing compares */
+    heng_id_set ids; /* whom it found */
+    uint64_t *roles;
+} heng_hand;
+
+struct heng_batch {
+    heng_batch_options options;
+    size_t threads;
+    unsigned what; /* of the scan that decides */
+    heng_plan *plan;
+    heng_arena *arena; /* cuts, and ids of one round */
+    heng_arena *before_arena;
+    heng_before before;
+    heng_batch_scope scope;
+    bool compares;
+    heng_hand *hands; /* owned, one a thread */
+    heng_line_order order;
+    bool has_order;
+    heng_batch_tally tally;
+
+    /* the run */
+    const heng_batch_sink *sink;
+    heng_stretches dossiers, stretches;
+    heng_wanted *reached; /* sorted; of candidates.c: all that are looked at */
+    size_t reached_count;
+    uint64_t done, total;
+    void (*work)(heng_hand *hand, size_t stretch, heng_slot *slot);
+};
+
+/** Whether only those are looked at whose outcome can have changed. */
+static inline bool heng_batch_is_narrow(const heng_batch *batch) {
+    return batch->scope == HENG_BATCH_SCOPE_CHANGED;
+}
+
+/* ---- batch.c ---- */
+
+/** Runs `work` on all stretches that heng_line_order_begin() was told of. A thread that
+ * cannot be started is done without. */
+heng_status heng_batch_run_all(heng_batch *batch,
+                               void (*work)(heng_hand *hand, size_t stretch,
+                                            heng_slot *slot),
+                               heng_error *reterr) HENG_NODISCARD;
+
+/** The first failure of any thread. */
+void heng_batch_fail(heng_hand *hand, heng_status status, const heng_error *error);
+
+/** Asks whether to stop; true after having noted it. */
+bool heng_batch_is_stopped(heng_hand *hand);
+
+/**
+ * Opens the hands' scans of the state of now (`old` false) or of the last batch. One
+ * that decides also meets those named by others.
+ *
+ * @param categories  with HENG_SCAN_HEADS: only these are of interest
+ *                    (heng_scan_narrow()).
+ */
+heng_status heng_batch_open_scans(heng_batch *batch, bool old, unsigned what,
+                                  uint64_t categories,
+                                  heng_error *reterr) HENG_NODISCARD;
+void heng_batch_close_scans(heng_batch *batch);
+
+/** Before a heng_batch_run_all() whose `work` only collects ids. */
+void heng_batch_begin_finding(heng_batch *batch, size_t stretches);
+
+/** All hands' ids in one list (batch->reached), up to and with *ret_last (empty: to the
+ * end). */
+heng_status heng_batch_gather(heng_batch *batch, heng_str *ret_last,
+                              heng_error *reterr) HENG_NODISCARD;
+
+/** The first of those reached that lies after `id`. */
+size_t heng_batch_reached_after(const heng_batch *batch, heng_str id);
+
+/**
+ * Decides. A subject with more records or ties than one can have is told as
+ * undetermined, in all that could concern it: the others must not wait for its feed to
+ * be mended.
+ *
+ * @param too_much  NULL, or what there is too much of.
+ */
+heng_status heng_batch_decide(const heng_plan *plan, heng_side *side,
+                              const heng_snapshot *snapshot, const heng_error *too_much,
+                              const heng_decision **ret_decision,
+                              heng_error *reterr) HENG_NODISCARD;
+
+/** Notes in the slot from when on the subject must be looked at again. */
+heng_status heng_batch_note_due(const heng_batch *batch, heng_slot *slot, heng_str id,
+                                const heng_decision *decision);
+
+/** Hands a slot to the sink; `last` as of heng_batch_sink.write. */
+heng_status heng_batch_write_slot(heng_batch *batch, heng_slot *slot, heng_str last,
+                                  bool whole, heng_error *reterr);
+
+/* ---- candidates.c ---- */
+
+/** Collects into the hands' sets, which were told from where on, whose outcome can have
+ * changed: of a narrow batch. */
+heng_status heng_candidates_find(heng_batch *batch, heng_error *reterr) HENG_NODISCARD;
+
+/* ---- compare.c ---- */
+
+/** Decides the subjects after `after`, up to and with `last`, twice. batch->reached has
+ * the candidates, or in a batch that looks at everybody whom records of others reach,
+ * now or then. */
+heng_status heng_compare_range(heng_batch *batch, heng_str after, heng_str last,
+                               heng_error *reterr) HENG_NODISCARD;
+
+#endif

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * compare.c: each subject decided as the last completed batch did, and as of now.
+ *
+ * A narrow batch asks for its candidates one by one. One that looks at everybody goes
+ * through both states side by side, each as a batch of it would: whom neither meets has
+ * no outcome in either.
+ */
+#include "base/limits.h"
+#include "batch/batch_parts.h"
+#include "heng/parts.h"
+
+enum { SLICE = 256, ASK_EVERY = 64 };
+
+/* Of a subject that is not known, or was not. */
+static const heng_decision NOTHING = {
+    .matter = UINT32_MAX,
+    .valid_through = HENG_DATE_NONE,
+};
+
+/* A subject as one state has it; `snapshot` NULL: there is none. */
+struct head {
+    const heng_snapshot *snapshot;
+    bool is_limit; /* it has too much to be decided: of what, says `too_much` */
+    heng_error too_much;
+};
+
+/* ---- one subject ---- */
+
+static heng_status decide(const heng_plan *plan, heng_side *side,
+                          const struct head *head, heng_batch_line *line,
+                          heng_error *reterr) {
+    line->view = side->view;
+    line->worker = side->worker;
+    line->plan = plan;
+    line->snapshot = head->snapshot;
+    line->decision = &NOTHING;
+    if (head->snapshot->subject == NULL)
+        return HENG_OK;
+    heng_status status = heng_batch_decide(plan, side, head->snapshot,
+                                           head->is_limit ? &head->too_much : NULL,
+                                           &line->decision, reterr);
+    if (status == HENG_OK)
+        line->told =
+            line->decision->measure_count > 0 || line->decision->undetermined_count > 0;
+    return status;
+}
+
+static void count(heng_slot *slot, const heng_batch_line *before,
+                  const heng_batch_line *line) {
+    heng_batch_counts *counts = &slot->tally.counts;
+    counts->looked_at += line->snapshot->subject != NULL;
+    counts->told += line->told;
+    counts->undetermined += line->decision->undetermined_count > 0;
+    counts->out_of_scope += line->decision->out_of_scope;
+    counts->was_told += before != NULL && before->told;
+}
+
+/* `id` lives as long as the slot is not written, unlike those of the snapshots. `was`
+ * NULL: there is nothing to compare with. */
+static heng_status compare(heng_hand *hand, heng_slot *slot, heng_str id,
+                           const struct head *was, const struct head *now,
+                           heng_error *reterr) {
+    heng_batch *batch = hand->batch;
+    heng_batch_line before = {.thread = hand->number};
+    heng_batch_line line = {.thread = hand->number};
+    bool changed = false;
+    heng_status status = decide(batch->plan, &hand->now, now, &line, reterr);
+    if (status == HENG_OK && was != NULL)
+        status = decide(batch->before.plan, &hand->old, was, &before, reterr);
+    if (status != HENG_OK)
+        return status;
+    const heng_batch_line *other = was == NULL ? NULL : &before;
+    count(slot, other, &line);
+    status = heng_batch_note_due(batch, slot, id, line.decision);
+    if (status == HENG_OK && (line.told || (other != NULL && other->told) ||
+                              (batch->options.flags & HENG_BATCH_ALL) != 0))
+        status = batch->sink->compare(batch->sink->context, other, &line, &slot->lines,
+                                      &slot->changes, &changed);
+    if (status != HENG_OK)
+        return heng_error_set(reterr, status, NULL, (heng_pos){0, 0},
+                              "a line could not be written: %s",
+                              heng_status_text(status));
+    slot->tally.counts.changed += changed;
+    if (line.told && (changed || !heng_batch_is_narrow(batch)))
+        heng_tally_add(&slot->tally, now->snapshot, line.decision);
+    return HENG_OK;
+}
+
+static bool is_large(const heng_slot *slot) {
+    return slot->lines.len > HENG_LIMIT_STRETCH_BYTES ||
+           slot->changes.len > HENG_LIMIT_STRETCH_BYTES;
+}
+
+static heng_status next(heng_scan *scan, struct head *head, heng_error *reterr) {
+    head->snapshot = NULL;
+    head->is_limit = false;
+    if (scan == NULL)
+        return HENG_OK;
+    heng_status status = heng_scan_next(scan, &head->snapshot, &head->too_much);
+    head->is_limit = status == HENG_ERR_LIMIT && head->snapshot != NULL;
+    if (status != HENG_OK && !head->is_limit && reterr != NULL)
+        *reterr = head->too_much;
+    return head->is_limit ? HENG_OK : status;
+}
+
+/* ---- candidates ---- */
+
+/* Of whom there is too much a look-up says only so; a scan says whose it is. */
+static heng_status ask_scan(heng_side *side, heng_str id, unsigned needs,
+                            struct head *head, heng_error *reterr) {
+    const heng_wanted wanted = {id, needs};
+    const heng_str after = {id.ptr, id.len - 1}; /* few begin likewise */
+    heng_scan_close(side->scan);
+    side->scan = NULL;
+    heng_status status = heng_scan_open(side->view, needs, &side->scan, reterr);
+    if (status == HENG_OK)
+        status = heng_scan_range(side->scan, after, id, &wanted, 1, reterr);
+    do {
+        if (status == HENG_OK)
+            status = next(side->scan, head, reterr);
+    } while (status == HENG_OK && head->snapshot != NULL &&
+             !heng_str_equal(head->snapshot->id, id));
+    return status;
+}
+
+/* `*bare`, which has but the id, stands for whom nothing is known of. */
+static heng_status ask(heng_side *side, heng_str id, unsigned needs,
+                       heng_snapshot *bare, struct head *head, heng_error *reterr) {
+    heng_snapshot *found = NULL;
+    *bare = (heng_snapshot){.id = id};
+    *head = (struct head){.snapshot = bare};
+    heng_arena_reset(side->arena);
+    heng_status status =
+        heng_view_snapshot(side->view, id, needs, side->arena, &found, reterr);
+    if (status == HENG_OK)
+        head->snapshot = found;
+    if (status == HENG_ERR_LIMIT)
+        status = ask_scan(side, id, needs, head, reterr);
+    if (head->snapshot == NULL)
+        head->snapshot = bare;
+    return status == HENG_ERR_NOT_FOUND ? HENG_OK : status;
+}
+
+static heng_status compare_candidate(heng_hand *hand, heng_slot *slot, heng_str id,
+                                     heng_error *reterr) {
+    const heng_before *before = &hand->batch->before;
+    unsigned needs = heng_plan_needs(hand->batch->plan);
+    unsigned old_needs = heng_plan_needs(before->plan);
+    heng_snapshot bare, old_bare;
+    struct head now, was;
+    heng_status status =
+        ask(&hand->now, id, before->same_data ? needs | old_needs : needs, &bare, &now,
+            reterr);
+    if (status == HENG_OK && !before->same_data)
+        status = ask(&hand->old, id, old_needs, &old_bare, &was, reterr);
+    return status == HENG_OK
+               ? compare(hand, slot, id, before->same_data ? &now : &was, &now, reterr)
+               : status;
+}
+
+static void compare_slice(heng_hand *hand, size_t number, heng_slot *slot) {
+    heng_batch *batch = hand->batch;
+    size_t at = number * SLICE;
+    size_t end = at + SLICE < batch->reached_count ? at + SLICE : batch->reached_count;
+    heng_error error = {0};
+    heng_status status = HENG_OK;
+    for (; at < end && status == HENG_OK; at++) {
+        status = compare_candidate(hand, slot, batch->reached[at].id, &error);
+        if (status == HENG_OK && is_large(slot))
+            status = heng_line_order_flush(&batch->order, number, slot);
+        if (at % ASK_EVERY == ASK_EVERY - 1 && heng_batch_is_stopped(hand))
+            return;
+    }
+    if (status != HENG_OK)
+        heng_batch_fail(hand, status, &error);
+}
+
+static heng_status write_slice(void *context, size_t number, heng_slot *slot,
+                               bool whole, heng_error *reterr) {
+    heng_batch *batch = context;
+    size_t end = (number + 1) * SLICE;
+    heng_str last = {0};
+    if (end > batch->reached_count)
+        end = batch->reached_count;
+    if (whole)
+        last = batch->reached[end - 1].id;
+    return heng_batch_write_slot(batch, slot, last, whole, reterr);
+}
+
+/* ---- everybody ---- */
+
+/* Of somebody whom only the batch of then would look at: told then, and so there is
+ * something to say of now. */
+static heng_status compare_gone(heng_hand *hand, heng_slot *slot,
+                                const struct head *was, heng_error *reterr) {
+    heng_snapshot *found = NULL;
+    heng_snapshot bare = {.id = was->snapshot->id};
+    struct head now = {.snapshot = &bare};
+    heng_arena_reset(hand->now.arena);
+    heng_status status =
+        heng_view_snapshot(hand->now.view, bare.id, heng_plan_needs(hand->batch->plan),
+                           hand->now.arena, &found, reterr);
+    if (status == HENG_OK)
+        now.snapshot = found;
+    return status == HENG_OK || status == HENG_ERR_NOT_FOUND
+               ? compare(hand, slot, bare.id, was, &now, reterr)
+               : status;
+}
+
+static heng_status compare_heads(heng_hand *hand, heng_slot *slot, struct head *was,
+                                 struct head *now, heng_error *reterr) {
+    heng_status status = HENG_OK;
+    int order = now->snapshot == NULL ? -1
+                : was->snapshot == NULL
+                    ? 1
+                    : heng_str_compare(was->snapshot->id, now->snapshot->id);
+    if (order < 0) {
+        status = compare_gone(hand, slot, was, reterr);
+    } else {
+        heng_snapshot bare = {.id = now->snapshot->id};
+        const struct head nobody = {.snapshot = &bare};
+        const struct head *other = order == 0 ? was : &nobody;
+        status = compare(hand, slot, bare.id, hand->batch->before.known ? other : NULL,
+                         now, reterr);
+    }
+    if (status == HENG_OK && order >= 0)
+        status = next(hand->now.scan, now, reterr);
+    if (status == HENG_OK && order <= 0)
+        status = next(hand->old.scan, was, reterr);
+    return status;
+}
+
+static heng_status start(heng_hand *hand, heng_scan *scan, const heng_stretch *stretch,
+                         heng_slot *slot, heng_error *reterr) {
+    const heng_batch *batch = hand->batch;
+    size_t first = heng_batch_reached_after(batch, stretch->after);
+    size_t end = stretch->last.len == 0
+                     ? batch->reached_count
+                     : heng_batch_reached_after(batch, stretch->last);
+    if (scan == NULL)
+        return HENG_OK;
+    if (scan == hand->now.scan)
+        slot->tally.counts.reached += end - first;
+    return heng_scan_range(scan, stretch->after, stretch->last,
+                           batch->reached == NULL ? NULL : batch->reached + first,
+                           end - first, reterr);
+}
+
+static void compare_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
+    heng_batch *batch = hand->batch;
+    heng_stretch stretch = heng_stretches_get(&batch->stretches, number);
+    struct head was = {.snapshot = NULL}, now = {.snapshot = NULL};
+    heng_error error = {0};
+    size_t done = 0;
+    heng_status status = start(hand, hand->now.scan, &stretch, slot, &error);
+    if (status == HENG_OK)
+        status = start(hand, hand->old.scan, &stretch, slot, &error);
+    if (status == HENG_OK)
+        status = next(hand->now.scan, &now, &error);
+    if (status == HENG_OK)
+        status = next(hand->old.scan, &was, &error);
+    while (status == HENG_OK && (now.snapshot != NULL || was.snapshot != NULL)) {
+        status = compare_heads(hand, slot, &was, &now, &error);
+        if (status == HENG_OK && is_large(slot))
+            status = heng_line_order_flush(&batch->order, number, slot);
+        if (++done % ASK_EVERY == 0 && heng_batch_is_stopped(hand))
+            return;
+    }
+    if (status != HENG_OK)
+        heng_batch_fail(hand, status, &error);
+}
+
+static heng_status write_stretch(void *context, size_t number, heng_slot *slot,
+                                 bool whole, heng_error *reterr) {
+    heng_batch *batch = context;
+    heng_stretch stretch = heng_stretches_get(&batch->stretches, number);
+    return heng_batch_write_slot(batch, slot, whole ? stretch.last : (heng_str){0},
+                                 whole, reterr);
+}
+
+static heng_status compare_all(heng_batch *batch, heng_error *reterr) {
+    const heng_plan *old = batch->before.plan;
+    unsigned flags = batch->options.flags;
+    heng_status status = heng_batch_open_scans(batch, false, batch->what, 0, reterr);
+    if (status == HENG_OK && batch->before.known) {
+        unsigned what = heng_plan_needs(old);
+        if ((flags & HENG_BATCH_PLAIN) != 0)
+            what |= HENG_SCAN_ALL | HENG_SCAN_REST;
+        if (old->always_count > 0)
+            what |= HENG_SCAN_ALL;
+        status = heng_batch_open_scans(batch, true, what, 0, reterr);
+    }
+    if (status == HENG_OK)
+        status = heng_batch_run_all(batch, compare_stretch, reterr);
+    heng_batch_close_scans(batch);
+    return status;
+}
+
+heng_status heng_compare_range(heng_batch *batch, heng_str after, heng_str last,
+                               heng_error *reterr) {
+    bool narrow = heng_batch_is_narrow(batch);
+    size_t count = (batch->reached_count + SLICE - 1) / SLICE;
+    if (!narrow) {
+        heng_stretches_narrow(&batch->stretches, after, last);
+        count = batch->stretches.count;
+    }
+    batch->total = batch->done + count;
+    heng_line_order_begin(&batch->order, count);
+    batch->order.write = narrow ? write_slice : write_stretch;
+    batch->order.context = batch;
+    if (!narrow)
+        return compare_all(batch, reterr);
+    heng_status status = heng_batch_run_all(batch, compare_slice, reterr);
+    heng_batch_close_scans(batch); /* of whom there was too much */
+    return status;
+}
