@@ -476,6 +476,7 @@ static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
     line.told =
         line.decision->measure_count > 0 || line.decision->undetermined_count > 0;
     counts->looked_at++;
+    counts->reached += snapshot->tie_count > 0 || snapshot->mention_count > 0;
     counts->told += line.told;
     counts->undetermined += line.decision->undetermined_count > 0;
     counts->out_of_scope += line.decision->out_of_scope;
@@ -491,11 +492,10 @@ static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
                                               heng_status_text(status));
 }
 
-static heng_status start(heng_hand *hand, const heng_stretch *stretch, heng_slot *slot,
+static heng_status start(heng_hand *hand, const heng_stretch *stretch,
                          heng_error *reterr) {
     const heng_wanted *wanted = NULL;
     size_t count = heng_batch_reached_in(hand->batch, stretch, &wanted);
-    slot->tally.counts.reached += count;
     return heng_scan_range(hand->now.scan, stretch->after, stretch->last, wanted, count,
                            reterr);
 }
@@ -507,7 +507,7 @@ static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     const heng_snapshot *snapshot = NULL;
     heng_error error = {0};
     size_t count = 0;
-    heng_status status = start(hand, &stretch, slot, &error);
+    heng_status status = start(hand, &stretch, &error);
     while (status == HENG_OK) {
         status = heng_scan_next(hand->now.scan, &snapshot, &error);
         if (status != HENG_OK || snapshot == NULL)

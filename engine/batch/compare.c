@@ -41,6 +41,8 @@ static void count(heng_slot *slot, const heng_batch_line *before,
                   const heng_batch_line *line) {
     heng_batch_counts *counts = &slot->tally.counts;
     counts->looked_at += line->snapshot->subject != NULL;
+    counts->reached +=
+        line->snapshot->tie_count > 0 || line->snapshot->mention_count > 0;
     counts->told += line->told;
     counts->undetermined += line->decision->undetermined_count > 0;
     counts->out_of_scope += line->decision->out_of_scope;
@@ -190,13 +192,11 @@ static heng_status compare_heads(heng_hand *hand, heng_slot *slot,
 }
 
 static heng_status start(heng_hand *hand, heng_scan *scan, const heng_stretch *stretch,
-                         heng_slot *slot, heng_error *reterr) {
+                         heng_error *reterr) {
     const heng_wanted *wanted = NULL;
     size_t count = heng_batch_reached_in(hand->batch, stretch, &wanted);
     if (scan == NULL)
         return HENG_OK;
-    if (scan == hand->now.scan)
-        slot->tally.counts.reached += count;
     return heng_scan_range(scan, stretch->after, stretch->last, wanted, count, reterr);
 }
 
@@ -206,9 +206,9 @@ static void compare_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     const heng_snapshot *was = NULL, *now = NULL;
     heng_error error = {0};
     size_t done = 0;
-    heng_status status = start(hand, hand->now.scan, &stretch, slot, &error);
+    heng_status status = start(hand, hand->now.scan, &stretch, &error);
     if (status == HENG_OK)
-        status = start(hand, hand->old.scan, &stretch, slot, &error);
+        status = start(hand, hand->old.scan, &stretch, &error);
     if (status == HENG_OK)
         status = next(hand->now.scan, &now, &error);
     if (status == HENG_OK)

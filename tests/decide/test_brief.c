@@ -224,7 +224,7 @@ static struct row rows[] = {
      PERSON("S-1", "legal_person",
             ",\"relations\":[{\"role\":\"head\",\"id\":\"P-1\"}]") FINE,
      "2025-01-01"},
-    {"being named", AT_LENGTH, "suspend", PLAIN,
+    {"being named", IN_BRIEF, "suspend", PLAIN,
      SUBJECT FINE OF_OTHER("R-2", "S-2", "fine", "2024-03-15",
                            ",\"parties\":[{\"role\":\"responsible\",\"id\":\"S-1\"}]"),
      "2025-01-01"},
@@ -312,15 +312,21 @@ static void many_grounds_are_decided_at_length(void **state) {
     }
 }
 
-/* Verdicts, a matter, a justification: none of these is brief. */
-static void only_lines_of_a_batch_are_brief(void **state) {
+/* Verdicts are, also where they are asked for; a matter or a justification is not. */
+static void who_asks_for_more_is_not_told_in_brief(void **state) {
     (void)state;
-    static const unsigned FLAGS[] = {0, HENG_DECIDE_FULL, HENG_DECIDE_EXACT_DAYS,
+    static const unsigned FLAGS[] = {HENG_DECIDE_FULL, HENG_DECIDE_EXACT_DAYS,
                                      HENG_DECIDE_NO_VERDICTS | HENG_DECIDE_FULL,
                                      HENG_DECIDE_NO_VERDICTS | HENG_DECIDE_EXACT_DAYS};
     world made = {0};
     heng_error error = {0};
     world_plan(&made, "suspend", PLAIN, SUBJECT FINE, "2025-01-01", 0);
+    assert_int_equal(heng_decide(made.plan, made.worker, made.snapshot, UINT32_MAX, 0,
+                                 &made.decision, &error),
+                     HENG_OK);
+    assert_null(made.worker->last);
+    assert_int_equal(made.decision->verdict_count, 1); /* excluded from bidding */
+    assert_int_equal(made.decision->verdicts[0].verdict, HENG_VERDICT_BLOCKED);
     for (size_t i = 0; i < COUNT(FLAGS); i++) {
         assert_int_equal(heng_decide(made.plan, made.worker, made.snapshot, UINT32_MAX,
                                      FLAGS[i], &made.decision, &error),
@@ -363,7 +369,7 @@ int main(void) {
     struct CMUnitTest tests[COUNT(rows) + 3];
     const struct CMUnitTest others[] = {
         cmocka_unit_test(many_grounds_are_decided_at_length),
-        cmocka_unit_test(only_lines_of_a_batch_are_brief),
+        cmocka_unit_test(who_asks_for_more_is_not_told_in_brief),
         cmocka_unit_test(it_survives_every_failure),
     };
     size_t count = 0;
