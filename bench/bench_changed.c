@@ -261,7 +261,7 @@ static heng_status take_nothing(void *context, heng_str lines, heng_str last,
 static void leave(heng_bench *bench) {
     heng_error error = {0};
     heng_batch *batch = NULL;
-    heng_str packed;
+    heng_str packed = {0};
     heng_leaving leaving = {.bench = bench};
     heng_batch_options options = {.store = bench->store,
                                   .ruleset = bench->ruleset,

@@ -158,7 +158,7 @@ static void must(struct run *run) {
 /* A full batch that the next one goes on from. */
 static void leave(heng_store *store) {
     heng_error error = {0};
-    heng_str packed;
+    heng_str packed = {0};
     struct run run = new_run(store, 0, 1);
     heng_view *view = NULL;
     assert_int_equal(heng_baseline_prepare(store, &error), HENG_OK);
