@@ -11,6 +11,7 @@
  * waiting is what they are about.
  */
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,9 +99,51 @@ static void tell_memory(heng_bench *bench, heng_lines *lines, const char *rules,
                             (double)lines->anonymous_bytes / MEBIBYTE, "MiB", 64);
 }
 
+/* ---- what the machine gives to two threads ---- */
+
+enum { STEPS = 20000000 };
+
+/* Arithmetic that shares nothing and reads no memory. */
+static void *step(void *steps) {
+    uint64_t state = 1;
+    for (uint64_t i = 0; i < *(const uint64_t *)steps; i++)
+        state = state * UINT64_C(6364136223846793005) + i;
+    *(volatile uint64_t *)steps = state; /* so that the loop is not left out */
+    return NULL;
+}
+
+/* The same steps by one thread and by two: on an idle machine twice the rate, and no
+ * batch gains more than that. */
+static void time_steps(heng_series *one, heng_series *two) {
+    pthread_t other;
+    uint64_t all = STEPS;
+    uint64_t halves[2] = {STEPS / 2, STEPS / 2};
+    heng_instant start = heng_measure_now();
+    (void)step(&all);
+    heng_measure_add(one, start, STEPS);
+    start = heng_measure_now();
+    if (pthread_create(&other, NULL, step, &halves[1]) != 0)
+        heng_measure_die("thread", "cannot be made");
+    (void)step(&halves[0]);
+    (void)pthread_join(other, NULL);
+    heng_measure_add(two, start, STEPS);
+}
+
 /* ---- the shipped rules ---- */
 
-enum { SCAN, SCAN_AGAIN, SCAN_MAPPED, ONE, ONE_MAPPED, TWO, TO_FILE, ALL, SHIPPED };
+enum {
+    STEPS_ONE,
+    STEPS_TWO,
+    SCAN,
+    SCAN_AGAIN,
+    SCAN_MAPPED,
+    ONE,
+    ONE_MAPPED,
+    TWO,
+    TO_FILE,
+    ALL,
+    SHIPPED
+};
 
 static void tell_shipped(const heng_bench *bench, const heng_series *series) {
     const heng_measure_options *options = &bench->options;
@@ -117,6 +160,8 @@ static void tell_shipped(const heng_bench *bench, const heng_series *series) {
          "scan", "batch", HENG_CLOCK_CPU, HENG_BAR_LEAST, 0.5},
         {"two threads: rate / one thread", &series[ONE], &series[TWO], "one", "two",
          HENG_CLOCK_WALL, HENG_BAR_LEAST, 1.8},
+        {"  arithmetic alone by two threads / by one", &series[STEPS_ONE],
+         &series[STEPS_TWO], "one", "two", HENG_CLOCK_WALL, HENG_BAR_NONE, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         heng_measure_tell(options, &rows[i]);
@@ -127,6 +172,8 @@ static void tell_shipped(const heng_bench *bench, const heng_series *series) {
 
 static void run_shipped(heng_bench *bench) {
     static const char *const NAMES[SHIPPED] = {
+        [STEPS_ONE] = "side=arithmetic/threads=1",
+        [STEPS_TWO] = "side=arithmetic/threads=2",
         [SCAN] = "side=scan",
         [SCAN_AGAIN] = "side=scan-again",
         [SCAN_MAPPED] = "side=scan-mapped",
@@ -155,6 +202,7 @@ static void run_shipped(heng_bench *bench) {
         time_scan(bench, &series[SCAN], &series[SCAN_MAPPED]);
         time_batch(bench, &lines, 1, &series[ONE], &series[ONE_MAPPED]);
         time_batch(bench, &lines, 2, &series[TWO], NULL);
+        time_steps(&series[STEPS_ONE], &series[STEPS_TWO]);
         time_batch(bench, &all, 1, &series[ALL], NULL);
         time_file(bench, &lines, &series[TO_FILE]);
         time_scan(bench, &series[SCAN_AGAIN], NULL);

@@ -1,353 +1,168 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bench_changed.c: a batch of what changed against a full one, in the same process.
+ * bench_changed.c: a batch of what changed beside a full one, in the same process, one
+ * thread, lines to memory.
  *
- *   changed/full  0.1 % of the subjects were imported again since the last batch, with
- *                 another name, and their records with another document number; both
- *                 sides write lines to memory, one thread   (spec section 9: <= 1/100)
+ *   nothing new   what a batch of what changed costs in any case
+ *   0.1 %         one subject in a thousand came again with another name, and its
+ *                 records of 2025 a year earlier
  *
- * Three cases: all of those, those without records alone, and the same day and data
- * (what a changed batch costs in any case). Rounds alternate; medians are quoted.
- *
- *   bench_changed [SUBJECTS] [RULES]
+ * Both sides open the store anew before each timing, or, "mapped", find it read once. A
+ * batch of what changed also reads the journal and finds the old outcome of each
+ * subject that it looks at, at random places of the store. The baseline stays where it
+ * is, so each round does the same work; what leaving one costs is a side of its own,
+ * with the disk it waits for. Times are those of the processor, that one of the wall
+ * clock.
  */
 #include <inttypes.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "base/buffer.h"
 #include "base/limits.h"
 #include "batch/kept_rules.h"
-#include "heng/batch.h"
-#include "heng/diag.h"
-#include "report/outcome_form.h"
-#include "report/render_outcome.h"
+#include "lines.h"
+#include "made_rules.h"
+#include "made_store.h"
+#include "measure.h"
 #include "store/baseline.h"
 
-enum { ROUNDS = 7, ONE_IN = 1000 };
+static const char ABOUT[] =
+    "A batch of what changed since the last one against a full batch.";
+
+enum { ONE_IN = 999 }; /* odd: persons, every fourth subject, are among them */
 
 typedef struct heng_bench {
-    const char *program, *rules;
-    char folder[64];
-    uint64_t subjects;
+    heng_measure_options options;
+    heng_made_store made;
     heng_ruleset *ruleset;
-    heng_store *store;
-    heng_date day;
-    const heng_outcome_form *form;
-    heng_arena *form_arena, *arena;
-    heng_buffer before, after;
-    uint64_t bytes;
-    heng_batch_counts counts;
+    heng_lines lines;
 } heng_bench;
 
-static void die(const char *what, const char *why) {
-    fprintf(stderr, "bench_changed: %s: %s\n", what, why);
-    exit(1);
-}
-
-static double now(void) {
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
-static int compare_doubles(const void *a, const void *b) {
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-/* ---- the market, whole or every thousandth subject of it, changed ---- */
-
-typedef enum heng_which { WHOLE, ALL_THOUSANDTH, THOUSANDTH_BARE } heng_which;
-
-typedef struct heng_feed {
-    FILE *pipe;
-    heng_which which;
-    uint64_t subjects; /* met */
-    bool chosen;
-    char held[1 << 16]; /* of a chosen subject: its line, until records follow or not */
-    heng_buffer out;
-    size_t at;
-} heng_feed;
-
-static void put_changed(heng_feed *feed, const char *line, const char *key) {
-    const char *at = strstr(line, key);
-    if (at == NULL) {
-        (void)heng_buffer_add_text(&feed->out, line);
-        return;
-    }
-    at += strlen(key);
-    (void)heng_buffer_add(&feed->out, line, (size_t)(at - line));
-    (void)heng_buffer_add_text(&feed->out, feed->which == ALL_THOUSANDTH ? "Y" : "X");
-    (void)heng_buffer_add_text(&feed->out, at);
-}
-
-/* A bare subject is known by the next line: it is of another subject. */
-static void take_line(heng_feed *feed, const char *line) {
-    bool is_subject = strstr(line, "\"type\":\"subject\"") != NULL;
-    if (is_subject) {
-        if (feed->held[0] != '\0')
-            put_changed(feed, feed->held, "\"name\":\"");
-        feed->held[0] = '\0';
-        feed->chosen = feed->subjects++ % ONE_IN == 7;
-        if (feed->chosen)
-            (void)snprintf(feed->held, sizeof feed->held, "%s", line);
-        return;
-    }
-    if (!feed->chosen)
-        return;
-    if (feed->which == THOUSANDTH_BARE) {
-        feed->held[0] = '\0';
-        feed->chosen = false;
-        return;
-    }
-    put_changed(feed, line, "\"document_no\":\"");
-}
-
-static size_t read_feed(void *context, char *buffer, size_t size) {
-    heng_feed *feed = context;
-    char line[1 << 16];
-    if (feed->which == WHOLE)
-        return fread(buffer, 1, size, feed->pipe);
-    while (feed->out.len - feed->at < size &&
-           fgets(line, sizeof line, feed->pipe) != NULL)
-        take_line(feed, line);
-    size_t left = feed->out.len - feed->at;
-    size_t len = left < size ? left : size;
-    if (len > 0)
-        memcpy(buffer, feed->out.bytes + feed->at, len);
-    feed->at += len;
-    return len;
-}
-
-static heng_time_ms clock_ms(void *context) {
-    (void)context;
-    return (heng_time_ms)time(NULL) * 1000;
-}
-
-static void reject(void *context, const heng_import_reject *rejected) {
-    (void)context;
-    die("a line is rejected", rejected->reason);
-}
-
-static void ignore(void *context, const heng_import_reject *warning) {
-    (void)context, (void)warning;
-}
-
-static void import(heng_bench *bench, heng_which which) {
-    heng_error error = {0};
-    heng_import *import = NULL;
-    heng_import_counts counts = {0};
-    heng_import_options options = {.catalog = heng_ruleset_catalog(bench->ruleset),
-                                   .now = clock_ms,
-                                   .reject = reject,
-                                   .warn = ignore};
-    static heng_feed feed;
-    char path[512], command[1024];
-    (void)snprintf(path, sizeof path, "%s", bench->program);
-    (void)snprintf(command, sizeof command,
-                   "%s/heng-market --rules %s --subjects %" PRIu64 " 2>/dev/null",
-                   dirname(path), bench->rules, bench->subjects);
-    feed = (heng_feed){.which = which, .pipe = popen(command, "r")};
-    heng_buffer_init(&feed.out, (size_t)1 << 30);
-    if (feed.pipe == NULL ||
-        heng_import_begin(bench->store, &options, &import, &error) != HENG_OK ||
-        heng_import_read(import, "market", read_feed, &feed, &error) != HENG_OK ||
-        heng_import_end(import, &counts, &error) != HENG_OK)
-        die("import", error.text);
-    (void)pclose(feed.pipe);
-    heng_buffer_done(&feed.out);
-    printf("# imported: %" PRIu64 " subjects, %" PRIu64 " records\n",
-           counts.subjects_new + counts.subjects_changed,
-           counts.records_new + counts.records_changed);
-}
-
-/* ---- batches ---- */
-
-static heng_status render(heng_bench *bench, const heng_batch_line *line,
-                          heng_buffer *out) {
-    heng_render render = {.ruleset = bench->ruleset,
-                          .plan = line->plan,
-                          .worker = line->worker,
-                          .snapshot = line->snapshot,
-                          .decision = line->decision,
-                          .unmask = true,
-                          .form = bench->form,
-                          .arena = bench->arena};
-    heng_arena_reset(bench->arena);
-    return heng_render_outcome(&render, out);
-}
-
-static heng_status render_line(void *context, const heng_batch_line *line,
-                               heng_buffer *out) {
-    return render(context, line, out);
-}
-
-static heng_status compare(void *context, const heng_batch_line *before,
-                           const heng_batch_line *line, heng_buffer *out,
-                           heng_buffer *changes, bool *ret_changed) {
-    heng_bench *bench = context;
-    heng_status status = HENG_OK;
-    (void)changes;
-    heng_buffer_clear(&bench->before);
-    heng_buffer_clear(&bench->after);
-    if (before != NULL && before->told)
-        status = render(bench, before, &bench->before);
-    if (status == HENG_OK && line->told)
-        status = render(bench, line, &bench->after);
-    *ret_changed = !heng_str_equal(heng_buffer_view(&bench->before),
-                                   heng_buffer_view(&bench->after));
-    if (*ret_changed && status == HENG_OK)
-        status = heng_buffer_add_str(out, heng_buffer_view(&bench->after));
-    return status;
-}
-
-static heng_status take(void *context, heng_str lines, heng_str last,
-                        heng_error *reterr) {
-    heng_bench *bench = context;
-    (void)last, (void)reterr;
-    bench->bytes += lines.len;
-    return HENG_OK;
-}
+/* ---- the baseline ---- */
 
 static heng_status take_due(void *context, heng_date day, heng_str id,
                             heng_error *reterr) {
-    return heng_baseline_due(*(heng_baseline_writer **)context, day, id, reterr);
+    return heng_baseline_due(context, day, id, reterr);
 }
 
-static double batch(heng_bench *bench, unsigned flags) {
+/* A full batch, and what it leaves. */
+static void time_leaving(heng_bench *bench, heng_series *series) {
     heng_error error = {0};
-    heng_batch *batch = NULL;
-    heng_batch_options options = {.store = bench->store,
-                                  .ruleset = bench->ruleset,
-                                  .as_of = bench->day,
-                                  .threads = 1,
-                                  .flags = flags};
-    heng_batch_sink sink = {
-        .context = bench, .render = render_line, .compare = compare, .write = take};
-    double start = now();
-    if (heng_batch_open(&options, &batch, &error) != HENG_OK)
-        die("batch", error.text);
-    if (flags != 0 && heng_batch_get_scope(batch) != HENG_BATCH_SCOPE_CHANGED)
-        die("batch", "looks at everybody");
-    if (heng_batch_run(batch, (heng_str){0}, &sink, &bench->counts, &error) != HENG_OK)
-        die("batch", error.text);
-    heng_batch_close(batch);
-    return now() - start;
-}
-
-typedef struct heng_leaving {
-    heng_baseline_writer *writer; /* first: what take_due() is given */
-    heng_bench *bench;
-} heng_leaving;
-
-static heng_status render_nothing(void *context, const heng_batch_line *line,
-                                  heng_buffer *out) {
-    (void)context, (void)line, (void)out;
-    return HENG_OK;
-}
-
-static heng_status take_nothing(void *context, heng_str lines, heng_str last,
-                                heng_error *reterr) {
-    (void)context, (void)lines, (void)last, (void)reterr;
-    return HENG_OK;
-}
-
-/* Leaves a baseline; the time of that alone is of interest too. */
-static void leave(heng_bench *bench) {
-    heng_error error = {0};
-    heng_batch *batch = NULL;
+    heng_baseline_writer *writer = NULL;
     heng_str packed = {0};
-    heng_leaving leaving = {.bench = bench};
-    heng_batch_options options = {.store = bench->store,
-                                  .ruleset = bench->ruleset,
-                                  .as_of = bench->day,
-                                  .threads = 1};
-    heng_batch_sink sink = {.context = &leaving,
-                            .render = render_nothing,
-                            .write = take_nothing,
-                            .due = take_due};
-    if (heng_baseline_prepare(bench->store, &error) != HENG_OK ||
-        heng_batch_open(&options, &batch, &error) != HENG_OK ||
-        heng_kept_rules_pack(bench->ruleset, bench->form_arena, &packed, &error) !=
-            HENG_OK)
-        die("baseline", error.text);
-    heng_baseline next = {.commit = heng_view_commit(heng_batch_view(batch)),
-                          .known_at = heng_view_commit_time(heng_batch_view(batch)),
-                          .as_of = bench->day,
-                          .ruleset = heng_ruleset_digest(bench->ruleset)};
-    double start = now();
-    if (heng_baseline_begin(bench->store, &next, packed, true, &leaving.writer,
-                            &error) != HENG_OK ||
-        heng_batch_run(batch, (heng_str){0}, &sink, &bench->counts, &error) != HENG_OK)
-        die("baseline", error.text);
-    heng_batch_close(batch);
-    if (heng_baseline_end(leaving.writer, bench->counts.subjects, bench->counts.told,
-                          &error) != HENG_OK)
-        die("baseline", error.text);
-    heng_baseline_free(leaving.writer);
-    printf("# left a baseline: %.1f ms with the batch\n", (now() - start) * 1e3);
+    heng_made_store_reopen(&bench->made);
+    heng_store *store = bench->made.store;
+    heng_instant start = heng_measure_now();
+    if (heng_baseline_prepare(store, &error) != HENG_OK)
+        heng_measure_die("baseline", error.text);
+    heng_batch *batch = heng_lines_open(&bench->lines, store, 1, 0);
+    heng_view *view = heng_batch_view(batch);
+    const heng_baseline next = {.commit = heng_view_commit(view),
+                                .known_at = heng_view_commit_time(view),
+                                .as_of = heng_lines_day(),
+                                .ruleset = heng_ruleset_digest(bench->ruleset)};
+    if (heng_kept_rules_pack(bench->ruleset, bench->lines.forms, &packed, &error) !=
+            HENG_OK ||
+        heng_baseline_begin(store, &next, packed, true, &writer, &error) != HENG_OK)
+        heng_measure_die("baseline", error.text);
+    bench->lines.due = take_due;
+    bench->lines.due_context = writer;
+    heng_batch_counts counts = heng_lines_write(&bench->lines, batch);
+    bench->lines.due = NULL;
+    if (heng_baseline_end(writer, counts.subjects, counts.told, &error) != HENG_OK)
+        heng_measure_die("baseline", error.text);
+    heng_measure_add(series, start, 1);
+    heng_baseline_free(writer);
 }
 
-static void measure(heng_bench *bench, const char *what) {
-    double full[ROUNDS], changed[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
-        full[i] = batch(bench, 0);
-        changed[i] = batch(bench, HENG_BATCH_CHANGED);
+/* ---- the sides ---- */
+
+/* With the pages that the store has mapped by now. */
+static heng_batch_counts time_batch(heng_bench *bench, unsigned flags,
+                                    heng_series *series) {
+    heng_instant start = heng_measure_now();
+    heng_batch *batch = heng_lines_open(&bench->lines, bench->made.store, 1, flags);
+    if (flags != 0 && heng_batch_get_scope(batch) != HENG_BATCH_SCOPE_CHANGED)
+        heng_measure_die("batch", "looks at everybody");
+    heng_batch_counts counts = heng_lines_write(&bench->lines, batch);
+    heng_measure_add(series, start, 1);
+    return counts;
+}
+
+enum { FULL, FULL_AGAIN, FULL_MAPPED, CHANGED, CHANGED_MAPPED, SIDES };
+
+static void run(heng_bench *bench, const char *what, const char *title, bool barred) {
+    static const char *const NAMES[SIDES] = {"full", "full-again", "full-mapped",
+                                             "changed", "changed-mapped"};
+    const heng_measure_options *options = &bench->options;
+    const heng_bar bar = barred ? HENG_BAR_MOST : HENG_BAR_NONE;
+    heng_series series[SIDES] = {0};
+    heng_batch_counts counts = {0};
+    for (int i = 0; i < SIDES; i++)
+        (void)snprintf(series[i].name, sizeof series[i].name,
+                       "Changed/side=%s/news=%s/subjects=%" PRIu64, NAMES[i], what,
+                       options->subjects);
+    for (size_t round = 0; round < options->rounds; round++) {
+        heng_made_store_reopen(&bench->made);
+        (void)time_batch(bench, 0, &series[FULL]);
+        heng_made_store_reopen(&bench->made);
+        counts = time_batch(bench, HENG_BATCH_CHANGED, &series[CHANGED]);
+        heng_made_store_reopen(&bench->made);
+        (void)time_batch(bench, 0, &series[FULL_AGAIN]);
+        (void)time_batch(bench, 0, &series[FULL_MAPPED]);
+        (void)time_batch(bench, HENG_BATCH_CHANGED, &series[CHANGED_MAPPED]);
     }
-    qsort(full, ROUNDS, sizeof *full, compare_doubles);
-    qsort(changed, ROUNDS, sizeof *changed, compare_doubles);
-    double spread = (full[ROUNDS - 1] - full[0]) / full[ROUNDS / 2];
-    printf("%-28s full %8.3f ms, changed %8.3f ms (%" PRIu64 " looked at, %" PRIu64
-           " changed): ratio 1/%.0f, spread of full %.0f %%\n",
-           what, full[ROUNDS / 2] * 1e3, changed[ROUNDS / 2] * 1e3,
-           bench->counts.looked_at, bench->counts.changed,
-           full[ROUNDS / 2] / changed[ROUNDS / 2], spread * 100);
+    if (!options->benchstat)
+        printf("# %s: %" PRIu64 " subjects looked at, %" PRIu64 " lines differ\n",
+               title, counts.looked_at, counts.changed);
+    const heng_row rows[] = {
+        {title, &series[CHANGED], &series[FULL], "changed", "full", HENG_CLOCK_CPU, bar,
+         0.01},
+        {"  the same, mapped", &series[CHANGED_MAPPED], &series[FULL_MAPPED], "changed",
+         "full", HENG_CLOCK_CPU, bar, 0.01},
+    };
+    heng_measure_tell(options, &rows[0]);
+    heng_measure_tell(options, &rows[1]);
+    for (int i = 0; i < SIDES; i++)
+        heng_measure_print(options, &series[i]);
+    heng_measure_tell_noise(options, &series[FULL], &series[FULL_AGAIN]);
+}
+
+/* Rounds that each leave a baseline, and so no news to the rounds of run(). */
+static void run_leaving(heng_bench *bench) {
+    heng_series full = {.name = "Changed/side=full/news=leaving"};
+    heng_series leaving = {.name = "Changed/side=full-with-baseline/news=leaving"};
+    for (size_t round = 0; round < bench->options.rounds; round++) {
+        heng_made_store_reopen(&bench->made);
+        (void)time_batch(bench, 0, &full);
+        time_leaving(bench, &leaving);
+    }
+    const heng_row row = {"full batch that leaves a baseline / full",
+                          &leaving,
+                          &full,
+                          "leaving",
+                          "full",
+                          HENG_CLOCK_WALL,
+                          HENG_BAR_NONE,
+                          0};
+    heng_measure_tell(&bench->options, &row);
+    heng_measure_print(&bench->options, &leaving);
 }
 
 int main(int argc, char **argv) {
-    heng_error error = {0};
-    static heng_bench bench;
-    bench = (heng_bench){.program = argv[0],
-                         .subjects = argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000,
-                         .rules = argc > 2 ? argv[2] : "rules",
-                         .arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES),
-                         .form_arena = heng_arena_new(HENG_LIMIT_RULESET_ARENA_BYTES)};
-    (void)setvbuf(stdout, NULL, _IOLBF, 0);
-    (void)heng_date_parse(HENG_STR("2026-05-01"), &bench.day);
-    heng_buffer_init(&bench.before, 1 << 24);
-    heng_buffer_init(&bench.after, 1 << 24);
-    heng_diags *diags = heng_diags_new();
-    (void)snprintf(bench.folder, sizeof bench.folder, "/tmp/heng-bench-XXXXXX");
-    if (bench.arena == NULL || bench.form_arena == NULL || diags == NULL)
-        die("memory", "none left");
-    if (heng_ruleset_load(bench.rules, diags, &bench.ruleset, &error) != HENG_OK)
-        die("ruleset", error.text);
-    bench.form = heng_outcome_form_new(bench.ruleset, bench.form_arena);
-    if (mkdtemp(bench.folder) == NULL ||
-        heng_store_open(bench.folder, HENG_STORE_CREATE, &bench.store, &error) !=
-            HENG_OK)
-        die("store", error.text);
-    import(&bench, WHOLE);
-    leave(&bench);
-    measure(&bench, "changed/full, nothing new");
-    import(&bench, THOUSANDTH_BARE);
-    measure(&bench, "changed/full, without records");
-    leave(&bench);
-    import(&bench, ALL_THOUSANDTH);
-    measure(&bench, "changed/full, 0.1 %");
-    heng_store_close(bench.store);
+    heng_bench bench = {.options = {.subjects = 100000, .rounds = 7, .rules = "rules"}};
+    heng_measure_options_read(&bench.options, ABOUT, argc, argv);
+    bench.ruleset = heng_made_rules_shipped(bench.options.rules, false);
+    heng_lines_init(&bench.lines, bench.ruleset);
+    heng_made_store_open(&bench.made, &bench.options, bench.ruleset, NULL);
+    bench.made.writable = true;
+    run_leaving(&bench);
+    run(&bench, "none", "batch --changed, nothing new / full", false);
+    heng_made_store_alter(&bench.made, &bench.options, bench.ruleset, ONE_IN);
+    run(&bench, "thousandth", "batch --changed, 0.1 % changed / full", true);
+    heng_lines_done(&bench.lines);
+    heng_made_store_close(&bench.made);
     heng_ruleset_free(bench.ruleset);
-    heng_diags_free(diags);
-    heng_arena_free(bench.arena);
-    heng_arena_free(bench.form_arena);
-    heng_buffer_done(&bench.before);
-    heng_buffer_done(&bench.after);
-    char command[128];
-    (void)snprintf(command, sizeof command, "rm -r %s", bench.folder);
-    return system(command) == 0 ? 0 : 1;
+    return 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/limits.h"
 #include "measure.h"
 #include "report/render_outcome.h"
@@ -15,13 +16,20 @@ void heng_lines_init(heng_lines *lines, const heng_ruleset *ruleset) {
     lines->forms = heng_arena_new(HENG_LIMIT_RULESET_ARENA_BYTES);
     lines->form =
         lines->forms == NULL ? NULL : heng_outcome_form_new(ruleset, lines->forms);
+    for (size_t i = 0; i < HENG_LINES_THREADS; i++) {
+        heng_buffer_init(&lines->lines[i][0], HENG_LIMIT_ANSWER_BYTES);
+        heng_buffer_init(&lines->lines[i][1], HENG_LIMIT_ANSWER_BYTES);
+    }
     if (lines->form == NULL)
         heng_measure_die("memory", "none left");
 }
 
 void heng_lines_done(heng_lines *lines) {
-    for (size_t i = 0; i < HENG_LINES_THREADS; i++)
+    for (size_t i = 0; i < HENG_LINES_THREADS; i++) {
         heng_arena_free(lines->arenas[i]);
+        heng_buffer_done(&lines->lines[i][0]);
+        heng_buffer_done(&lines->lines[i][1]);
+    }
     heng_arena_free(lines->forms);
 }
 
@@ -59,23 +67,55 @@ static void count_matches(heng_lines *lines, const heng_finding *finding,
     }
 }
 
-static heng_status render_line(void *context, const heng_batch_line *line,
-                               heng_buffer *out) {
-    heng_lines *lines = context;
+static heng_status render(heng_lines *lines, const heng_batch_line *line,
+                          heng_buffer *out) {
     const heng_render render = {.ruleset = lines->ruleset,
-                                .plan = lines->plan,
+                                .plan = line->plan,
                                 .worker = line->worker,
                                 .snapshot = line->snapshot,
                                 .decision = line->decision,
                                 .form = lines->form,
                                 .arena = lines->arenas[line->thread]};
     heng_arena_reset(render.arena);
+    return heng_render_outcome(&render, out);
+}
+
+static heng_status render_line(void *context, const heng_batch_line *line,
+                               heng_buffer *out) {
+    heng_lines *lines = context;
     for (size_t i = 0; lines->count && i < line->decision->measure_count; i++) {
         const heng_applied *applied = &line->decision->measures[i];
         for (size_t j = 0; j < applied->because_count; j++)
             count_matches(lines, applied->because[j], line->decision->as_of);
     }
-    return heng_render_outcome(&render, out);
+    return render(lines, line, out);
+}
+
+/* The line as it is, where it is not what it was. The ruleset is the same. */
+static heng_status compare_line(void *context, const heng_batch_line *before,
+                                const heng_batch_line *line, heng_buffer *out,
+                                heng_buffer *changes, bool *ret_changed) {
+    heng_lines *lines = context;
+    heng_buffer *was = &lines->lines[line->thread][0];
+    heng_buffer *is = &lines->lines[line->thread][1];
+    heng_status status = HENG_OK;
+    (void)changes;
+    heng_buffer_clear(was);
+    heng_buffer_clear(is);
+    if (before != NULL && before->told)
+        status = render(lines, before, was);
+    if (status == HENG_OK && line->told)
+        status = render(lines, line, is);
+    *ret_changed = !heng_str_equal(heng_buffer_view(was), heng_buffer_view(is));
+    return status == HENG_OK && *ret_changed
+               ? heng_buffer_add_str(out, heng_buffer_view(is))
+               : status;
+}
+
+static heng_status take_due(void *context, heng_date day, heng_str id,
+                            heng_error *reterr) {
+    const heng_lines *lines = context;
+    return lines->due(lines->due_context, day, id, reterr);
 }
 
 static heng_status write_lines(void *context, heng_str text, heng_str last,
@@ -124,11 +164,13 @@ heng_batch *heng_lines_open(heng_lines *lines, heng_store *store, size_t threads
 heng_batch_counts heng_lines_write(heng_lines *lines, heng_batch *batch) {
     heng_error error = {0};
     heng_batch_counts counts = {0};
-    const heng_batch_sink sink = {
-        .context = lines, .render = render_line, .write = write_lines};
+    const heng_batch_sink sink = {.context = lines,
+                                  .render = render_line,
+                                  .compare = compare_line,
+                                  .write = write_lines,
+                                  .due = lines->due == NULL ? NULL : take_due};
     lines->bytes = 0;
     lines->matches = 0;
-    lines->plan = heng_batch_plan(batch);
     if (heng_batch_run(batch, (heng_str){0}, &sink, &counts, &error) != HENG_OK)
         heng_measure_die("batch", error.text);
     heng_batch_close(batch);

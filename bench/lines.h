@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "heng/arena.h"
 #include "heng/batch.h"
 #include "measure.h"
@@ -19,12 +20,15 @@ typedef struct heng_lines {
     heng_arena *forms;
     const heng_outcome_form *form;
     heng_arena *arenas[HENG_LINES_THREADS];
-    const heng_plan *plan;
+    heng_buffer lines[HENG_LINES_THREADS][2]; /* one subject's, as it was and is */
     const heng_ruleset *ruleset;
     heng_series *opening; /* takes in how long it takes to open a batch; or NULL */
-    int file;         /* descriptor the lines are written to; -1: none. Yours to set */
-    bool watch;       /* reads the process's memory at each piece of lines: slow */
-    bool count;       /* counts matches: slow, and with one thread only */
+    int file;   /* descriptor the lines are written to; -1: none. Yours to set */
+    bool watch; /* reads the process's memory at each piece of lines: slow */
+    bool count; /* counts matches: slow, and with one thread only */
+    /* takes whose outcome ends by itself; or NULL */
+    heng_status (*due)(void *context, heng_date day, heng_str id, heng_error *reterr);
+    void *due_context;
     uint64_t bytes;   /* of the lines of the last run */
     uint64_t matches; /* of a rule and a record, in the last run */
     uint64_t

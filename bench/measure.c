@@ -152,7 +152,7 @@ void heng_measure_tell(const heng_measure_options *options, const heng_row *row)
     }
     write_time(over, heng_measure_time(row->over, row->clock).median);
     write_time(under, heng_measure_time(row->under, row->clock).median);
-    (void)printf("%-50s %8.3f  %-15s (%.3f to %.3f; %s %s, %s %s, %s)\n", row->name,
+    (void)printf("%-50s %8.4g  %-15s (%.4g to %.4g; %s %s, %s %s, %s)\n", row->name,
                  ratio.median, bar, ratio.least, ratio.most, row->over_name, over,
                  row->under_name, under, row->clock == HENG_CLOCK_CPU ? "cpu" : "wall");
     (void)fflush(stdout);

@@ -58,7 +58,8 @@ $1 ~ /^[0-9,]+$/ && $2 ~ /:/ {
     total += count
     if (place ~ /\.h$/ && name in home) place = home[name]
     else if (place ~ /\.c$/ && !(name in home)) home[name] = place
-    functions[place == "???" ? module_of(place, $0) ": " name : place ": " name] += count
+    if (place !~ /^(engine|include)\//) place = module_of(place, $0)
+    functions[place ": " name] += count
 }
 
 END {

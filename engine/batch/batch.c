@@ -261,16 +261,11 @@ heng_status heng_batch_run_all(heng_batch *batch,
     return batch->order.status;
 }
 
-static heng_status open_scan(heng_side *side, unsigned what, uint64_t categories,
-                             heng_error *reterr) {
+static heng_status open_scan(heng_side *side, unsigned what, heng_error *reterr) {
     const heng_plan *plan = side->reacher.plan;
     heng_status status = heng_scan_open(side->view, what, &side->scan, reterr);
-    if (status != HENG_OK)
-        return status;
-    if ((what & HENG_SCAN_HEADS) != 0)
-        heng_scan_narrow(side->scan, categories);
-    else if ((what & HENG_SCAN_REST) == 0 &&
-             plan->index[HENG_GAZE_NAMED].rule_count > 0)
+    if (status == HENG_OK && (what & (HENG_SCAN_HEADS | HENG_SCAN_REST)) == 0 &&
+        plan->index[HENG_GAZE_NAMED].rule_count > 0)
         status =
             heng_scan_mentions(side->scan, heng_reach_categories(plan, HENG_GAZE_NAMED),
                                heng_reach_names, &side->reacher, reterr);
@@ -278,12 +273,11 @@ static heng_status open_scan(heng_side *side, unsigned what, uint64_t categories
 }
 
 heng_status heng_batch_open_scans(heng_batch *batch, bool old, unsigned what,
-                                  uint64_t categories, heng_error *reterr) {
+                                  heng_error *reterr) {
     heng_status status = HENG_OK;
-    for (size_t i = 0; i < batch->threads && status == HENG_OK; i++) {
-        heng_side *side = old ? &batch->hands[i].old : &batch->hands[i].now;
-        status = open_scan(side, what, categories, reterr);
-    }
+    for (size_t i = 0; i < batch->threads && status == HENG_OK; i++)
+        status =
+            open_scan(old ? &batch->hands[i].old : &batch->hands[i].now, what, reterr);
     return status;
 }
 
@@ -299,20 +293,21 @@ void heng_batch_close_scans(heng_batch *batch) {
 
 /* ---- pass 1: whom records reach ---- */
 
-static void reach_stretch(heng_hand *hand, size_t number, heng_side *side) {
+static void reach_stretch(heng_hand *hand, size_t number, bool old) {
     heng_stretch stretch = heng_stretches_get(&hand->batch->dossiers, number);
+    heng_side *side = old ? &hand->old : &hand->now;
     const heng_snapshot *snapshot = NULL;
     heng_error error = {0};
     heng_status status =
         heng_scan_range(side->scan, stretch.after, stretch.last, NULL, 0, &error);
     while (status == HENG_OK) {
         status = heng_scan_next(side->scan, &snapshot, &error);
-        bool is_limit = status == HENG_ERR_LIMIT && snapshot != NULL;
-        if ((status != HENG_OK && !is_limit) || snapshot == NULL)
+        if (status != HENG_OK || snapshot == NULL)
             break;
         heng_arena_reset(side->arena);
-        status = is_limit ? heng_reach_everybody(&side->reacher, snapshot, &error)
-                          : heng_reach_from(&side->reacher, snapshot, &error);
+        status = snapshot->too_much.len > 0
+                     ? heng_reach_everybody(&side->reacher, snapshot, &error)
+                     : heng_reach_from(&side->reacher, snapshot, &error);
     }
     if (status == HENG_OK && hand->ids.failed)
         status = heng_error_nomem(&error);
@@ -322,12 +317,12 @@ static void reach_stretch(heng_hand *hand, size_t number, heng_side *side) {
 
 static void reach_now(heng_hand *hand, size_t number, heng_slot *slot) {
     (void)slot;
-    reach_stretch(hand, number, &hand->now);
+    reach_stretch(hand, number, false);
 }
 
 static void reach_old(heng_hand *hand, size_t number, heng_slot *slot) {
     (void)slot;
-    reach_stretch(hand, number, &hand->old);
+    reach_stretch(hand, number, true);
 }
 
 /* The hand with the smallest id at the head of its set; NULL where all are at their
@@ -374,7 +369,8 @@ heng_status heng_batch_gather(heng_batch *batch, heng_str *ret_last,
     return HENG_OK;
 }
 
-size_t heng_batch_reached_after(const heng_batch *batch, heng_str id) {
+/* The first of those reached that lies after `id`. */
+static size_t reached_after(const heng_batch *batch, heng_str id) {
     size_t low = 0, high = batch->reached_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -384,6 +380,15 @@ size_t heng_batch_reached_after(const heng_batch *batch, heng_str id) {
             high = middle;
     }
     return low;
+}
+
+size_t heng_batch_reached_in(const heng_batch *batch, const heng_stretch *stretch,
+                             const heng_wanted **ret_wanted) {
+    size_t first = reached_after(batch, stretch->after);
+    size_t end = stretch->last.len == 0 ? batch->reached_count
+                                        : reached_after(batch, stretch->last);
+    *ret_wanted = batch->reached == NULL ? NULL : batch->reached + first;
+    return end - first;
 }
 
 static heng_status take_nothing(void *context, size_t stretch, heng_slot *slot,
@@ -401,16 +406,17 @@ static bool looks_through(const heng_plan *plan) {
     return plan->index[HENG_GAZE_THROUGH].rule_count > 0;
 }
 
-/* Of one state: only heads are looked at, as few records matter. */
+/* Of one state: only heads of the few categories that matter there are looked at. */
 static heng_status reach_all(heng_batch *batch, bool old, heng_error *reterr) {
     const heng_plan *plan = old ? batch->before.plan : batch->plan;
     if (!looks_through(plan))
         return HENG_OK;
     heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
     heng_batch_begin_finding(batch, batch->dossiers.count);
-    heng_status status =
-        heng_batch_open_scans(batch, old, HENG_SCAN_HEADS,
-                              heng_reach_categories(plan, HENG_GAZE_THROUGH), reterr);
+    heng_status status = heng_batch_open_scans(batch, old, HENG_SCAN_HEADS, reterr);
+    for (size_t i = 0; i < batch->threads && status == HENG_OK; i++)
+        heng_scan_narrow(old ? batch->hands[i].old.scan : batch->hands[i].now.scan,
+                         heng_reach_categories(plan, HENG_GAZE_THROUGH));
     if (status == HENG_OK)
         status = heng_batch_run_all(batch, old ? reach_old : reach_now, reterr);
     heng_batch_close_scans(batch);
@@ -453,19 +459,8 @@ heng_status heng_batch_note_due(const heng_batch *batch, heng_slot *slot, heng_s
     return heng_buffer_add(&slot->due, (const char *)&due, sizeof due);
 }
 
-heng_status heng_batch_decide(const heng_plan *plan, heng_side *side,
-                              const heng_snapshot *snapshot, const heng_error *too_much,
-                              const heng_decision **ret_decision, heng_error *reterr) {
-    if (too_much == NULL)
-        return heng_decide(plan, side->worker, snapshot, UINT32_MAX,
-                           HENG_DECIDE_NO_VERDICTS, ret_decision, reterr);
-    return heng_decide_unknown(plan, side->worker, snapshot,
-                               heng_str_of(too_much->text), ret_decision, reterr);
-}
-
 static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
-                              const heng_error *too_much, heng_slot *slot,
-                              heng_error *reterr) {
+                              heng_slot *slot, heng_error *reterr) {
     const heng_batch *batch = hand->batch;
     heng_batch_line line = {.thread = hand->number,
                             .view = hand->now.view,
@@ -473,13 +468,15 @@ static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
                             .plan = batch->plan,
                             .snapshot = snapshot};
     heng_batch_counts *counts = &slot->tally.counts;
-    heng_status status = heng_batch_decide(batch->plan, &hand->now, snapshot, too_much,
-                                           &line.decision, reterr);
+    heng_status status =
+        heng_decide(batch->plan, hand->now.worker, snapshot, UINT32_MAX,
+                    HENG_DECIDE_NO_VERDICTS, &line.decision, reterr);
     if (status != HENG_OK)
         return status;
     line.told =
         line.decision->measure_count > 0 || line.decision->undetermined_count > 0;
     counts->looked_at++;
+    counts->reached += snapshot->tie_count > 0 || snapshot->mention_count > 0;
     counts->told += line.told;
     counts->undetermined += line.decision->undetermined_count > 0;
     counts->out_of_scope += line.decision->out_of_scope;
@@ -495,17 +492,12 @@ static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
                                               heng_status_text(status));
 }
 
-static heng_status start(heng_hand *hand, const heng_stretch *stretch, heng_slot *slot,
+static heng_status start(heng_hand *hand, const heng_stretch *stretch,
                          heng_error *reterr) {
-    const heng_batch *batch = hand->batch;
-    size_t first = heng_batch_reached_after(batch, stretch->after);
-    size_t end = stretch->last.len == 0
-                     ? batch->reached_count
-                     : heng_batch_reached_after(batch, stretch->last);
-    slot->tally.counts.reached += end - first;
-    return heng_scan_range(hand->now.scan, stretch->after, stretch->last,
-                           batch->reached == NULL ? NULL : batch->reached + first,
-                           end - first, reterr);
+    const heng_wanted *wanted = NULL;
+    size_t count = heng_batch_reached_in(hand->batch, stretch, &wanted);
+    return heng_scan_range(hand->now.scan, stretch->after, stretch->last, wanted, count,
+                           reterr);
 }
 
 static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
@@ -515,19 +507,14 @@ static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     const heng_snapshot *snapshot = NULL;
     heng_error error = {0};
     size_t count = 0;
-    heng_status status = start(hand, &stretch, slot, &error);
+    heng_status status = start(hand, &stretch, &error);
     while (status == HENG_OK) {
-        heng_error too_much = {0};
-        status = heng_scan_next(hand->now.scan, &snapshot, &too_much);
-        bool is_limit = status == HENG_ERR_LIMIT && snapshot != NULL;
-        if (status != HENG_OK && !is_limit)
-            error = too_much;
-        if ((status != HENG_OK && !is_limit) || snapshot == NULL)
+        status = heng_scan_next(hand->now.scan, &snapshot, &error);
+        if (status != HENG_OK || snapshot == NULL)
             break;
-        status = HENG_OK;
         if (snapshot->subject == NULL)
             continue; /* records came before their subject */
-        status = decide_one(hand, snapshot, is_limit ? &too_much : NULL, slot, &error);
+        status = decide_one(hand, snapshot, slot, &error);
         if (status == HENG_OK && slot->lines.len > HENG_LIMIT_STRETCH_BYTES)
             status = heng_line_order_flush(&batch->order, number, slot);
         if (++count % ASK_EVERY == 0 && heng_batch_is_stopped(hand))
@@ -584,7 +571,7 @@ static heng_status decide_range(heng_batch *batch, heng_str after, heng_str last
     heng_line_order_begin(&batch->order, batch->stretches.count);
     batch->order.write = write_stretch;
     batch->order.context = batch;
-    heng_status status = heng_batch_open_scans(batch, false, batch->what, 0, reterr);
+    heng_status status = heng_batch_open_scans(batch, false, batch->what, reterr);
     if (status == HENG_OK)
         status = heng_batch_run_all(batch, decide_stretch, reterr);
     heng_batch_close_scans(batch);

@@ -22,7 +22,7 @@ typedef struct heng_side {
     heng_worker *worker;
     heng_arena *arena;    /* one subject's */
     heng_scan *scan;      /* of the pass that runs; NULL */
-    heng_reacher reacher; /* of its plan; asked for each mention */
+    heng_reacher reacher; /* whom its records reach, by the plan of that state */
 } heng_side;
 
 /* What a thread has for itself. */
@@ -80,17 +80,15 @@ void heng_batch_fail(heng_hand *hand, heng_status status, const heng_error *erro
 /** Asks whether to stop; true after having noted it. */
 bool heng_batch_is_stopped(heng_hand *hand);
 
-/**
- * Opens the hands' scans of the state of now (`old` false) or of the last batch. One
- * that decides also meets those named by others.
- *
- * @param categories  with HENG_SCAN_HEADS: only these are of interest
- *                    (heng_scan_narrow()).
- */
+/** Opens the hands' scans of the state of now (`old` false) or of the last batch. One
+ * that decides (not HENG_SCAN_HEADS) also meets those whom others' records name. */
 heng_status heng_batch_open_scans(heng_batch *batch, bool old, unsigned what,
-                                  uint64_t categories,
                                   heng_error *reterr) HENG_NODISCARD;
 void heng_batch_close_scans(heng_batch *batch);
+
+/** Those of batch->reached that lie in a stretch; how many. */
+size_t heng_batch_reached_in(const heng_batch *batch, const heng_stretch *stretch,
+                             const heng_wanted **ret_wanted);
 
 /** Before a heng_batch_run_all() whose `work` only collects ids. */
 void heng_batch_begin_finding(heng_batch *batch, size_t stretches);
@@ -98,21 +96,6 @@ void heng_batch_begin_finding(heng_batch *batch, size_t stretches);
 /** All hands' ids in one list (batch->reached), up to and with *ret_last (empty: to the
  * end). */
 heng_status heng_batch_gather(heng_batch *batch, heng_str *ret_last,
-                              heng_error *reterr) HENG_NODISCARD;
-
-/** The first of those reached that lies after `id`. */
-size_t heng_batch_reached_after(const heng_batch *batch, heng_str id);
-
-/**
- * Decides. A subject with more records or ties than one can have is told as
- * undetermined, in all that could concern it: the others must not wait for its feed to
- * be mended.
- *
- * @param too_much  NULL, or what there is too much of.
- */
-heng_status heng_batch_decide(const heng_plan *plan, heng_side *side,
-                              const heng_snapshot *snapshot, const heng_error *too_much,
-                              const heng_decision **ret_decision,
                               heng_error *reterr) HENG_NODISCARD;
 
 /** Notes in the slot from when on the subject must be looked at again. */

@@ -37,15 +37,19 @@ static heng_status reach_from(struct collecting *at, heng_side *side, heng_str i
                             .tied = &at->hand->ids,
                             .named = &at->hand->ids,
                             .roles = at->hand->roles};
-    heng_snapshot *snapshot = NULL;
+    const heng_snapshot *snapshot = NULL;
     heng_arena_reset(side->arena);
     heng_status status =
-        heng_view_snapshot(side->view, id, 0, side->arena, &snapshot, at->reterr);
+        heng_scan_one(side->view, id, 0, side->arena, &snapshot, at->reterr);
     if (status == HENG_ERR_NOT_FOUND)
         return HENG_OK;
-    if (status != HENG_OK || snapshot->record_count == 0)
+    if (status != HENG_OK)
         return status;
-    return heng_reach_from(&reacher, snapshot, at->reterr);
+    if (snapshot->too_much.len > 0)
+        return heng_reach_everybody(&reacher, snapshot, at->reterr);
+    return snapshot->record_count == 0
+               ? HENG_OK
+               : heng_reach_from(&reacher, snapshot, at->reterr);
 }
 
 static bool matters(const struct collecting *at, heng_gaze gaze, const uint8_t *record,
@@ -163,7 +167,8 @@ static heng_status add_tied(heng_hand *hand, const heng_snapshot *snapshot,
 static heng_status add_concerned(heng_hand *hand, const heng_snapshot *snapshot,
                                  heng_error *reterr) {
     const heng_concern *concern = &hand->batch->before.concern;
-    unsigned met = 0;
+    /* of whom there is too much recorded, all rules are told */
+    unsigned met = snapshot->too_much.len > 0 ? ~0U : 0;
     for (size_t i = 0; i < snapshot->record_count; i++) {
         const uint8_t *record = snapshot->records[i].bytes;
         uint32_t name = heng_flat_u32(record + 4);
@@ -196,19 +201,24 @@ static void concern_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
         heng_batch_fail(hand, status, &error);
 }
 
-static heng_status find_concerned(heng_batch *batch, heng_error *reterr) {
-    if (batch->before.owned == NULL)
-        return HENG_OK; /* the same ruleset */
-    heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
-    const heng_concern *concern = &batch->before.concern;
+static uint64_t concerned_categories(const heng_concern *concern) {
     uint64_t categories = 0;
     for (uint32_t name = 0; name < concern->name_count; name++) {
         if (concern->of_name[name] != 0)
             categories |= heng_scan_category(name);
     }
+    return categories;
+}
+
+static heng_status find_concerned(heng_batch *batch, heng_error *reterr) {
+    uint64_t categories = concerned_categories(&batch->before.concern);
+    if (categories == 0)
+        return HENG_OK; /* the same ruleset, or it is about nothing in the store */
+    heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
     heng_batch_begin_finding(batch, batch->dossiers.count);
-    heng_status status =
-        heng_batch_open_scans(batch, false, HENG_SCAN_HEADS, categories, reterr);
+    heng_status status = heng_batch_open_scans(batch, false, HENG_SCAN_HEADS, reterr);
+    for (size_t i = 0; i < batch->threads && status == HENG_OK; i++)
+        heng_scan_narrow(batch->hands[i].now.scan, categories);
     if (status == HENG_OK)
         status = heng_batch_run_all(batch, concern_stretch, reterr);
     heng_batch_close_scans(batch);

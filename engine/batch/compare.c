@@ -8,7 +8,6 @@
  */
 #include "base/limits.h"
 #include "batch/batch_parts.h"
-#include "heng/parts.h"
 
 enum { SLICE = 256, ASK_EVERY = 64 };
 
@@ -18,28 +17,20 @@ static const heng_decision NOTHING = {
     .valid_through = HENG_DATE_NONE,
 };
 
-/* A subject as one state has it; `snapshot` NULL: there is none. */
-struct head {
-    const heng_snapshot *snapshot;
-    bool is_limit; /* it has too much to be decided: of what, says `too_much` */
-    heng_error too_much;
-};
-
 /* ---- one subject ---- */
 
 static heng_status decide(const heng_plan *plan, heng_side *side,
-                          const struct head *head, heng_batch_line *line,
+                          const heng_snapshot *snapshot, heng_batch_line *line,
                           heng_error *reterr) {
     line->view = side->view;
     line->worker = side->worker;
     line->plan = plan;
-    line->snapshot = head->snapshot;
+    line->snapshot = snapshot;
     line->decision = &NOTHING;
-    if (head->snapshot->subject == NULL)
+    if (snapshot->subject == NULL)
         return HENG_OK;
-    heng_status status = heng_batch_decide(plan, side, head->snapshot,
-                                           head->is_limit ? &head->too_much : NULL,
-                                           &line->decision, reterr);
+    heng_status status = heng_decide(plan, side->worker, snapshot, UINT32_MAX,
+                                     HENG_DECIDE_NO_VERDICTS, &line->decision, reterr);
     if (status == HENG_OK)
         line->told =
             line->decision->measure_count > 0 || line->decision->undetermined_count > 0;
@@ -50,6 +41,8 @@ static void count(heng_slot *slot, const heng_batch_line *before,
                   const heng_batch_line *line) {
     heng_batch_counts *counts = &slot->tally.counts;
     counts->looked_at += line->snapshot->subject != NULL;
+    counts->reached +=
+        line->snapshot->tie_count > 0 || line->snapshot->mention_count > 0;
     counts->told += line->told;
     counts->undetermined += line->decision->undetermined_count > 0;
     counts->out_of_scope += line->decision->out_of_scope;
@@ -59,7 +52,7 @@ static void count(heng_slot *slot, const heng_batch_line *before,
 /* `id` lives as long as the slot is not written, unlike those of the snapshots. `was`
  * NULL: there is nothing to compare with. */
 static heng_status compare(heng_hand *hand, heng_slot *slot, heng_str id,
-                           const struct head *was, const struct head *now,
+                           const heng_snapshot *was, const heng_snapshot *now,
                            heng_error *reterr) {
     heng_batch *batch = hand->batch;
     heng_batch_line before = {.thread = hand->number};
@@ -83,7 +76,7 @@ static heng_status compare(heng_hand *hand, heng_slot *slot, heng_str id,
                               heng_status_text(status));
     slot->tally.counts.changed += changed;
     if (line.told && (changed || !heng_batch_is_narrow(batch)))
-        heng_tally_add(&slot->tally, now->snapshot, line.decision);
+        heng_tally_add(&slot->tally, now, line.decision);
     return HENG_OK;
 }
 
@@ -92,53 +85,20 @@ static bool is_large(const heng_slot *slot) {
            slot->changes.len > HENG_LIMIT_STRETCH_BYTES;
 }
 
-static heng_status next(heng_scan *scan, struct head *head, heng_error *reterr) {
-    head->snapshot = NULL;
-    head->is_limit = false;
-    if (scan == NULL)
-        return HENG_OK;
-    heng_status status = heng_scan_next(scan, &head->snapshot, &head->too_much);
-    head->is_limit = status == HENG_ERR_LIMIT && head->snapshot != NULL;
-    if (status != HENG_OK && !head->is_limit && reterr != NULL)
-        *reterr = head->too_much;
-    return head->is_limit ? HENG_OK : status;
-}
-
 /* ---- candidates ---- */
 
-/* Of whom there is too much a look-up says only so; a scan says whose it is. */
-static heng_status ask_scan(heng_side *side, heng_str id, unsigned needs,
-                            struct head *head, heng_error *reterr) {
-    const heng_wanted wanted = {id, needs};
-    const heng_str after = {id.ptr, id.len - 1}; /* few begin likewise */
-    heng_scan_close(side->scan);
-    side->scan = NULL;
-    heng_status status = heng_scan_open(side->view, needs, &side->scan, reterr);
-    if (status == HENG_OK)
-        status = heng_scan_range(side->scan, after, id, &wanted, 1, reterr);
-    do {
-        if (status == HENG_OK)
-            status = next(side->scan, head, reterr);
-    } while (status == HENG_OK && head->snapshot != NULL &&
-             !heng_str_equal(head->snapshot->id, id));
-    return status;
-}
-
-/* `*bare`, which has but the id, stands for whom nothing is known of. */
+/* `ret_snapshot` is `bare`, which has but the id, where nothing is known. */
 static heng_status ask(heng_side *side, heng_str id, unsigned needs,
-                       heng_snapshot *bare, struct head *head, heng_error *reterr) {
-    heng_snapshot *found = NULL;
+                       heng_snapshot *bare, const heng_snapshot **ret_snapshot,
+                       heng_error *reterr) {
+    const heng_snapshot *found = NULL;
     *bare = (heng_snapshot){.id = id};
-    *head = (struct head){.snapshot = bare};
+    *ret_snapshot = bare;
     heng_arena_reset(side->arena);
     heng_status status =
-        heng_view_snapshot(side->view, id, needs, side->arena, &found, reterr);
+        heng_scan_one(side->view, id, needs, side->arena, &found, reterr);
     if (status == HENG_OK)
-        head->snapshot = found;
-    if (status == HENG_ERR_LIMIT)
-        status = ask_scan(side, id, needs, head, reterr);
-    if (head->snapshot == NULL)
-        head->snapshot = bare;
+        *ret_snapshot = found;
     return status == HENG_ERR_NOT_FOUND ? HENG_OK : status;
 }
 
@@ -148,14 +108,14 @@ static heng_status compare_candidate(heng_hand *hand, heng_slot *slot, heng_str 
     unsigned needs = heng_plan_needs(hand->batch->plan);
     unsigned old_needs = heng_plan_needs(before->plan);
     heng_snapshot bare, old_bare;
-    struct head now, was;
+    const heng_snapshot *now = NULL, *was = NULL;
     heng_status status =
         ask(&hand->now, id, before->same_data ? needs | old_needs : needs, &bare, &now,
             reterr);
     if (status == HENG_OK && !before->same_data)
         status = ask(&hand->old, id, old_needs, &old_bare, &was, reterr);
     return status == HENG_OK
-               ? compare(hand, slot, id, before->same_data ? &now : &was, &now, reterr)
+               ? compare(hand, slot, id, before->same_data ? now : was, now, reterr)
                : status;
 }
 
@@ -190,39 +150,39 @@ static heng_status write_slice(void *context, size_t number, heng_slot *slot,
 
 /* ---- everybody ---- */
 
+static heng_status next(heng_scan *scan, const heng_snapshot **snapshot,
+                        heng_error *reterr) {
+    if (scan == NULL)
+        return HENG_OK;
+    return heng_scan_next(scan, snapshot, reterr);
+}
+
 /* Of somebody whom only the batch of then would look at: told then, and so there is
  * something to say of now. */
 static heng_status compare_gone(heng_hand *hand, heng_slot *slot,
-                                const struct head *was, heng_error *reterr) {
-    heng_snapshot *found = NULL;
-    heng_snapshot bare = {.id = was->snapshot->id};
-    struct head now = {.snapshot = &bare};
-    heng_arena_reset(hand->now.arena);
-    heng_status status =
-        heng_view_snapshot(hand->now.view, bare.id, heng_plan_needs(hand->batch->plan),
-                           hand->now.arena, &found, reterr);
-    if (status == HENG_OK)
-        now.snapshot = found;
-    return status == HENG_OK || status == HENG_ERR_NOT_FOUND
-               ? compare(hand, slot, bare.id, was, &now, reterr)
-               : status;
+                                const heng_snapshot *was, heng_error *reterr) {
+    heng_snapshot bare;
+    const heng_snapshot *now = NULL;
+    heng_status status = ask(&hand->now, was->id, heng_plan_needs(hand->batch->plan),
+                             &bare, &now, reterr);
+    return status == HENG_OK ? compare(hand, slot, was->id, was, now, reterr) : status;
 }
 
-static heng_status compare_heads(heng_hand *hand, heng_slot *slot, struct head *was,
-                                 struct head *now, heng_error *reterr) {
+static heng_status compare_heads(heng_hand *hand, heng_slot *slot,
+                                 const heng_snapshot **was, const heng_snapshot **now,
+                                 heng_error *reterr) {
+    heng_snapshot bare;
+    int order = *now == NULL   ? -1
+                : *was == NULL ? 1
+                               : heng_str_compare((*was)->id, (*now)->id);
     heng_status status = HENG_OK;
-    int order = now->snapshot == NULL ? -1
-                : was->snapshot == NULL
-                    ? 1
-                    : heng_str_compare(was->snapshot->id, now->snapshot->id);
     if (order < 0) {
-        status = compare_gone(hand, slot, was, reterr);
+        status = compare_gone(hand, slot, *was, reterr);
     } else {
-        heng_snapshot bare = {.id = now->snapshot->id};
-        const struct head nobody = {.snapshot = &bare};
-        const struct head *other = order == 0 ? was : &nobody;
-        status = compare(hand, slot, bare.id, hand->batch->before.known ? other : NULL,
-                         now, reterr);
+        bare = (heng_snapshot){.id = (*now)->id};
+        const heng_snapshot *other = order == 0 ? *was : &bare;
+        status = compare(hand, slot, (*now)->id,
+                         hand->batch->before.known ? other : NULL, *now, reterr);
     }
     if (status == HENG_OK && order >= 0)
         status = next(hand->now.scan, now, reterr);
@@ -232,35 +192,28 @@ static heng_status compare_heads(heng_hand *hand, heng_slot *slot, struct head *
 }
 
 static heng_status start(heng_hand *hand, heng_scan *scan, const heng_stretch *stretch,
-                         heng_slot *slot, heng_error *reterr) {
-    const heng_batch *batch = hand->batch;
-    size_t first = heng_batch_reached_after(batch, stretch->after);
-    size_t end = stretch->last.len == 0
-                     ? batch->reached_count
-                     : heng_batch_reached_after(batch, stretch->last);
+                         heng_error *reterr) {
+    const heng_wanted *wanted = NULL;
+    size_t count = heng_batch_reached_in(hand->batch, stretch, &wanted);
     if (scan == NULL)
         return HENG_OK;
-    if (scan == hand->now.scan)
-        slot->tally.counts.reached += end - first;
-    return heng_scan_range(scan, stretch->after, stretch->last,
-                           batch->reached == NULL ? NULL : batch->reached + first,
-                           end - first, reterr);
+    return heng_scan_range(scan, stretch->after, stretch->last, wanted, count, reterr);
 }
 
 static void compare_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     heng_batch *batch = hand->batch;
     heng_stretch stretch = heng_stretches_get(&batch->stretches, number);
-    struct head was = {.snapshot = NULL}, now = {.snapshot = NULL};
+    const heng_snapshot *was = NULL, *now = NULL;
     heng_error error = {0};
     size_t done = 0;
-    heng_status status = start(hand, hand->now.scan, &stretch, slot, &error);
+    heng_status status = start(hand, hand->now.scan, &stretch, &error);
     if (status == HENG_OK)
-        status = start(hand, hand->old.scan, &stretch, slot, &error);
+        status = start(hand, hand->old.scan, &stretch, &error);
     if (status == HENG_OK)
         status = next(hand->now.scan, &now, &error);
     if (status == HENG_OK)
         status = next(hand->old.scan, &was, &error);
-    while (status == HENG_OK && (now.snapshot != NULL || was.snapshot != NULL)) {
+    while (status == HENG_OK && (now != NULL || was != NULL)) {
         status = compare_heads(hand, slot, &was, &now, &error);
         if (status == HENG_OK && is_large(slot))
             status = heng_line_order_flush(&batch->order, number, slot);
@@ -282,14 +235,14 @@ static heng_status write_stretch(void *context, size_t number, heng_slot *slot,
 static heng_status compare_all(heng_batch *batch, heng_error *reterr) {
     const heng_plan *old = batch->before.plan;
     unsigned flags = batch->options.flags;
-    heng_status status = heng_batch_open_scans(batch, false, batch->what, 0, reterr);
+    heng_status status = heng_batch_open_scans(batch, false, batch->what, reterr);
     if (status == HENG_OK && batch->before.known) {
         unsigned what = heng_plan_needs(old);
         if ((flags & HENG_BATCH_PLAIN) != 0)
             what |= HENG_SCAN_ALL | HENG_SCAN_REST;
         if (old->always_count > 0)
             what |= HENG_SCAN_ALL;
-        status = heng_batch_open_scans(batch, true, what, 0, reterr);
+        status = heng_batch_open_scans(batch, true, what, reterr);
     }
     if (status == HENG_OK)
         status = heng_batch_run_all(batch, compare_stretch, reterr);
@@ -309,9 +262,6 @@ heng_status heng_compare_range(heng_batch *batch, heng_str after, heng_str last,
     heng_line_order_begin(&batch->order, count);
     batch->order.write = narrow ? write_slice : write_stretch;
     batch->order.context = batch;
-    if (!narrow)
-        return compare_all(batch, reterr);
-    heng_status status = heng_batch_run_all(batch, compare_slice, reterr);
-    heng_batch_close_scans(batch); /* of whom there was too much */
-    return status;
+    return narrow ? heng_batch_run_all(batch, compare_slice, reterr)
+                  : compare_all(batch, reterr);
 }

@@ -106,6 +106,49 @@ bool heng_evaluate(heng_evaluation *eval) {
     return !eval->failed;
 }
 
+/* ---- more than can be decided ---- */
+
+static bool concerns(const heng_evaluation *eval, uint32_t rule) {
+    const heng_rule *declared = &eval->plan->ruleset->rules[rule];
+    return (declared->applies_to >> eval->kind & 1) != 0 && !declared->unverified &&
+           eval->day >= declared->from &&
+           (declared->by == HENG_BY_DECIDED_ON || eval->day <= declared->to) &&
+           heng_fire_fits_region(eval, declared);
+}
+
+/* Of a broken feed, which nobody else in the batch must wait for: every rule that could
+ * concern the subject is undetermined, and the answer holds for the day alone. */
+static heng_status decide_unknown(const heng_plan *plan, heng_worker *worker,
+                                  const heng_snapshot *snapshot,
+                                  const heng_decision **ret_decision,
+                                  heng_error *reterr) {
+    const heng_snapshot bare = {
+        .id = snapshot->id, .subject = snapshot->subject, .names = snapshot->names};
+    heng_evaluation eval = {.plan = plan,
+                            .worker = worker,
+                            .arena = worker->arena,
+                            .snapshot = &bare,
+                            .day = plan->as_of};
+    size_t rule_count = plan->ruleset->rule_count;
+    heng_decision *decision = heng_arena_calloc(worker->arena, 1, sizeof *decision);
+    heng_doubt *doubts =
+        heng_arena_calloc(worker->arena, rule_count + 1, sizeof *doubts);
+    if (decision == NULL || doubts == NULL || !heng_see_all(&eval))
+        return heng_error_nomem(reterr);
+    *decision = (heng_decision){.as_of = eval.day,
+                                .out_of_scope = eval.outcome.out_of_scope,
+                                .valid_through = eval.day,
+                                .matter = HENG_NONE,
+                                .undetermined = doubts};
+    for (uint32_t r = 0; !decision->out_of_scope && r < rule_count; r++) {
+        if (concerns(&eval, r))
+            doubts[decision->undetermined_count++] =
+                (heng_doubt){.rule = r, .error = snapshot->too_much};
+    }
+    *ret_decision = decision;
+    return HENG_OK;
+}
+
 heng_status heng_decide(const heng_plan *plan, heng_worker *worker,
                         const heng_snapshot *snapshot, uint32_t matter, unsigned flags,
                         const heng_decision **ret_decision, heng_error *reterr) {
@@ -123,6 +166,12 @@ heng_status heng_decide(const heng_plan *plan, heng_worker *worker,
         return heng_error_nomem(reterr);
     heng_arena_reset(worker->arena);
     worker->last = NULL;
+    if (snapshot->too_much.len > 0) {
+        if (matter == HENG_NONE && flags == HENG_DECIDE_NO_VERDICTS)
+            return decide_unknown(plan, worker, snapshot, ret_decision, reterr);
+        return heng_error_set(reterr, HENG_ERR_LIMIT, NULL, (heng_pos){0, 0}, "%.*s",
+                              (int)snapshot->too_much.len, snapshot->too_much.ptr);
+    }
     if ((flags & ~(unsigned)HENG_DECIDE_NO_VERDICTS) == 0 && matter == HENG_NONE) {
         heng_decision *brief = NULL;
         bool verdicts = (flags & HENG_DECIDE_NO_VERDICTS) == 0;
@@ -150,49 +199,6 @@ heng_status heng_decide(const heng_plan *plan, heng_worker *worker,
     if (decision == NULL)
         return heng_error_nomem(reterr);
     worker->last = eval;
-    *ret_decision = decision;
-    return HENG_OK;
-}
-
-/* ---- more than can be decided ---- */
-
-static bool concerns(const heng_evaluation *eval, uint32_t rule) {
-    const heng_rule *declared = &eval->plan->ruleset->rules[rule];
-    return (declared->applies_to >> eval->kind & 1) != 0 && !declared->unverified &&
-           eval->day >= declared->from &&
-           (declared->by == HENG_BY_DECIDED_ON || eval->day <= declared->to) &&
-           heng_fire_fits_region(eval, declared);
-}
-
-heng_status heng_decide_unknown(const heng_plan *plan, heng_worker *worker,
-                                const heng_snapshot *snapshot, heng_str reason,
-                                const heng_decision **ret_decision,
-                                heng_error *reterr) {
-    const heng_snapshot bare = {
-        .id = snapshot->id, .subject = snapshot->subject, .names = snapshot->names};
-    heng_arena_reset(worker->arena);
-    worker->last = NULL;
-    heng_evaluation eval = {.plan = plan,
-                            .worker = worker,
-                            .arena = worker->arena,
-                            .snapshot = &bare,
-                            .day = plan->as_of};
-    size_t rule_count = plan->ruleset->rule_count;
-    heng_decision *decision = heng_arena_calloc(worker->arena, 1, sizeof *decision);
-    heng_doubt *doubts =
-        heng_arena_calloc(worker->arena, rule_count + 1, sizeof *doubts);
-    if (decision == NULL || doubts == NULL || !heng_see_all(&eval))
-        return heng_error_nomem(reterr);
-    *decision = (heng_decision){.as_of = eval.day,
-                                .out_of_scope = eval.outcome.out_of_scope,
-                                .valid_through = eval.day,
-                                .matter = HENG_NONE,
-                                .undetermined = doubts};
-    for (uint32_t r = 0; !decision->out_of_scope && r < rule_count; r++) {
-        if (concerns(&eval, r))
-            doubts[decision->undetermined_count++] =
-                (heng_doubt){.rule = r, .error = reason};
-    }
     *ret_decision = decision;
     return HENG_OK;
 }

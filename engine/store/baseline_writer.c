@@ -271,23 +271,24 @@ static heng_status begin_step(heng_write_step *step, void *context) {
     return status == HENG_OK ? put_running(step, &row) : status;
 }
 
-/* One of no batch yet. */
-static heng_status new_writer(heng_store *store, heng_baseline_writer **ret_writer,
-                              heng_error *reterr) {
-    heng_status status = writable(store, reterr);
-    if (status != HENG_OK)
-        return status;
+/* One of no batch yet; NULL: *ret_status says why. */
+static heng_baseline_writer *new_writer(heng_store *store, heng_status *ret_status,
+                                        heng_error *reterr) {
+    *ret_status = writable(store, reterr);
+    if (*ret_status != HENG_OK)
+        return NULL;
     heng_baseline_writer *writer = heng_alloc_zero(1, sizeof *writer);
-    if (writer == NULL)
-        return heng_error_nomem(reterr);
-    writer->store = store;
-    status = heng_due_list_init(&writer->due, HENG_LIMIT_BASELINE_BYTES, reterr);
-    if (status != HENG_OK) {
-        heng_baseline_free(writer);
-        return status;
+    if (writer == NULL) {
+        *ret_status = heng_error_nomem(reterr);
+        return NULL;
     }
-    *ret_writer = writer;
-    return HENG_OK;
+    writer->store = store;
+    *ret_status = heng_due_list_init(&writer->due, HENG_LIMIT_BASELINE_BYTES, reterr);
+    if (*ret_status != HENG_OK) {
+        heng_baseline_free(writer);
+        return NULL;
+    }
+    return writer;
 }
 
 static heng_status set_next(heng_baseline_writer *writer, const heng_baseline *next) {
@@ -316,12 +317,11 @@ static heng_status check_form(const heng_store *store, const heng_baseline *next
 heng_status heng_baseline_begin(heng_store *store, const heng_baseline *next,
                                 heng_str ruleset_blob, bool full,
                                 heng_baseline_writer **ret_writer, heng_error *reterr) {
-    heng_baseline_writer *writer = NULL;
     heng_status status = check_form(store, next, ruleset_blob, reterr);
-    if (status == HENG_OK) {
-        status = new_writer(store, &writer, reterr);
-    }
     if (status != HENG_OK)
+        return status;
+    heng_baseline_writer *writer = new_writer(store, &status, reterr);
+    if (writer == NULL)
         return status;
     writer->flags = full ? HENG_BASELINE_ROW_FULL : 0U;
     status = set_next(writer, next);
@@ -373,9 +373,9 @@ static heng_status resume_step(heng_write_step *step, void *context) {
 
 heng_status heng_baseline_resume(heng_store *store, heng_baseline_writer **ret_writer,
                                  heng_error *reterr) {
-    heng_baseline_writer *writer = NULL;
-    heng_status status = new_writer(store, &writer, reterr);
-    if (status != HENG_OK)
+    heng_status status = HENG_OK;
+    heng_baseline_writer *writer = new_writer(store, &status, reterr);
+    if (writer == NULL)
         return status;
     status = heng_write_step_run(store, DOING, resume_step, writer, reterr);
     if (status == HENG_OK) {

@@ -27,6 +27,7 @@
 struct heng_store {
     char *path; /* owned */
     MDB_env *env;
+    MDB_dbi names; /* the main table, which names the others */
     MDB_dbi tables[HENG_TABLE_COUNT];
     bool writable;
     uint8_t secret[HENG_META_SECRET_BYTES]; /* for keys of subjects */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "model/flat.h"
 
 bool heng_dossier_open(const uint8_t *bytes, size_t len, bool check,
@@ -50,6 +51,10 @@ bool heng_dossier_records(const heng_dossier *dossier, heng_str subject, bool ch
     return at == dossier->end;
 }
 
+uint64_t heng_dossier_all_categories(uint64_t bits, size_t count) {
+    return count > HENG_LIMIT_RECORDS_PER_SUBJECT ? UINT64_MAX : bits;
+}
+
 size_t heng_dossier_size(const uint8_t *subject, const heng_snapshot_record *records,
                          size_t count) {
     size_t size = HENG_DOSSIER_HEAD_BYTES + 4 +
@@ -68,6 +73,7 @@ void heng_dossier_write(const uint8_t *subject, const heng_snapshot_record *reco
     for (size_t i = 0; i < count; i++) {
         categories |= heng_dossier_bit(heng_flat_u32(records[i].bytes + 4));
     }
+    categories = heng_dossier_all_categories(categories, count);
     memcpy(bytes, &subject_len, 4);
     memcpy(bytes + 4, &categories, sizeof categories);
     bytes += HENG_DOSSIER_HEAD_BYTES;

@@ -8,7 +8,7 @@
  *
  * `categories` has a bit for each record's category (its number modulo 64): whoever
  * looks for a few categories passes by nearly all dossiers with a look at their first
- * bytes.
+ * bytes. One with more records than a subject can have has all bits: nobody passes by.
  */
 #ifndef HENG_STORE_DOSSIER_H
 #define HENG_STORE_DOSSIER_H
@@ -29,6 +29,9 @@ typedef struct heng_dossier {
     const uint8_t *records; /* the first */
     const uint8_t *end;
 } heng_dossier;
+
+/** The categories of a dossier of `count` records whose bits are `bits`. */
+uint64_t heng_dossier_all_categories(uint64_t bits, size_t count);
 
 /** The bit of a category, by its name number. */
 static inline uint64_t heng_dossier_bit(uint32_t category) {

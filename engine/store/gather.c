@@ -40,6 +40,7 @@ static heng_status read_dossier(heng_str id, MDB_val value, heng_arena *arena,
     if (!heng_dossier_open(value.mv_data, value.mv_size, true, &dossier))
         return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
                                reterr);
+    *ret_own = (heng_gather_own){.subject = dossier.subject};
     if (dossier.count > HENG_LIMIT_RECORDS_PER_SUBJECT)
         return heng_gather_too_many(id, reterr);
     heng_snapshot_record *records =
@@ -154,10 +155,13 @@ heng_status heng_gather_subject(heng_view *view, heng_str id, heng_arena *arena,
     }
     if (status == HENG_OK && heng_view_is_past(view)) {
         status = go_back(view, id, arena, &own, reterr);
+    } else if (status == HENG_ERR_LIMIT && heng_view_is_past(view)) {
+        heng_status version =
+            heng_view_subject_version(view, id, own.subject, &own.subject, reterr);
+        if (version != HENG_OK)
+            return version;
     }
-    if (status == HENG_OK) {
-        *ret_own = own;
-    }
+    *ret_own = own;
     return status;
 }
 

@@ -21,7 +21,8 @@ typedef struct heng_gather_own {
     bool known;
 } heng_gather_own;
 
-/** `id` must live as long as the result: records point to it. */
+/** `id` must live as long as the result: records point to it. HENG_ERR_LIMIT: more
+ * records than HENG_LIMIT_RECORDS_PER_SUBJECT; the subject is there all the same. */
 heng_status heng_gather_subject(heng_view *view, heng_str id, heng_arena *arena,
                                 heng_gather_own *ret_own,
                                 heng_error *reterr) HENG_NODISCARD;

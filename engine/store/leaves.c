@@ -116,13 +116,10 @@ static const uint8_t *map_of(const heng_leaves *leaves, int fd, MDB_val value) {
 
 /* The table's own row in the main table says where its root is. */
 static int find_table(MDB_txn *txn, int fd, heng_leaves *leaves) {
-    MDB_dbi names;
     MDB_val value;
     const char *name = heng_table_name(leaves->table);
-    int code = mdb_dbi_open(txn, NULL, 0, &names);
     MDB_val key = heng_table_value(name, strlen(name));
-    if (code == MDB_SUCCESS)
-        code = mdb_get(txn, names, &key, &value);
+    int code = mdb_get(txn, leaves->store->names, &key, &value);
     if (code == MDB_NOTFOUND)
         return MDB_SUCCESS; /* no such table yet: an empty one */
     if (code != MDB_SUCCESS || value.mv_size != DB_BYTES)

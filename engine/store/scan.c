@@ -345,28 +345,57 @@ static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
     if (on_subject && status == HENG_OK) {
         status = advance(&scan->subjects, reterr);
     }
+    while (status == HENG_OK && names(scan, id)) { /* left where something failed */
+        status = advance(&scan->mentions, reterr);
+        if (status == HENG_OK)
+            status = find_mention(scan, reterr);
+    }
     return status;
 }
 
-/* The subject `id`, and all heads behind it. */
-static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
+/* A subject with more records or ties than one can have: the others must not wait for
+ * its feed to be mended, so it is handed out without them, and says why. */
+static heng_status note_too_much(heng_snapshot *snapshot, const heng_error *reason,
+                                 heng_arena *arena, heng_error *reterr) {
+    *snapshot = (heng_snapshot){
+        .id = snapshot->id,
+        .subject = snapshot->subject,
+        .names = snapshot->names,
+        .too_much = heng_arena_dup_str(arena, heng_str_of(reason->text)),
+    };
+    return snapshot->too_much.ptr != NULL ? HENG_OK : heng_error_nomem(reterr);
+}
+
+/* What is wanted of `id` beside its own records. */
+static heng_status read_rest(heng_scan *scan, heng_str id, heng_error *reterr) {
     unsigned rest = 0;
     if ((scan->what & HENG_SCAN_REST) != 0)
         rest = scan->what & HENG_VIEW_ALL;
     else if (scan->wanted < scan->wanted_end && heng_str_equal(scan->wanted->id, id))
         rest = scan->wanted->what & HENG_VIEW_ALL;
-    heng_arena_reset(scan->arena);
-    scan->snapshot = (heng_snapshot){.id = id, .names = scan->view->names};
-    heng_status status = read_own(scan, id, reterr);
-    if (status == HENG_OK && rest != 0) {
+    heng_status status = HENG_OK;
+    if (rest != 0)
         status =
             heng_gather_rest(scan->view, rest, scan->arena, &scan->snapshot, reterr);
-    }
-    if (status == HENG_OK && names(scan, id)) {
-        status = read_mentions(scan, id, reterr);
-    }
-    heng_status passed = pass(scan, id, reterr);
-    return status == HENG_OK ? passed : status;
+    return status == HENG_OK && names(scan, id) ? read_mentions(scan, id, reterr)
+                                                : status;
+}
+
+/* The subject `id`, and all heads behind it. */
+static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
+    heng_error error = {0};
+    heng_arena_reset(scan->arena);
+    scan->snapshot = (heng_snapshot){.id = id, .names = scan->view->names};
+    heng_status status = read_own(scan, id, &error);
+    if (status == HENG_OK)
+        status = read_rest(scan, id, &error);
+    if (status == HENG_ERR_LIMIT)
+        status = note_too_much(&scan->snapshot, &error, scan->arena, &error);
+    if (status == HENG_OK)
+        return pass(scan, id, reterr);
+    if (reterr != NULL)
+        *reterr = error;
+    return status;
 }
 
 /* Whether the next subject is simply that of the next dossier, as nearly always. */
@@ -379,6 +408,13 @@ static bool is_plain(const heng_scan *scan) {
             compare_ids(scan->dossiers.row.key, scan->party) < 0);
 }
 
+static heng_status hand_out_bare(heng_scan *scan, heng_error *reterr) {
+    heng_error reason = {0};
+    heng_arena_reset(scan->arena);
+    (void)heng_gather_too_many(scan->snapshot.id, &reason);
+    return note_too_much(&scan->snapshot, &reason, scan->arena, reterr);
+}
+
 static heng_status next_plain(heng_scan *scan, const heng_snapshot **ret_snapshot,
                               heng_error *reterr) {
     heng_snapshot *snapshot = &scan->snapshot;
@@ -387,13 +423,14 @@ static heng_status next_plain(heng_scan *scan, const heng_snapshot **ret_snapsho
     snapshot->record_count = 0;
     snapshot->tie_count = 0;
     snapshot->mention_count = 0;
+    snapshot->too_much.len = 0;
     heng_status status = read_dossier(scan, snapshot->id, reterr);
-    heng_status passed = advance(&scan->dossiers, reterr);
-    if (passed == HENG_OK)
-        passed = find_dossier(scan, reterr);
-    if (status == HENG_OK || status == HENG_ERR_LIMIT)
-        *ret_snapshot = snapshot;
-    return status == HENG_OK ? passed : status;
+    if (status == HENG_ERR_LIMIT)
+        status = hand_out_bare(scan, reterr);
+    if (status == HENG_OK)
+        status = advance(&scan->dossiers, reterr);
+    *ret_snapshot = snapshot;
+    return status == HENG_OK ? find_dossier(scan, reterr) : status;
 }
 
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
@@ -420,13 +457,36 @@ heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
         /* Tables hold more than is known: subjects of later commits, and ids that only
          * a tie names. */
         if (status == HENG_OK && scan->snapshot.subject == NULL &&
-            scan->snapshot.record_count == 0 && scan->snapshot.mention_count == 0)
+            scan->snapshot.record_count == 0 && scan->snapshot.mention_count == 0 &&
+            scan->snapshot.too_much.len == 0)
             continue;
-        if (status == HENG_OK || status == HENG_ERR_LIMIT) {
-            *ret_snapshot = &scan->snapshot;
-        }
+        *ret_snapshot = &scan->snapshot;
         return status;
     }
+}
+
+heng_status heng_scan_one(heng_view *view, heng_str id, unsigned what,
+                          heng_arena *arena, const heng_snapshot **ret_snapshot,
+                          heng_error *reterr) {
+    heng_error error = {0};
+    heng_snapshot *snapshot = NULL;
+    heng_status status = heng_view_snapshot(view, id, what, arena, &snapshot, &error);
+    if (status == HENG_ERR_LIMIT) {
+        heng_gather_own own = {0};
+        heng_status found = heng_gather_subject(view, id, arena, &own, reterr);
+        if (found != HENG_OK && found != HENG_ERR_LIMIT)
+            return found;
+        snapshot = heng_arena_calloc(arena, 1, sizeof *snapshot);
+        if (snapshot == NULL)
+            return heng_error_nomem(reterr);
+        *snapshot =
+            (heng_snapshot){.id = id, .subject = own.subject, .names = view->names};
+        status = note_too_much(snapshot, &error, arena, &error);
+    }
+    *ret_snapshot = snapshot;
+    if (status != HENG_OK && reterr != NULL)
+        *reterr = error;
+    return status;
 }
 
 heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *snapshot,

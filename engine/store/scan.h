@@ -88,12 +88,19 @@ heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
  * The next subject. `subject` is NULL where there is no subject line.
  *
  * @param ret_snapshot  NULL at the end; else valid until the next call.
- * @return HENG_OK, at the end too; HENG_ERR_STORE; HENG_ERR_NOMEM; HENG_ERR_LIMIT where
- * a subject has more records than one can have: `ret_snapshot` then says whose, without
- * them, and the scan can go on.
+ * @return HENG_OK, at the end too, and where a subject has more records or ties than
+ * one can have (`too_much` of the snapshot then says so); HENG_ERR_STORE;
+ * HENG_ERR_NOMEM.
  */
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
                            heng_error *reterr) HENG_NODISCARD;
+
+/** As heng_view_snapshot(), but a subject with more records or ties than one can have
+ * is handed out as heng_scan_next() does. @param id  must live as long as the snapshot.
+ */
+heng_status heng_scan_one(heng_view *view, heng_str id, unsigned what,
+                          heng_arena *arena, const heng_snapshot **ret_snapshot,
+                          heng_error *reterr) HENG_NODISCARD;
 
 /** Fills in who is tied to the subject of a snapshot, declared by either side, without
  * their records, however many there are. In `arena`, in no order. */

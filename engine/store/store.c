@@ -383,6 +383,9 @@ static heng_status open_tables(heng_store *store, MDB_txn *txn, heng_error *rete
                                "expected 32 bytes", reterr);
     memcpy(store->secret, value.mv_data, sizeof store->secret);
 
+    code = mdb_dbi_open(txn, NULL, 0, &store->names);
+    if (code != MDB_SUCCESS)
+        return heng_db_fail(store, code, DOING, reterr);
     for (int i = 0; i < HENG_TABLE_COUNT; i++) {
         code = mdb_dbi_open(txn, heng_table_name((heng_table)i), 0, &store->tables[i]);
         if (code == MDB_NOTFOUND && heng_table_may_lack((heng_table)i)) {

@@ -332,6 +332,7 @@ static heng_status check_dossier_row(struct verify *verify, MDB_val value) {
     if (at != dossier.end) {
         find(verify, "more bytes than its records have");
     }
+    categories = heng_dossier_all_categories(categories, dossier.count);
     if (categories != dossier.categories) {
         find(verify, "its categories are not those of its records");
     }

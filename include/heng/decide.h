@@ -208,7 +208,8 @@ enum {
 };
 
 /**
- * Decides.
+ * Decides. Of a subject of which too much is recorded (`too_much` of the snapshot: a
+ * broken feed) a batch is told that every rule that could concern it is undetermined.
  *
  * @param matter        index, or UINT32_MAX for all matters.
  * @param ret_decision  memory of the worker: valid until its next decision, and as long
@@ -219,19 +220,6 @@ HENG_API heng_status heng_decide(const heng_plan *plan, heng_worker *worker,
                                  const struct heng_snapshot *snapshot, uint32_t matter,
                                  unsigned flags, const heng_decision **ret_decision,
                                  heng_error *reterr) HENG_NODISCARD;
-
-/**
- * The decision about a subject of which too much is recorded to decide it: a broken
- * feed. Every rule that applies to its kind and region on the day is undetermined for
- * `reason` (borrowed), and the answer holds for the day alone. Without verdicts.
- *
- * @param snapshot  its records, ties and mentions are not looked at.
- */
-HENG_API heng_status heng_decide_unknown(const heng_plan *plan, heng_worker *worker,
-                                         const struct heng_snapshot *snapshot,
-                                         heng_str reason,
-                                         const heng_decision **ret_decision,
-                                         heng_error *reterr) HENG_NODISCARD;
 
 /* ---- explaining ---- */
 

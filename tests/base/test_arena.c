@@ -2,6 +2,7 @@
 /* test_arena.c: alignment, caps, marks, and what is kept. */
 #include "support/torture.h"
 
+#include "base/arena_take.h"
 #include "base/limits.h"
 #include "heng/arena.h"
 
@@ -40,6 +41,49 @@ static void a_block_may_be_larger_than_all_usual_ones(void **state) {
     assert_non_null(heng_arena_alloc(arena, 10));
     assert_int_equal(heng_arena_used(arena), large + 2 * ALIGNMENT);
     heng_arena_free(arena);
+}
+
+/* Two arenas, one of them used in line: the same blocks, the same end. */
+static void taking_is_allocating(void **state) {
+    (void)state;
+    static const size_t sizes[] = {0,
+                                   1,
+                                   15,
+                                   16,
+                                   17,
+                                   100,
+                                   5000,
+                                   70000,
+                                   3,
+                                   SIZE_MAX,
+                                   SIZE_MAX - 7,
+                                   SIZE_MAX - 15,
+                                   SIZE_MAX - 16,
+                                   4096,
+                                   0};
+    heng_arena *plain = heng_arena_new(1 << 18);
+    heng_arena *in_line = heng_arena_new(1 << 18);
+    size_t refused = 0;
+    for (size_t i = 0; i < 40 * COUNT(sizes); i++) {
+        size_t size = sizes[(i * 7 + i / COUNT(sizes)) % COUNT(sizes)];
+        char *a = heng_arena_alloc(plain, size);
+        char *b = i % 3 == 0 ? heng_arena_alloc(in_line, size)
+                             : heng_arena_take(in_line, size);
+        assert_int_equal(a == NULL, b == NULL);
+        assert_int_equal(heng_arena_used(plain), heng_arena_used(in_line));
+        refused += a == NULL;
+        if (b != NULL) {
+            assert_int_equal((uintptr_t)b % ALIGNMENT, 0);
+            memset(b, 'x', size);
+        }
+        if (i == 10 * COUNT(sizes)) {
+            heng_arena_reset(plain);
+            heng_arena_reset(in_line);
+        }
+    }
+    assert_true(refused > 40 * 4); /* those that wrap, and those past the cap */
+    heng_arena_free(plain);
+    heng_arena_free(in_line);
 }
 
 struct cap_row {
@@ -242,6 +286,7 @@ int main(void) {
     const struct CMUnitTest others[] = {
         cmocka_unit_test(every_block_is_aligned_and_its_own),
         cmocka_unit_test(a_block_may_be_larger_than_all_usual_ones),
+        cmocka_unit_test(taking_is_allocating),
         cmocka_unit_test(what_fits_does_not_depend_on_earlier_use),
         cmocka_unit_test(the_cap_of_a_subject_holds),
         cmocka_unit_test(rewinding_gives_back_what_came_after),

@@ -163,6 +163,25 @@ static void a_full_buffer_is_said_once_at_the_end(void **state) {
     }
 }
 
+/* Each byte at each place of texts of each length around the eight that are looked at
+ * at once. */
+static void what_needs_no_escape_is_found_to_the_byte(void **state) {
+    (void)state;
+    char text[20];
+    for (size_t len = 0; len < sizeof text; len++) {
+        for (size_t at = 0; at <= len; at++) {
+            for (int byte = 0; byte < 256; byte++) {
+                bool plain = byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+                memset(text, byte % 2 == 0 ? ' ' : 0x7f, sizeof text);
+                if (at < len)
+                    text[at] = (char)byte;
+                assert_int_equal(heng_json_write_plain((heng_str){text, len}),
+                                 at == len || plain ? len : at);
+            }
+        }
+    }
+}
+
 static heng_status write_once(void *context) {
     (void)context;
     heng_buffer out;
@@ -179,7 +198,7 @@ static void survives_failing_allocations(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(escapes) + 8];
+    struct CMUnitTest tests[COUNT(escapes) + 9];
     size_t count = 0;
     for (size_t i = 0; i < COUNT(escapes); i++) {
         tests[count++] = ROW_TEST(&escapes[i], check_escape);
@@ -190,6 +209,7 @@ int main(void) {
         cmocka_unit_test(documents_may_follow_one_another),
         cmocka_unit_test(the_deepest_nesting_fits_and_one_more_does_not),
         cmocka_unit_test(a_full_buffer_is_said_once_at_the_end),
+        cmocka_unit_test(what_needs_no_escape_is_found_to_the_byte),
         cmocka_unit_test(survives_failing_allocations),
     };
     memcpy(tests + count, others, sizeof others);

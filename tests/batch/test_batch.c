@@ -1,397 +1,489 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_batch.c: memory, threads and counts of batches, full ones and those that
- * compare. That lines are right is tests/reference's to say. */
-#include "batch/world.h"
+/*
+ * test_batch.c: the same lines whatever the threads and the memory, and an end whatever
+ * fails. That they are the right lines is shown by comparing with decisions at length.
+ */
+#include "town.h"
+
+#include <stdatomic.h>
+#include <unistd.h>
+
 #include "support/torture.h"
 
-#include "batch/kept_rules.h"
-#include "report/outcome_form.h"
-#include "report/render_outcome.h"
-#include "store/baseline.h"
+#include "heng/batch.h"
 
-enum { FIRMS = 600, MOST_THREADS = 5 };
+enum { SUBJECTS = 3000, ALARM_SECONDS = 200 };
+/* So long that the lines of one leaf are more than a thread keeps. */
+enum { LONG = 600000 };
 
-static heng_ruleset *ruleset;
-
-/* ---- a batch in memory ---- */
-
-struct run {
-    heng_store *store;
-    const heng_ruleset *ruleset;
-    heng_date as_of;
-    unsigned flags;
-    size_t threads;
-    bool stops;
-    /* made */
-    heng_arena *arenas[MOST_THREADS];
-    heng_arena *form_arena;
-    const heng_outcome_form *form;
-    heng_buffer lines;
-    heng_buffer scratch[MOST_THREADS][2];
-    heng_baseline_writer *writer;
-    heng_batch_counts counts;
-    uint64_t due;
-    heng_batch_scope scope;
-};
-
-static heng_status render(const struct run *run, const heng_batch_line *line,
-                          heng_buffer *out) {
-    heng_render render = {.ruleset = run->ruleset,
-                          .plan = line->plan,
-                          .worker = line->worker,
-                          .snapshot = line->snapshot,
-                          .decision = line->decision,
-                          .unmask = true,
-                          .form = run->form,
-                          .arena = run->arenas[line->thread]};
-    heng_arena_reset(render.arena);
-    return heng_render_outcome(&render, out);
-}
-
-static heng_status render_line(void *context, const heng_batch_line *line,
-                               heng_buffer *out) {
-    return render(context, line, out);
-}
-
-static heng_status compare(void *context, const heng_batch_line *before,
-                           const heng_batch_line *line, heng_buffer *out,
-                           heng_buffer *changes, bool *ret_changed) {
-    struct run *run = context;
-    heng_buffer *scratch = run->scratch[line->thread];
-    heng_status status = HENG_OK;
-    heng_buffer_clear(&scratch[0]);
-    heng_buffer_clear(&scratch[1]);
-    if (before != NULL && before->told) {
-        status = render(run, before, &scratch[0]);
-    }
-    if (status == HENG_OK && line->told) {
-        status = render(run, line, &scratch[1]);
-    }
-    *ret_changed =
-        !heng_str_equal(heng_buffer_view(&scratch[0]), heng_buffer_view(&scratch[1]));
-    if (status == HENG_OK && *ret_changed) {
-        status = render(run, line, out);
-    }
-    if (status == HENG_OK && *ret_changed) {
-        status = heng_buffer_add_str(changes, line->snapshot->id);
-    }
-    return status;
-}
-
-static heng_status take(void *context, heng_str lines, heng_str last,
-                        heng_error *reterr) {
-    struct run *run = context;
-    (void)last;
-    heng_status status = heng_buffer_add_str(&run->lines, lines);
-    return status == HENG_OK ? status : heng_error_nomem(reterr);
-}
-
-static heng_status take_due(void *context, heng_date day, heng_str id,
-                            heng_error *reterr) {
-    struct run *run = context;
-    run->due++;
-    return run->writer == NULL ? HENG_OK
-                               : heng_baseline_due(run->writer, day, id, reterr);
-}
-
-static bool stop(void *context) {
-    const struct run *run = context;
-    return run->stops;
-}
-
-static heng_status go(struct run *run, heng_error *error) {
-    heng_batch *batch = NULL;
-    heng_batch_options options = {.store = run->store,
-                                  .ruleset = run->ruleset,
-                                  .as_of = run->as_of,
-                                  .threads = run->threads,
-                                  .flags = run->flags};
-    heng_batch_sink sink = {.context = run,
-                            .render = render_line,
-                            .compare = compare,
-                            .write = take,
-                            .due = take_due,
-                            .stop = stop};
-    heng_status status = heng_batch_open(&options, &batch, error);
-    if (status == HENG_OK) {
-        run->scope = heng_batch_get_scope(batch);
-        status = heng_batch_run(batch, (heng_str){0}, &sink, &run->counts, error);
-    }
-    heng_batch_close(batch);
-    return status;
-}
-
-static struct run new_run(heng_store *store, unsigned flags, size_t threads) {
-    struct run run = {.store = store,
-                      .ruleset = ruleset,
-                      .flags = flags,
-                      .threads = threads,
-                      .form_arena = heng_arena_new((size_t)1 << 24)};
-    assert_true(heng_date_parse(HENG_STR("2026-05-01"), &run.as_of));
-    run.form = heng_outcome_form_new(ruleset, run.form_arena);
-    heng_buffer_init(&run.lines, (size_t)1 << 28);
-    for (size_t i = 0; i < MOST_THREADS; i++) {
-        run.arenas[i] = heng_arena_new((size_t)1 << 24);
-        heng_buffer_init(&run.scratch[i][0], (size_t)1 << 24);
-        heng_buffer_init(&run.scratch[i][1], (size_t)1 << 24);
-    }
-    return run;
-}
-
-static void end_run(struct run *run) {
-    for (size_t i = 0; i < MOST_THREADS; i++) {
-        heng_arena_free(run->arenas[i]);
-        heng_buffer_done(&run->scratch[i][0]);
-        heng_buffer_done(&run->scratch[i][1]);
-    }
-    heng_buffer_done(&run->lines);
-    heng_arena_free(run->form_arena);
-}
-
-static void must(struct run *run) {
-    heng_error error = {0};
-    if (go(run, &error) != HENG_OK) {
-        fail_msg("%s", error.text);
-    }
-}
-
-/* A full batch that the next one goes on from. */
-static void leave(heng_store *store) {
-    heng_error error = {0};
-    heng_str packed = {0};
-    struct run run = new_run(store, 0, 1);
-    heng_view *view = NULL;
-    assert_int_equal(heng_baseline_prepare(store, &error), HENG_OK);
-    assert_int_equal(heng_view_open(store, &view, &error), HENG_OK);
-    heng_baseline next = {.commit = heng_view_commit(view),
-                          .known_at = heng_view_commit_time(view),
-                          .as_of = run.as_of,
-                          .ruleset = heng_ruleset_digest(ruleset)};
-    assert_int_equal(heng_kept_rules_pack(ruleset, run.form_arena, &packed, &error),
-                     HENG_OK);
-    if (heng_baseline_begin(store, &next, packed, true, &run.writer, &error) !=
-        HENG_OK) {
-        fail_msg("%s", error.text);
-    }
-    heng_view_close(view);
-    must(&run);
-    if (heng_baseline_end(run.writer, run.counts.subjects, run.counts.told, &error) !=
-        HENG_OK) {
-        fail_msg("%s", error.text);
-    }
-    heng_baseline_free(run.writer);
-    end_run(&run);
-}
-
-/* ---- the cases ---- */
-
-struct town {
-    char *folder;
-    heng_store *store;
-};
-
-static struct town new_town(unsigned firms) {
-    struct town town = {.folder = world_folder()};
-    town.store = world_store(town.folder);
-    world_fill(town.store, ruleset, firms);
-    return town;
-}
-
-static void end_town(struct town *town) {
-    heng_store_close(town->store);
-    world_remove(town->folder);
-}
-
-static heng_status torture_run_of(void *context) {
-    struct run *run = context;
-    heng_error error = {0};
-    heng_status status = HENG_OK;
-    heng_buffer_done(&run->lines);
-    heng_buffer_init(&run->lines, (size_t)1 << 28);
-    for (int i = 0; i < 2; i++) {
-        heng_buffer_done(&run->scratch[0][i]);
-        heng_buffer_init(&run->scratch[0][i], (size_t)1 << 24);
-    }
-    status = go(run, &error);
-    return status;
-}
-
-static void memory(void **state) {
-    struct town town = new_town(40);
-    static const unsigned FLAGS[] = {0, HENG_BATCH_ALL, HENG_BATCH_COMPARE,
-                                     HENG_BATCH_CHANGED};
-    (void)state;
-    leave(town.store);
-    world_import(town.store, ruleset, 5000,
-                 "{\"type\":\"subject\",\"id\":\"T-000006\",\"kind\":\"legal_person\","
-                 "\"name\":\"Other\",\"region\":\"430102\"}\n");
-    for (size_t i = 0; i < COUNT(FLAGS); i++) {
-        struct run run = new_run(town.store, FLAGS[i], 1);
-        must(&run); /* the store remembers the names */
-        assert_true(torture(torture_run_of, &run) > 0);
-        end_run(&run);
-    }
-    end_town(&town);
-}
-
-/* Blocks that a buffer or an arena grows by are few and end; a block for each subject
- * would be hundreds. */
-static uint64_t allocations(unsigned firms, unsigned flags) {
-    struct town town = new_town(firms);
-    struct run run = new_run(town.store, flags, 1);
-    if (flags != 0) {
-        leave(town.store);
-    }
-    must(&run); /* warm */
-    heng_buffer_clear(&run.lines);
-    uint64_t before = heng_alloc_count();
-    must(&run);
-    uint64_t count = heng_alloc_count() - before;
-    end_run(&run);
-    end_town(&town);
-    return count;
-}
-
-static void no_allocation_a_subject(void **state) {
-    static const unsigned FLAGS[] = {0, HENG_BATCH_COMPARE};
-    (void)state;
-    for (size_t i = 0; i < COUNT(FLAGS); i++) {
-        uint64_t few = allocations(2000, FLAGS[i]);
-        uint64_t many = allocations(8000, FLAGS[i]);
-        if (many > few + 100) {
-            fail_msg("%ju allocations for 2000 subjects, %ju for 8000", (uintmax_t)few,
-                     (uintmax_t)many);
-        }
-    }
-}
-
-static void counts_fit_lines(void **state) {
-    struct town town = new_town(FIRMS);
-    (void)state;
-    for (size_t threads = 1; threads <= MOST_THREADS; threads += 2) {
-        struct run run = new_run(town.store, 0, threads);
-        uint64_t lines = 0;
-        must(&run);
-        for (size_t i = 0; i < run.lines.len; i++) {
-            lines += run.lines.bytes[i] == '\n';
-        }
-        assert_int_equal(run.counts.subjects, FIRMS);
-        assert_int_equal(run.counts.told, lines);
-        assert_true(run.counts.applies >= lines);
-        assert_int_equal(run.counts.suspended, 0);
-        assert_true(run.due > 0);
-        assert_int_equal(run.counts.changed, 0);
-        end_run(&run);
-    }
-    end_town(&town);
-}
-
-static void nothing_changed(void **state) {
-    struct town town = new_town(FIRMS);
-    struct run run = new_run(town.store, HENG_BATCH_CHANGED, 3);
-    (void)state;
-    leave(town.store);
-    must(&run);
-    assert_int_equal(run.scope, HENG_BATCH_SCOPE_CHANGED);
-    assert_int_equal(run.counts.looked_at, 0);
-    assert_int_equal(run.lines.len, 0);
-    end_run(&run);
-    end_town(&town);
-}
-
-/* A firm without records and with nobody around is not looked at; its head is. */
-static void only_who_can_differ(void **state) {
-    struct town town = new_town(FIRMS);
-    struct run run = new_run(town.store, HENG_BATCH_CHANGED, 1);
-    (void)state;
-    leave(town.store);
-    world_import(town.store, ruleset, 5000,
-                 "{\"type\":\"subject\",\"id\":\"T-000013\",\"kind\":\"legal_person\","
-                 "\"name\":\"Other\",\"region\":\"430102\"}\n"
-                 "{\"type\":\"record\",\"id\":\"R-debt-20\",\"subject\":\"T-000020\","
-                 "\"category\":\"debt\",\"authority\":\"Court\",\"document_no\":\"1\","
-                 "\"decided_on\":\"2024-03-15\",\"status\":\"revoked\"}\n");
-    must(&run);
-    assert_int_equal(run.counts.looked_at, 2); /* T-000020, and T-000021 it heads */
-    assert_int_equal(run.counts.changed, 2);
-    assert_int_equal(run.counts.was_told, 2);
-    assert_int_equal(run.counts.told, 1); /* T-000021 has an honour */
-    assert_non_null(strstr(run.lines.bytes, "T-000020"));
-    assert_non_null(strstr(run.lines.bytes, "T-000021"));
-    end_run(&run);
-    end_town(&town);
-}
-
-static void without_baseline(void **state) {
-    struct town town = new_town(FIRMS);
-    struct run run = new_run(town.store, HENG_BATCH_CHANGED, 2);
-    struct run full = new_run(town.store, 0, 1);
-    (void)state;
-    must(&run);
-    must(&full);
-    assert_int_equal(run.scope, HENG_BATCH_SCOPE_NO_BASELINE);
-    assert_int_equal(run.lines.len, full.lines.len);
-    assert_memory_equal(run.lines.bytes, full.lines.bytes, full.lines.len);
-    end_run(&full);
-    end_run(&run);
-    end_town(&town);
-}
-
-static void stops(void **state) {
-    struct town town = new_town(FIRMS);
-    static const unsigned FLAGS[] = {0, HENG_BATCH_COMPARE, HENG_BATCH_CHANGED};
-    (void)state;
-    leave(town.store);
-    world_import(town.store, ruleset, 5000,
-                 "{\"type\":\"record\",\"id\":\"R-x\",\"subject\":\"T-000020\","
-                 "\"category\":\"debt\",\"authority\":\"Court\",\"document_no\":\"1\","
-                 "\"decided_on\":\"2024-03-15\"}\n");
-    for (size_t i = 0; i < COUNT(FLAGS); i++) {
-        heng_error error = {0};
-        struct run run = new_run(town.store, FLAGS[i], 2);
-        run.stops = true;
-        assert_int_equal(go(&run, &error), HENG_ERR_STOPPED);
-        assert_int_equal(run.lines.len, 0);
-        end_run(&run);
-    }
-    end_town(&town);
-}
-
-static void refuses_both(void **state) {
-    struct town town = new_town(2);
-    heng_error error = {0};
-    struct run run = new_run(town.store, HENG_BATCH_ALL | HENG_BATCH_CHANGED, 1);
-    (void)state;
-    assert_int_equal(go(&run, &error), HENG_ERR_INVALID);
-    run.flags = 0;
-    run.threads = HENG_BATCH_THREADS + 1;
-    assert_int_equal(go(&run, &error), HENG_ERR_LIMIT);
-    end_run(&run);
-    end_town(&town);
-}
+static town in;
 
 static int setup(void **state) {
     (void)state;
-    ruleset = world_load(WORLD_RULES);
+    heng_buffer lines;
+    (void)alarm(ALARM_SECONDS); /* a test that waits for ever is to fail */
+    heng_buffer_init(&lines, 1 << 24);
+    town_make(&lines, SUBJECTS, 40);
+    assert_int_equal(heng_buffer_add_char(&lines, '\0'), HENG_OK);
+    town_open(&in, TOWN_RULES, heng_buffer_view(&lines).ptr);
+    heng_buffer_done(&lines);
     return 0;
 }
 
 static int teardown(void **state) {
     (void)state;
-    heng_ruleset_free(ruleset);
+    town_close(&in);
+    (void)alarm(0);
     return 0;
 }
 
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        {"without memory it says so, wherever it runs out", memory, 0, 0, 0},
-        {"nothing is allocated for each subject", no_allocation_a_subject, 0, 0, 0},
-        {"what is counted fits the lines", counts_fit_lines, 0, 0, 0},
-        {"where nothing changed nobody is looked at", nothing_changed, 0, 0, 0},
-        {"only who can differ is looked at", only_who_can_differ, 0, 0, 0},
-        {"without a baseline all that is told is a change", without_baseline, 0, 0, 0},
-        {"asked to stop, it stops before it writes", stops, 0, 0, 0},
-        {"what cannot be asked for together is refused", refuses_both, 0, 0, 0},
+/* ---- a sink ---- */
+
+/* What is written, and what goes wrong on the way. */
+typedef struct sink {
+    heng_buffer text;
+    char last[65]; /* all up to it was written */
+    atomic_int writing, asked, rendered;
+    size_t writes;
+    uint64_t done, total, looked_at;
+    bool is_wrong;
+    size_t padding; /* bytes more a line */
+    /* 0: never */
+    int stop_at;   /* asked so often */
+    int render_at; /* this line fails */
+    size_t write_at;
+} sink;
+
+static void add_measures(const heng_batch_line *line, heng_buffer *out) {
+    const heng_decision *decision = line->decision;
+    for (size_t i = 0; i < decision->measure_count; i++) {
+        const heng_applied *applied = &decision->measures[i];
+        (void)heng_buffer_add_format(out, " %u/%d/%d-%d", (unsigned)applied->measure,
+                                     (int)applied->state, (int)applied->term.from,
+                                     (int)applied->term.until);
+        for (size_t k = 0; k < applied->because_count; k++) {
+            const heng_finding *finding = applied->because[k];
+            (void)heng_buffer_add_format(out, " by %u", (unsigned)finding->rule);
+            for (size_t g = 0; g < finding->ground_count; g++) {
+                heng_str id =
+                    heng_flat_text(finding->grounds[g].record, HENG_FLAT_RECORD_ID);
+                (void)heng_buffer_add_format(out, " %.*s", HENG_STR_ARG(id));
+            }
+        }
+    }
+    for (size_t i = 0; i < decision->undetermined_count; i++)
+        (void)heng_buffer_add_format(out, " ?%u",
+                                     (unsigned)decision->undetermined[i].rule);
+}
+
+static heng_status render(void *context, const heng_batch_line *line,
+                          heng_buffer *out) {
+    sink *to = context;
+    if (atomic_fetch_add(&to->rendered, 1) + 1 == to->render_at)
+        return HENG_ERR_LIMIT;
+    (void)heng_buffer_add_format(out, "%.*s through %d",
+                                 HENG_STR_ARG(line->snapshot->id),
+                                 (int)line->decision->valid_through);
+    add_measures(line, out);
+    for (size_t i = 0; i < to->padding; i++)
+        (void)heng_buffer_add_char(out, '.');
+    return heng_buffer_add_char(out, '\n');
+}
+
+static heng_status write_lines(void *context, heng_str lines, heng_str last,
+                               heng_error *reterr) {
+    sink *to = context;
+    if (atomic_fetch_add(&to->writing, 1) != 0)
+        to->is_wrong = true;
+    to->writes++;
+    (void)heng_buffer_add_str(&to->text, lines);
+    if (last.len > 0) {
+        if (heng_str_compare(heng_str_of(to->last), last) >= 0)
+            to->is_wrong = true;
+        memcpy(to->last, last.ptr, last.len);
+        to->last[last.len] = '\0';
+    }
+    (void)atomic_fetch_sub(&to->writing, 1);
+    if (to->writes == to->write_at)
+        return heng_error_set(reterr, HENG_ERR_IO, NULL, (heng_pos){0, 0}, "no space");
+    return HENG_OK;
+}
+
+static bool is_stopped(void *context) {
+    sink *to = context;
+    return atomic_fetch_add(&to->asked, 1) + 1 == to->stop_at;
+}
+
+static void tell(void *context, uint64_t looked_at, uint64_t done, uint64_t total) {
+    sink *to = context;
+    if (done <= to->done || done > total || looked_at < to->looked_at)
+        to->is_wrong = true;
+    to->looked_at = looked_at;
+    to->done = done;
+    to->total = total;
+}
+
+static void init(sink *to) {
+    *to = (sink){0};
+    heng_buffer_init(&to->text, (size_t)1 << 28);
+}
+
+static heng_status run_from(const heng_batch_options *options, const char *after,
+                            sink *to, heng_batch_counts *counts, heng_error *reterr) {
+    heng_batch *batch = NULL;
+    const heng_batch_sink calls = {.context = to,
+                                   .render = render,
+                                   .write = write_lines,
+                                   .stop = is_stopped,
+                                   .progress = tell};
+    heng_status status = heng_batch_open(options, &batch, reterr);
+    if (status == HENG_OK)
+        status = heng_batch_run(batch, heng_str_of(after), &calls, counts, reterr);
+    heng_batch_close(batch);
+    return status;
+}
+
+static heng_batch_options options_of(size_t threads, unsigned flags) {
+    return (heng_batch_options){.store = in.store,
+                                .ruleset = in.ruleset,
+                                .as_of = in.day,
+                                .threads = threads,
+                                .flags = flags};
+}
+
+static void expect_same(const heng_buffer *got, const heng_buffer *want) {
+    size_t at = 0;
+    while (at < got->len && at < want->len && got->bytes[at] == want->bytes[at])
+        at++;
+    if (got->len == want->len && at == got->len)
+        return;
+    size_t from = at < 200 ? 0 : at - 200;
+    fail_msg("they differ at %zu of %zu, %zu\n  want: %.300s\n  got:  %.300s", at,
+             got->len, want->len, want->bytes + from, got->bytes + from);
+}
+
+/* ---- the same lines ---- */
+
+struct row {
+    const char *name;
+    size_t threads;
+    unsigned flags;
+    size_t reach_bytes;
+    const char *after;
+    size_t padding;
+};
+
+static struct row rows[] = {
+    {"one thread", 1, 0, 0, "", 0},
+    {"two threads", 2, 0, 0, "", 0},
+    {"seven threads", 7, 0, 0, "", 0},
+    {"no number of threads is one", 0, 0, 0, "", 0},
+    {"everybody", 3, HENG_BATCH_ALL, 0, "", 0},
+    /* of so little memory, 64 ids for each way to be reached, there are more than 300
+     */
+    {"little memory for who is reached, in many rounds", 1, 0, 1, "", 0},
+    {"the same with several threads", 4, 0, 1, "", 0},
+    {"the same with everybody", 2, HENG_BATCH_ALL, 1, "", 0},
+    {"from the middle", 3, 0, 0, "E-01500", 0},
+    {"from the middle, in rounds", 2, 0, 1, "E-01500", 0},
+    {"from before the first", 2, 0, 0, "A", 0},
+    {"from the last", 2, 0, 0, "E-02999", 0},
+    {"stretches that are written in pieces", 2, 0, 0, "E-02800", LONG},
+    {"and by one thread", 1, 0, 0, "E-02800", LONG},
+};
+
+static void lines_are_the_same(void **state) {
+    const struct row *row = *state;
+    heng_error error = {0};
+    sink plain, got;
+    heng_batch_counts counts = {0}, plain_counts = {0};
+    (void)setup(NULL);
+    init(&plain);
+    init(&got);
+    plain.padding = row->padding;
+    got.padding = row->padding;
+    heng_batch_options options = options_of(1, row->flags | HENG_BATCH_PLAIN);
+    assert_int_equal(run_from(&options, row->after, &plain, &plain_counts, &error),
+                     HENG_OK);
+    options = options_of(row->threads, row->flags);
+    options.reach_bytes = row->reach_bytes;
+    assert_int_equal(run_from(&options, row->after, &got, &counts, &error), HENG_OK);
+    expect_same(&got.text, &plain.text);
+    assert_false(got.is_wrong || plain.is_wrong);
+    assert_int_equal(got.done, got.total);
+    if (row->padding != 0)
+        assert_true(got.writes > got.total);
+    assert_int_equal(counts.subjects, SUBJECTS);
+    assert_int_equal(counts.told, plain_counts.told);
+    assert_int_equal(counts.undetermined, plain_counts.undetermined);
+    assert_int_equal(counts.looked_at, got.looked_at);
+    if (row->flags == 0)
+        assert_true(counts.looked_at <= plain_counts.looked_at);
+    if (row->after[0] == '\0') {
+        assert_true(counts.told > 500 && counts.undetermined > 50);
+        assert_true(counts.reached > 300 && counts.reached < SUBJECTS);
+        if (row->flags == 0) /* most subjects are not touched */
+            assert_true(counts.looked_at < SUBJECTS * 3 / 4);
+    }
+    heng_buffer_done(&plain.text);
+    heng_buffer_done(&got.text);
+    (void)teardown(NULL);
+}
+
+static void a_rule_without_a_record_looks_at_all(void **state) {
+    (void)state;
+    heng_error error = {0};
+    heng_batch_counts counts = {0};
+    sink plain, got;
+    heng_ruleset *kept = in.ruleset;
+    in.ruleset = town_rules(TOWN_RULES TOWN_ALWAYS);
+    init(&plain);
+    init(&got);
+    heng_batch_options options = options_of(1, HENG_BATCH_PLAIN);
+    assert_int_equal(run_from(&options, "", &plain, &counts, &error), HENG_OK);
+    options = options_of(3, 0);
+    options.reach_bytes = 1;
+    assert_int_equal(run_from(&options, "", &got, &counts, &error), HENG_OK);
+    expect_same(&got.text, &plain.text);
+    assert_int_equal(counts.looked_at, SUBJECTS);
+    heng_buffer_done(&plain.text);
+    heng_buffer_done(&got.text);
+    heng_ruleset_free(in.ruleset);
+    in.ruleset = kept;
+}
+
+static void one_state_is_read_whatever_is_imported(void **state) {
+    (void)state;
+    heng_error error = {0};
+    heng_batch_counts counts = {0};
+    heng_batch *batch = NULL;
+    sink first, then, past;
+    init(&first);
+    init(&then);
+    init(&past);
+    const heng_batch_sink calls = {
+        .context = &then, .render = render, .write = write_lines};
+    heng_batch_options options = options_of(2, 0);
+    assert_int_equal(run_from(&options, "", &first, &counts, &error), HENG_OK);
+    assert_int_equal(heng_batch_open(&options, &batch, &error), HENG_OK);
+    town_import(&in, 2000,
+                "{\"type\":\"record\",\"id\":\"R-NEW\",\"subject\":\"E-00001\","
+                "\"category\":\"fine\",\"authority\":\"a\",\"document_no\":\"d\","
+                "\"decided_on\":\"2024-01-01\",\"attributes\":{\"amount\":99}}\n");
+    assert_int_equal(heng_batch_run(batch, HENG_STR(""), &calls, &counts, &error),
+                     HENG_OK);
+    heng_batch_close(batch);
+    expect_same(&then.text, &first.text);
+    /* and the same again, of what was known then */
+    options.has_known_at = true;
+    options.known_at = 1999;
+    assert_int_equal(run_from(&options, "", &past, &counts, &error), HENG_OK);
+    expect_same(&past.text, &first.text);
+    options.known_at = 2000;
+    heng_buffer_clear(&past.text);
+    past.last[0] = '\0';
+    past.done = 0;
+    past.looked_at = 0;
+    assert_int_equal(run_from(&options, "", &past, &counts, &error), HENG_OK);
+    assert_true(past.text.len > first.text.len);
+    options.known_at = 1;
+    assert_int_equal(run_from(&options, "", &past, &counts, &error),
+                     HENG_ERR_NOT_FOUND);
+    heng_buffer_done(&first.text);
+    heng_buffer_done(&then.text);
+    heng_buffer_done(&past.text);
+}
+
+/* ---- ends ---- */
+
+/* What a run that fails has written, and what one more from there adds, are all lines:
+ * whoever resumes loses nothing. */
+static void check_resumed(sink *part, const heng_batch_options *options,
+                          const sink *whole) {
+    heng_error error = {0};
+    heng_batch_counts counts = {0};
+    sink rest;
+    init(&rest);
+    assert_false(part->is_wrong);
+    assert_int_equal(run_from(options, part->last, &rest, &counts, &error), HENG_OK);
+    /* what was written of a stretch that is not whole comes once more */
+    assert_true(part->text.len + rest.text.len >= whole->text.len);
+    assert_true(rest.text.len <= whole->text.len);
+    assert_memory_equal(whole->text.bytes, part->text.bytes,
+                        part->text.len < whole->text.len ? part->text.len
+                                                         : whole->text.len);
+    assert_memory_equal(whole->text.bytes + whole->text.len - rest.text.len,
+                        rest.text.bytes, rest.text.len);
+    heng_buffer_done(&rest.text);
+}
+
+static void whatever_fails_it_ends(void **state) {
+    (void)state;
+    static const struct {
+        int stop_at, render_at;
+        size_t write_at;
+        size_t padding;
+        heng_status want;
+    } cases[] = {
+        {1, 0, 0, 0, HENG_ERR_STOPPED},   {7, 0, 0, 0, HENG_ERR_STOPPED},
+        {150, 0, 0, 0, HENG_ERR_STOPPED}, {0, 1, 0, 0, HENG_ERR_LIMIT},
+        {0, 333, 0, 0, HENG_ERR_LIMIT},   {0, 33, 0, LONG, HENG_ERR_LIMIT},
+        {0, 0, 1, 0, HENG_ERR_IO},        {0, 0, 20, 0, HENG_ERR_IO},
+        {0, 0, 9, LONG, HENG_ERR_IO},
     };
-    return cmocka_run_group_tests_name("batch", tests, setup, teardown);
+    for (size_t padded = 0; padded < 2; padded++) {
+        sink whole;
+        heng_error error = {0};
+        heng_batch_counts counts = {0};
+        init(&whole);
+        whole.padding = padded == 0 ? 0 : LONG;
+        const char *after = padded == 0 ? "" : "E-02800";
+        heng_batch_options options = options_of(1, 0);
+        assert_int_equal(run_from(&options, after, &whole, &counts, &error), HENG_OK);
+        for (size_t i = 0; i < COUNT(cases); i++) {
+            for (size_t threads = 1; threads <= 4 && cases[i].padding == whole.padding;
+                 threads += 3) {
+                sink got;
+                init(&got);
+                got.stop_at = cases[i].stop_at;
+                got.render_at = cases[i].render_at;
+                got.write_at = cases[i].write_at;
+                got.padding = cases[i].padding;
+                options = options_of(threads, 0);
+                assert_int_equal(run_from(&options, after, &got, &counts, &error),
+                                 cases[i].want);
+                assert_true(error.text[0] != '\0');
+                if (whole.padding == 0)
+                    check_resumed(&got, &options, &whole);
+                else
+                    assert_memory_equal(whole.text.bytes, got.text.bytes, got.text.len);
+                heng_buffer_done(&got.text);
+            }
+        }
+        heng_buffer_done(&whole.text);
+    }
+}
+
+/* A batch can be run again after it failed. */
+static void it_can_be_run_again(void **state) {
+    (void)state;
+    heng_error error = {0};
+    heng_batch_counts counts = {0};
+    heng_batch *batch = NULL;
+    sink whole, got;
+    init(&whole);
+    init(&got);
+    const heng_batch_sink calls = {
+        .context = &got, .render = render, .write = write_lines, .stop = is_stopped};
+    heng_batch_options options = options_of(3, 0);
+    options.reach_bytes = 1;
+    assert_int_equal(run_from(&options, "", &whole, &counts, &error), HENG_OK);
+    assert_int_equal(heng_batch_open(&options, &batch, &error), HENG_OK);
+    for (int round = 0; round < 6; round++) {
+        heng_buffer_clear(&got.text);
+        got.last[0] = '\0';
+        got.asked = 0;
+        got.rendered = 0;
+        got.stop_at = round == 0 ? 30 : 0;
+        got.render_at = round == 2 ? 200 : 0;
+        heng_status status =
+            heng_batch_run(batch, HENG_STR(""), &calls, &counts, &error);
+        assert_int_equal(status, round == 0   ? HENG_ERR_STOPPED
+                                 : round == 2 ? HENG_ERR_LIMIT
+                                              : HENG_OK);
+        if (status == HENG_OK)
+            expect_same(&got.text, &whole.text);
+    }
+    assert_false(got.is_wrong);
+    heng_batch_close(batch);
+    heng_buffer_done(&whole.text);
+    heng_buffer_done(&got.text);
+}
+
+static void what_cannot_be_is_refused(void **state) {
+    (void)state;
+    heng_error error = {0};
+    heng_batch_counts counts = {0};
+    char long_id[66];
+    sink got;
+    init(&got);
+    memset(long_id, 'E', sizeof long_id - 1);
+    long_id[sizeof long_id - 1] = '\0';
+    heng_batch_options options = options_of(1, 0);
+    assert_int_equal(run_from(&options, long_id, &got, &counts, &error),
+                     HENG_ERR_INVALID);
+    options = options_of(HENG_BATCH_THREADS + 1, 0);
+    assert_int_equal(run_from(&options, "", &got, &counts, &error), HENG_ERR_LIMIT);
+    options = options_of(1, 0);
+    options.as_of = HENG_DATE_MAX + 1;
+    assert_int_equal(run_from(&options, "", &got, &counts, &error), HENG_ERR_INVALID);
+    heng_buffer_done(&got.text);
+    heng_batch_close(NULL);
+}
+
+/* ---- an empty store, memory ---- */
+
+static void an_empty_store_has_no_lines(void **state) {
+    (void)state;
+    heng_error error = {0};
+    heng_batch_counts counts = {0};
+    sink got;
+    init(&got);
+    town_open(&in, TOWN_RULES, "");
+    for (unsigned flags = 0; flags < 4; flags++) {
+        heng_batch_options options = options_of(3, flags);
+        got.done = 0;
+        assert_int_equal(run_from(&options, "", &got, &counts, &error), HENG_OK);
+        assert_int_equal(got.text.len, 0);
+        assert_int_equal(counts.looked_at, 0);
+    }
+    heng_buffer_done(&got.text);
+    town_close(&in);
+}
+
+static heng_status run_small(void *context) {
+    heng_error error = {0};
+    heng_batch_counts counts = {0};
+    sink got;
+    init(&got);
+    heng_status status = run_from(context, "", &got, &counts, &error);
+    if (status == HENG_OK)
+        status = heng_buffer_status(&got.text);
+    heng_buffer_done(&got.text);
+    return status;
+}
+
+static void it_survives_every_failure(void **state) {
+    (void)state;
+    heng_buffer lines;
+    heng_buffer_init(&lines, 1 << 24);
+    town_make(&lines, 40, 60);
+    assert_int_equal(heng_buffer_add_char(&lines, '\0'), HENG_OK);
+    town_open(&in, TOWN_RULES, heng_buffer_view(&lines).ptr);
+    heng_batch_options options = options_of(1, 0);
+    options.reach_bytes = 1;
+    assert_int_equal(run_small(&options), HENG_OK); /* the store keeps its names */
+    assert_true(torture(run_small, &options) > 10);
+    heng_buffer_done(&lines);
+    town_close(&in);
+}
+
+int main(void) {
+    struct CMUnitTest tests[COUNT(rows) + 7];
+    const struct CMUnitTest others[] = {
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+        CASE(a_rule_without_a_record_looks_at_all),
+        CASE(one_state_is_read_whatever_is_imported),
+        CASE(whatever_fails_it_ends),
+        CASE(it_can_be_run_again),
+        CASE(what_cannot_be_is_refused),
+        cmocka_unit_test(an_empty_store_has_no_lines),
+        cmocka_unit_test(it_survives_every_failure),
+    };
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        tests[count++] = ROW_TEST(&rows[i], lines_are_the_same);
+    for (size_t i = 0; i < COUNT(others); i++)
+        tests[count++] = others[i];
+    return check_run("batch/batch", tests, count, NULL, NULL);
 }

@@ -62,8 +62,8 @@ static struct run {
     atomic_int writing;
     /* what was written */
     heng_buffer text;
-    size_t next;        /* the stretch that must come */
-    uint64_t looked_at; /* as told last */
+    size_t next;            /* the stretch that must come */
+    heng_batch_tally tally; /* of what was written whole */
     size_t taken[MOST_STRETCHES];
     atomic_bool is_wrong;
 } run;
@@ -82,10 +82,8 @@ static heng_status take_lines(void *context, size_t stretch, heng_slot *slot,
     if (atomic_fetch_add(&of->writing, 1) != 0 || stretch != of->next)
         of->is_wrong = true;
     (void)heng_buffer_add_str(&of->text, heng_buffer_view(&slot->lines));
-    if (whole) {
-        of->looked_at += slot->tally.counts.looked_at;
-        slot->tally.counts.looked_at = 0;
-    }
+    if (whole)
+        heng_tally_drain(&slot->tally, &of->tally);
     of->next += whole ? 1 : 0;
     if (is_each(of->row->slow, stretch))
         (void)nanosleep(&(struct timespec){0, 200000}, NULL);
@@ -133,7 +131,7 @@ static void run_once(const struct row *row) {
     pthread_t threads[MOST_THREADS];
     run.row = row;
     run.next = 0;
-    run.looked_at = 0;
+    heng_tally_whole_clear(&run.tally);
     run.is_wrong = false;
     memset(run.taken, 0, sizeof run.taken);
     heng_buffer_clear(&run.text);
@@ -169,7 +167,7 @@ static void check_success(const struct row *row) {
         assert_int_equal(run.taken[s], 1);
         looked_at += lines_of(row, s);
     }
-    assert_int_equal(run.looked_at, looked_at);
+    assert_int_equal(run.tally.counts.looked_at, looked_at);
     heng_buffer_done(&want);
 }
 
@@ -189,7 +187,8 @@ static void check_failure(const struct row *row, size_t failed) {
 static void lines_come_in_order(void **state) {
     const struct row *row = *state;
     (void)alarm(ALARM_SECONDS);
-    assert_true(heng_line_order_init(&run.order, row->threads, 3));
+    assert_true(heng_line_order_init(&run.order, row->threads, 1));
+    assert_true(heng_tally_whole_init(&run.tally, 1));
     run.order.write = take_lines;
     run.order.context = &run;
     heng_buffer_init(&run.text, 1 << 20);
@@ -213,6 +212,7 @@ static void lines_come_in_order(void **state) {
     }
     heng_buffer_done(&run.text);
     heng_line_order_done(&run.order);
+    heng_tally_whole_done(&run.tally);
     (void)alarm(0);
 }
 
@@ -224,7 +224,7 @@ static void the_first_failure_counts(void **state) {
     heng_error first = {0}, second = {0};
     size_t stretch = 0;
     heng_slot *slot = NULL;
-    assert_true(heng_line_order_init(&order, 1, 3));
+    assert_true(heng_line_order_init(&order, 1, 1));
     heng_line_order_begin(&order, 5);
     (void)heng_error_set(&first, HENG_ERR_IO, NULL, (heng_pos){0, 0}, "first");
     (void)heng_error_set(&second, HENG_ERR_STORE, NULL, (heng_pos){0, 0}, "second");
@@ -239,7 +239,7 @@ static void the_first_failure_counts(void **state) {
 static heng_status make(void *context) {
     (void)context;
     heng_line_order order;
-    bool made = heng_line_order_init(&order, 3, 3);
+    bool made = heng_line_order_init(&order, 3, 1);
     heng_line_order_done(&order);
     return made ? HENG_OK : HENG_ERR_NOMEM;
 }

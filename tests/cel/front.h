@@ -33,7 +33,7 @@ struct front {
     heng_cel_object_type record, subject;
     heng_cel_field record_fields[FRONT_RECORD_FIELDS];
     heng_cel_field subject_fields[FRONT_SUBJECT_FIELDS];
-    uint32_t slot_r, slot_as_of;
+    uint32_t slot_r, slot_as_of, slot_records;
     /* settings */
     bool no_macros, unchecked;
     const heng_cel_type *want;
@@ -124,6 +124,7 @@ static inline void front_init(struct front *front) {
                                       front_type(front, variables[i].type));
         if (strcmp(variables[i].name, "records") == 0) {
             heng_cel_env_size(front->env, slot, 1000);
+            front->slot_records = slot;
         }
     }
     heng_cel_env_clock(front->env, front->slot_as_of);

@@ -74,6 +74,61 @@ static void check_row(void **state) {
     front_done(&front);
 }
 
+/* ---- what an empty list makes false ---- */
+
+static struct front_row empties[] = {
+    {"size above none", "size(records) > 0", "false"},
+    {"size above one", "size(records) > 1", "false"},
+    {"size above less than none", "size(records) > -1", "open"},
+    {"size as a method", "records.size() > 0", "false"},
+    {"at least one", "size(records) >= 1", "false"},
+    {"at least none", "size(records) >= 0", "open"},
+    {"below none", "size(records) < 0", "false"},
+    {"below one", "size(records) < 1", "open"},
+    {"at most less than none", "size(records) <= -1", "false"},
+    {"at most none", "size(records) <= 0", "open"},
+    {"just one", "size(records) == 1", "false"},
+    {"just none", "size(records) == 0", "open"},
+    {"other than none", "size(records) != 0", "false"},
+    {"other than one", "size(records) != 1", "open"},
+    {"turned: none is less", "0 < size(records)", "false"},
+    {"turned: less than none is less", "-1 < size(records)", "open"},
+    {"turned: one is at most", "1 <= size(records)", "false"},
+    {"turned: none is at most", "0 <= size(records)", "open"},
+    {"turned: none is more", "0 > size(records)", "false"},
+    {"turned: one is more", "1 > size(records)", "open"},
+    {"turned: less than none is at least", "-1 >= size(records)", "false"},
+    {"turned: none is at least", "0 >= size(records)", "open"},
+    {"turned: one is it", "1 == size(records)", "false"},
+    {"turned: none is not it", "0 != size(records)", "false"},
+    {"some", "records.exists(x, x.category == 'a')", "false"},
+    {"exactly one", "records.exists_one(x, x.category == 'a')", "false"},
+    {"all", "records.all(x, x.category == 'a')", "open"},
+    {"some that is filtered", "size(records.filter(x, x.category == 'a')) > 0", "open"},
+    {"some of another list", "[1].exists(x, x == i)", "open"},
+    {"size of another list", "size([1]) > i", "open"},
+    {"against what is not constant", "size(records) > i", "open"},
+    {"with anything", "size(records) > 0 && b", "false"},
+    {"with what may fail", "r.amount > 5 && size(records) > 0", "false"},
+    {"or anything", "size(records) > 0 || b", "open"},
+    {"or what is false too", "size(records) > 0 || records.exists(x, b)", "false"},
+    {"inside each other", "(b || i > 1) && (size(records) > 2 || false)", "false"},
+    {"turned round", "!(size(records) == 0)", "open"},
+    {"false", "false", "false"},
+    {"true", "true", "open"},
+};
+
+static void check_empty(void **state) {
+    const struct front_row *row = *state;
+    struct front front;
+    front_init(&front);
+    if (front_run(&front, heng_str_of(row->expression), FRONT_CLOCK) != HENG_OK)
+        fail_msg("%s", front_message(&front));
+    bool is_false = heng_cel_constrain_empty(&front.ast, front.slot_records);
+    assert_string_equal(is_false ? "false" : "open", row->want);
+    front_done(&front);
+}
+
 static void gives_up_on_too_much_work(void **state) {
     struct front front;
     heng_buffer text;
@@ -99,10 +154,13 @@ static void gives_up_on_too_much_work(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + 1];
+    struct CMUnitTest tests[COUNT(rows) + COUNT(empties) + 1];
     size_t count = 0;
     for (size_t i = 0; i < COUNT(rows); i++) {
         tests[count++] = ROW_TEST(&rows[i], check_row);
+    }
+    for (size_t i = 0; i < COUNT(empties); i++) {
+        tests[count++] = ROW_TEST(&empties[i], check_empty);
     }
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(gives_up_on_too_much_work);
     return check_run("constrain", tests, count, NULL, NULL);

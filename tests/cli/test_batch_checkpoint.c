@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_batch_checkpoint.c: what is kept comes back, and nothing else is taken for it. */
+/* test_batch_checkpoint.c: what is kept comes back, and nothing else is taken for it.
+ */
 #include <string.h>
 
 #include "support/check.h"
@@ -42,8 +43,8 @@ static void comes_back(void **state) {
     (void)state;
     heng_buffer_init(&packed, 1 << 16);
     assert_int_equal(heng_batch_checkpoint_pack(&is, &packed), HENG_OK);
-    assert_true(heng_batch_checkpoint_unpack(heng_buffer_view(&packed), read, NUMBERS,
-                                             &got));
+    assert_true(
+        heng_batch_checkpoint_unpack(heng_buffer_view(&packed), read, NUMBERS, &got));
     assert_null(heng_batch_checkpoint_differs(&is, &got));
     assert_true(heng_str_equal(is.last, got.last));
     assert_int_equal(got.out_bytes, is.out_bytes);
@@ -74,8 +75,8 @@ static void nothing_shorter_is_taken(void **state) {
     assert_false(heng_batch_checkpoint_unpack(heng_buffer_view(&packed), read,
                                               NUMBERS - 1, &got));
     packed.bytes[0] = 'x';
-    assert_false(heng_batch_checkpoint_unpack(heng_buffer_view(&packed), read, NUMBERS,
-                                              &got));
+    assert_false(
+        heng_batch_checkpoint_unpack(heng_buffer_view(&packed), read, NUMBERS, &got));
     heng_buffer_done(&packed);
 }
 

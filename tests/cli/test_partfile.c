@@ -169,7 +169,8 @@ static void without_memory_it_says_so(void **state) {
     assert_true(torture(write_one, NULL) > 0);
 }
 
-#define CASE(name, function) {name, function, setup, teardown, 0}
+#define CASE(name, function)                                                           \
+    { name, function, setup, teardown, 0 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {

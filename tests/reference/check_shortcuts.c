@@ -265,11 +265,22 @@ static bool same_doubts(const heng_decision *a, const heng_decision *b) {
     return true;
 }
 
+static const char *difference(const heng_decision *a, const heng_decision *b) {
+    if (a->out_of_scope != b->out_of_scope)
+        return "who is in scope";
+    if (!same_measures(a, b))
+        return "measures";
+    if (!same_doubts(a, b))
+        return "undetermined rules";
+    if (a->valid_through != b->valid_through)
+        return "valid_through";
+    return a->invisible_records != b->invisible_records ? "invisible records" : NULL;
+}
+
 static bool check_decisions(looking *at, const heng_plan *plain,
                             const heng_snapshot *snapshot, heng_worker *workers[2]) {
     const heng_decision *a = NULL, *b = NULL;
     heng_error error = {0};
-    const char *what = NULL;
     if (heng_decide(at->plan, workers[0], snapshot, UINT32_MAX, HENG_DECIDE_NO_VERDICTS,
                     &a, &error) != HENG_OK ||
         heng_decide(plain, workers[1], snapshot, UINT32_MAX, HENG_DECIDE_NO_VERDICTS,
@@ -279,16 +290,7 @@ static bool check_decisions(looking *at, const heng_plan *plain,
     }
     bool brief = workers[0]->last == NULL; /* what is decided at length leaves it */
     *(brief ? &at->counts->brief : &at->counts->at_length) += 1;
-    if (a->out_of_scope != b->out_of_scope)
-        what = "who is in scope";
-    else if (!same_measures(a, b))
-        what = "measures";
-    else if (!same_doubts(a, b))
-        what = "undetermined rules";
-    else if (a->valid_through != b->valid_through)
-        what = "valid_through";
-    else if (a->invisible_records != b->invisible_records)
-        what = "invisible records";
+    const char *what = difference(a, b);
     if (what == NULL)
         return true;
     char on[HENG_DATE_TEXT_BYTES], x[HENG_DATE_TEXT_BYTES] = "ever",
@@ -310,6 +312,72 @@ static bool check_both(looking *at, const heng_plan *plain, heng_worker *workers
     alone.mention_count = 0;
     return check_decisions(at, plain, at->snapshot, workers) &&
            check_decisions(at, plain, &alone, workers);
+}
+
+/* ---- whom a batch does not reach ---- */
+
+/* Whether some record behind the ties can matter; as batch/reach.c asks, from the other
+ * side. */
+static bool is_tied(const looking *at) {
+    for (size_t t = 0; t < at->snapshot->tie_count; t++) {
+        const heng_snapshot_tie *tie = &at->snapshot->ties[t];
+        uint32_t role_at = heng_plan_role(at->plan, tie->role);
+        if (tie->reversed && role_at != HENG_NONE)
+            role_at = at->plan->role_words[role_at].other;
+        for (size_t i = 0; tie->to >= at->day && i < tie->record_count; i++) {
+            heng_seen seen;
+            if (heng_seen_record(at->plan, &tie->records[i], at->day, &seen) &&
+                heng_matters_to(at->plan, HENG_GAZE_THROUGH, role_at, &seen, at->day))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool is_named(const looking *at) {
+    for (size_t i = 0; i < at->snapshot->mention_count; i++) {
+        const heng_snapshot_record *record = &at->snapshot->mentions[i].record;
+        heng_seen seen;
+        if (heng_str_equal(record->subject, at->snapshot->id) ||
+            !heng_seen_record(at->plan, record, at->day, &seen))
+            continue;
+        for (size_t p = 0; p < heng_flat_party_count(record->bytes); p++) {
+            heng_flat_party one = heng_flat_party_at(record->bytes, p);
+            if (heng_str_equal(one.id, at->snapshot->id) &&
+                heng_matters_to(at->plan, HENG_GAZE_NAMED,
+                                heng_plan_role(at->plan, one.role), &seen, at->day))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Ties and mentions that reach nobody are not there for a batch: nothing may be
+ * missed. */
+static bool check_unreached(looking *at, heng_worker *workers[2]) {
+    heng_snapshot seen = *at->snapshot;
+    const heng_decision *a = NULL, *b = NULL;
+    heng_error error = {0};
+    bool tied = is_tied(at), named = is_named(at);
+    if (!tied)
+        seen.tie_count = 0;
+    if (!named)
+        seen.mention_count = 0;
+    at->counts->unreached += (!tied && at->snapshot->tie_count > 0) ||
+                             (!named && at->snapshot->mention_count > 0);
+    if (heng_decide(at->plan, workers[0], at->snapshot, UINT32_MAX,
+                    HENG_DECIDE_NO_VERDICTS, &a, &error) != HENG_OK ||
+        heng_decide(at->plan, workers[1], &seen, UINT32_MAX, HENG_DECIDE_NO_VERDICTS,
+                    &b, &error) != HENG_OK) {
+        text_add(at->why, "the engine fails: %s\n", error.text);
+        return false;
+    }
+    const char *what = difference(a, b);
+    if (what != NULL)
+        text_add(at->why, "%.*s on day %d: %s differ without%s%s\n",
+                 HENG_STR_ARG(at->snapshot->id), (int)at->day, what,
+                 tied ? "" : " ties", named ? "" : " mentions");
+    return what == NULL;
 }
 
 /* ---- one subject ---- */
@@ -370,7 +438,8 @@ bool check_shortcuts(const heng_ruleset *ruleset, const heng_snapshot *snapshot,
     }
     at.plan = plan;
     choose_later(&at, days, day_count);
-    fine = check_rules(&at) && check_both(&at, plain, workers);
+    fine = check_rules(&at) && check_both(&at, plain, workers) &&
+           check_unreached(&at, workers);
 out:
     heng_plan_free(plan);
     heng_plan_free(plain);

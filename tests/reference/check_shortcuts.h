@@ -21,6 +21,7 @@ typedef struct shortcuts {
     long reaching;  /* records of others that such a rule looks at */
     long brief;     /* decisions that took the short way */
     long at_length; /* … and those that did not */
+    long unreached; /* decisions without ties or mentions that make no difference */
 } shortcuts;
 
 /**

@@ -72,7 +72,8 @@ static bool check_seed(uint64_t seed, const options *how, shortcuts *counts) {
 static bool is_enough(const shortcuts *counts, long rulesets) {
     const long each[] = {counts->told_true,  counts->told_false, counts->told_unknown,
                          counts->whole_told, counts->never,      counts->found,
-                         counts->reaching,   counts->brief,      counts->at_length};
+                         counts->reaching,   counts->brief,      counts->at_length,
+                         counts->unreached};
     for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
         if (each[i] < rulesets)
             return false;
@@ -99,10 +100,10 @@ int main(int argc, char **argv) {
         failures += !check_seed(how.seed + (uint64_t)i, &how, &counts);
     (void)printf("grounds told true %ld, false %ld, not %ld; when and unless %ld; "
                  "never %ld; found %ld; of others %ld; decided in brief %ld, at length "
-                 "%ld; %ld differ\n",
+                 "%ld; not reached %ld; %ld differ\n",
                  counts.told_true, counts.told_false, counts.told_unknown,
                  counts.whole_told, counts.never, counts.found, counts.reaching,
-                 counts.brief, counts.at_length, failures);
+                 counts.brief, counts.at_length, counts.unreached, failures);
     if (failures == 0 && !is_enough(&counts, how.rulesets)) {
         (void)printf("some shortcut was hardly taken\n");
         return 1;

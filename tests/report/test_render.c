@@ -223,10 +223,84 @@ static void an_explanation_masks_too(void **state) {
     world_done(&work.made);
 }
 
+/* ---- lines of a batch ---- */
+
+#define LINE_RULE(id, more)                                                            \
+    "  - {id: " id ", title: t, applies_to: [legal_person], effective: {from: "        \
+    "2000-01-01}, ground: 'r.category == \"fine\"', " more                             \
+    ", basis: [{source: law, article: \"1\"}]}\n"
+#define LINE_SUBJECT                                                                   \
+    "{\"type\":\"subject\",\"id\":\"S-1\",\"kind\":\"legal_person\",\"name\":\"n\","   \
+    "\"region\":\"43\"}\n"
+#define LINE_RECORD(id, more)                                                          \
+    "{\"type\":\"record\",\"id\":\"" id                                                \
+    "\",\"subject\":\"S-1\",\"category\":\"fine\",\"authority\":\"x\","                \
+    "\"document_no\":\"y\",\"decided_on\":\"2024-03-15\"" more "}\n"
+
+static struct line {
+    const char *name;
+    const char *rules, *lines;
+    const char *want;
+} lines[] = {
+    {"nothing", "rules:\n" LINE_RULE("a", "measures: [exclude]"), LINE_SUBJECT,
+     "{\"subject\":\"S-1\",\"valid_through\":null,\"measures\":[],\"undetermined\":[]}"
+     "\n"},
+    {"a measure with an end",
+     "rules:\n" LINE_RULE("a",
+                          "term: {from: r.decided_on, last: P3Y}, measures: [exclude]"),
+     LINE_SUBJECT LINE_RECORD("R-1", ""),
+     "{\"subject\":\"S-1\",\"valid_through\":\"2027-03-15\",\"measures\":[{\"id\":"
+     "\"exclude\",\"state\":\"applies\",\"from\":\"2024-03-15\",\"until\":"
+     "\"2027-03-15\",\"rules\":[\"a\"],\"grounds\":[\"R-1\"]}],\"undetermined\":[]}\n"},
+    {"several, without an end, each ground once and in order",
+     "rules:\n" LINE_RULE("b", "measures: [exclude, tell]")
+         LINE_RULE("a", "measures: [exclude]"),
+     LINE_SUBJECT LINE_RECORD("R-2", "") LINE_RECORD("R-10", ""),
+     "{\"subject\":\"S-1\",\"valid_through\":null,\"measures\":[{\"id\":\"exclude\","
+     "\"state\":\"applies\",\"from\":\"2024-03-15\",\"until\":null,\"rules\":[\"a\","
+     "\"b\"],\"grounds\":[\"R-10\",\"R-2\"]},{\"id\":\"tell\",\"state\":\"applies\","
+     "\"from\":\"2024-03-15\",\"until\":null,\"rules\":[\"b\"],\"grounds\":[\"R-10\","
+     "\"R-2\"]}],\"undetermined\":[]}\n"},
+    {"suspended", "rules:\n" LINE_RULE("a", "measures: [exclude]"),
+     LINE_SUBJECT LINE_RECORD("R-1",
+                              ",\"status\":\"disputed\",\"status_on\":\"2024-04-01\""),
+     "{\"subject\":\"S-1\",\"valid_through\":null,\"measures\":[{\"id\":\"exclude\","
+     "\"state\":\"suspended\",\"from\":\"2024-03-15\",\"until\":null,\"rules\":[\"a\"],"
+     "\"grounds\":[\"R-1\"]}],\"undetermined\":[]}\n"},
+    {"undetermined",
+     "rules:\n" LINE_RULE("b", "unless: [{if: 'subject.scale == \"s\"', because: w, "
+                               "basis: [{source: law, article: \"2\"}]}], "
+                               "measures: [exclude]")
+         LINE_RULE("a", "when: 'subject.scale == \"s\"', measures: [tell]"),
+     LINE_SUBJECT LINE_RECORD("R-1", ""),
+     "{\"subject\":\"S-1\",\"valid_through\":null,\"measures\":[],\"undetermined\":"
+     "[\"a\",\"b\"]}\n"},
+    {"an id that must be escaped, and one of many bytes",
+     "rules:\n" LINE_RULE("a", "measures: [exclude]"),
+     LINE_SUBJECT LINE_RECORD("湘市监\u201c2024\u201d号（一）", "")
+         LINE_RECORD("R-12345678901234567\\\"\\\\8", ""),
+     "{\"subject\":\"S-1\",\"valid_through\":null,\"measures\":[{\"id\":\"exclude\","
+     "\"state\":\"applies\",\"from\":\"2024-03-15\",\"until\":null,\"rules\":[\"a\"],"
+     "\"grounds\":[\"R-12345678901234567\\\"\\\\8\",\"湘市监“2024”号（一）\"]}],"
+     "\"undetermined\":[]}\n"},
+};
+
+static void check_line(void **state) {
+    const struct line *row = *state;
+    rendering work = {.render = heng_render_outcome};
+    world_decide(&work.made, "suspend", row->rules, row->lines, "2026-05-01", NULL);
+    assert_int_equal(render_once(&work), HENG_OK);
+    assert_string_equal(heng_buffer_view(&work.out).ptr, row->want);
+    heng_buffer_done(&work.out);
+    world_done(&work.made);
+}
+
 int main(void) {
-    struct CMUnitTest
-        tests[COUNT(moments) + COUNT(texts) + COUNT(papers) + COUNT(documents) + 1];
+    struct CMUnitTest tests[COUNT(lines) + COUNT(moments) + COUNT(texts) +
+                            COUNT(papers) + COUNT(documents) + 1];
     size_t count = 0;
+    for (size_t i = 0; i < COUNT(lines); i++)
+        tests[count++] = ROW_TEST(&lines[i], check_line);
     for (size_t i = 0; i < COUNT(moments); i++)
         tests[count++] = ROW_TEST(&moments[i], check_moment);
     for (size_t i = 0; i < COUNT(texts); i++)

@@ -385,7 +385,7 @@ static void commit_some(void) {
         MDB_txn *txn = NULL;
         heng_error error = {0};
         MDB_val key = heng_table_value("x", 1);
-        MDB_val value = heng_table_value("abcdef" + i, 1);
+        MDB_val value = heng_table_value(&"abcdef"[i], 1);
         assert_int_equal(heng_db_begin(store, true, &txn, &error), HENG_OK);
         assert_int_equal(mdb_put(txn, store->tables[HENG_TABLE_TIE], &key, &value, 0),
                          0);

@@ -27,10 +27,11 @@ static int setup(void **state) {
     store = fixture_open(folder, HENG_STORE_CREATE);
     (void)fixture_import(store, 100, LINES);
     /* E-2 was tied to P-1 until the second commit */
-    (void)fixture_import(store, 200,
-                         "{\"type\":\"subject\",\"id\":\"E-2\",\"kind\":"
-                         "\"legal_person\",\"name\":\"c\",\"region\":\"430102\","
-                         "\"relations\":[{\"role\":\"shareholder\",\"id\":\"P-1\"}]}\n");
+    (void)fixture_import(
+        store, 200,
+        "{\"type\":\"subject\",\"id\":\"E-2\",\"kind\":"
+        "\"legal_person\",\"name\":\"c\",\"region\":\"430102\","
+        "\"relations\":[{\"role\":\"shareholder\",\"id\":\"P-1\"}]}\n");
     (void)fixture_import(store, 300,
                          "{\"type\":\"subject\",\"id\":\"E-2\",\"kind\":"
                          "\"legal_person\",\"name\":\"c\",\"region\":\"430102\"}\n");

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_brief.c: who is decided in brief, and who is left to evaluate.h; either way the
+ * decision is that of a plain plan. Random worlds are in tests/reference. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/check.h"
+#include "support/torture.h"
+#include "world.h"
+
+#include "decide/brief.h"
+#include "model/snapshot.h"
+
+#define PERSON(id, kind, more)                                                         \
+    "{\"type\":\"subject\",\"id\":\"" id "\",\"kind\":\"" kind                         \
+    "\",\"name\":\"n\",\"region\":\"430102\"" more "}\n"
+#define SUBJECT PERSON("S-1", "legal_person", "")
+#define OF_OTHER(id, subject, category, decided_on, rest)                              \
+    "{\"type\":\"record\",\"id\":\"" id "\",\"subject\":\"" subject                    \
+    "\",\"category\":\"" category "\",\"authority\":\"a\",\"document_no\":\"d\","      \
+    "\"decided_on\":\"" decided_on "\"" rest "}\n"
+#define RECORD(id, category, decided_on, rest)                                         \
+    OF_OTHER(id, "S-1", category, decided_on, rest)
+#define AMOUNT(number) ",\"attributes\":{\"amount\":" number "}"
+#define STATUS(word) ",\"status\":\"" word "\",\"status_on\":\"2024-06-01\""
+#define FINE RECORD("R-1", "fine", "2024-03-15", AMOUNT("500"))
+
+#define RULE(id, more)                                                                 \
+    "  - {id: " id ", title: t, applies_to: [legal_person, natural_person], "          \
+    "effective: {from: 2010-01-01}, " more                                             \
+    ", basis: [{source: law, article: \"1\"}]}\n"
+#define ON_FINE "ground: 'r.category == \"fine\"', "
+#define ON_LARGE "ground: 'r.category == \"fine\" && r.amount > 100', "
+#define THREE_YEARS "term: {from: r.decided_on, last: P3Y}, "
+#define EXCLUDE "measures: [exclude]"
+#define PLAIN "rules:\n" RULE("a", ON_LARGE THREE_YEARS EXCLUDE)
+#define UNLESS(condition)                                                              \
+    "unless: [{if: '" condition                                                        \
+    "', because: b, basis: [{source: law, article: \"2\"}]}], "
+
+enum { AT_LENGTH, IN_BRIEF };
+
+struct row {
+    const char *name;
+    int want;
+    const char *disputed;
+    const char *rules, *lines, *as_of;
+};
+
+static struct row rows[] = {
+    {"a plain rule", IN_BRIEF, "suspend", PLAIN, SUBJECT FINE, "2025-01-01"},
+    {"no record", IN_BRIEF, "suspend", PLAIN, SUBJECT, "2025-01-01"},
+    {"a ground that is false", IN_BRIEF, "suspend", PLAIN,
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("5")), "2025-01-01"},
+    {"a ground in force", IN_BRIEF, "suspend", "rules:\n" RULE("a", ON_FINE EXCLUDE),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", ",\"expires_on\":\"2026-03-01\""),
+     "2025-01-01"},
+    {"a ground that is in force later", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", "ground: 'r.category == \"fine\" && r.in_force', " EXCLUDE),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", ",\"effective_on\":\"2026-03-01\""),
+     "2025-01-01"},
+    {"a ground that was in force", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", "ground: 'r.category == \"fine\" && r.in_force', " EXCLUDE),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", ",\"expires_on\":\"2024-04-01\""),
+     "2025-01-01"},
+    {"a record of a later day", IN_BRIEF, "suspend", PLAIN,
+     SUBJECT RECORD("R-1", "fine", "2025-03-15", AMOUNT("500")), "2025-01-01"},
+    {"a term that is over", IN_BRIEF, "suspend", PLAIN, SUBJECT FINE, "2030-01-01"},
+    {"a term that has not begun", IN_BRIEF, "suspend",
+     "rules:\n" RULE(
+         "a", ON_LARGE
+         "term: {from: 'r.decided_on + period(\"P2Y\")', last: P1Y}, " EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a term until a day of the record", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", ON_LARGE "term: {from: r.decided_on, until: 'r.decided_on + "
+                                   "period(\"P4Y\")'}, " EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"for life", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", ON_LARGE "term: {from: r.decided_on, last: life}, " EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a term that depends on the day", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a",
+                     ON_LARGE "term: {from: 'as_of > date(\"2026-01-01\") ? "
+                              "r.effective_on : r.decided_on', last: P5Y}, " EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"the use limit cuts", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a",
+                     "ground: 'r.category == \"list\"', term: {from: r.decided_on, "
+                     "last: P9Y}, " EXCLUDE),
+     SUBJECT RECORD("R-1", "list", "2023-03-15", ""), "2025-01-01"},
+    {"past the use limit", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a",
+                     "ground: 'r.category == \"list\"', term: {from: r.decided_on, "
+                     "last: P9Y}, " EXCLUDE),
+     SUBJECT RECORD("R-1", "list", "2020-03-15", ""), "2025-01-01"},
+    {"several rules and grounds for one measure", IN_BRIEF, "suspend",
+     "rules:\n" RULE("b", ON_FINE THREE_YEARS "force: discretionary, " EXCLUDE)
+         RULE("a", ON_LARGE THREE_YEARS "measures: [tell, exclude]"),
+     SUBJECT FINE RECORD("R-2", "fine", "2024-01-15", AMOUNT("200"))
+         RECORD("R-3", "fine", "2020-01-15", AMOUNT("200"))
+             RECORD("R-4", "fine", "2021-01-15", AMOUNT("2")),
+     "2025-01-01"},
+    {"a rule that is not in effect yet", IN_BRIEF, "suspend",
+     "rules:\n  - {id: a, title: t, applies_to: [legal_person], effective: {from: "
+     "2026-01-01, to: 2027-01-01}, " ON_LARGE THREE_YEARS EXCLUDE
+     ", basis: [{source: law, article: \"1\"}]}\n",
+     SUBJECT FINE, "2025-01-01"},
+    {"a rule that has run out", IN_BRIEF, "suspend",
+     "rules:\n  - {id: a, title: t, applies_to: [legal_person], effective: {from: "
+     "2016-01-01, to: 2024-12-31}, " ON_LARGE THREE_YEARS EXCLUDE
+     ", basis: [{source: law, article: \"1\"}]}\n",
+     SUBJECT FINE, "2025-01-01"},
+    {"a rule that governs old acts", IN_BRIEF, "suspend",
+     "rules:\n  - {id: a, title: t, applies_to: [legal_person], effective: {from: "
+     "2016-01-01, to: 2024-03-31, by: decided_on}, " ON_LARGE THREE_YEARS EXCLUDE
+     ", basis: [{source: law, article: \"1\"}]}\n",
+     SUBJECT FINE RECORD("R-2", "fine", "2024-05-15", AMOUNT("200")), "2025-01-01"},
+    {"of another region", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", "regions: [\"44\"], " ON_LARGE THREE_YEARS EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"of its region", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", "regions: [\"44\", \"4301\"], " ON_LARGE THREE_YEARS EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"about other kinds", IN_BRIEF, "suspend",
+     "rules:\n  - {id: a, title: t, applies_to: [unincorporated], effective: {from: "
+     "2016-01-01}, " ON_FINE "when: 'size(grounds) > 1', " EXCLUDE
+     ", basis: [{source: law, article: \"1\"}]}\n",
+     SUBJECT FINE, "2025-01-01"},
+    {"a rule that nobody could read", IN_BRIEF, "suspend",
+     "rules:\n  - {id: a, title: t, applies_to: [legal_person], effective: {from: "
+     "2016-01-01}, " ON_LARGE THREE_YEARS EXCLUDE
+     ", basis: [{source: law, article: null}]}\n",
+     SUBJECT FINE, "2025-01-01"},
+    {"an `unless` of the subject", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a",
+                     ON_LARGE UNLESS("subject.scale == \"small\"") THREE_YEARS EXCLUDE),
+     PERSON("S-1", "legal_person", ",\"attributes\":{\"scale\":\"small\"}") FINE,
+     "2025-01-01"},
+    {"an `unless` that does not hold", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a",
+                     ON_LARGE UNLESS("subject.scale == \"small\"") THREE_YEARS EXCLUDE),
+     PERSON("S-1", "legal_person", ",\"attributes\":{\"scale\":\"large\"}") FINE,
+     "2025-01-01"},
+    {"an `unless` of the grounds", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", ON_LARGE UNLESS("grounds.all(g, g.amount < 900)")
+                              THREE_YEARS EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"nothing is asked of a term that an `unless` ends", IN_BRIEF, "suspend",
+     "rules:\n" RULE(
+         "a",
+         ON_LARGE UNLESS(
+             "grounds.exists(g, g.amount > 1)") "term: {from: 'as_of > "
+                                                "date(\"2026-01-01\") ? r.effective_on "
+                                                ": r.decided_on', last: "
+                                                "P5Y}, " EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a repaired ground", IN_BRIEF, "suspend", PLAIN,
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("repaired")),
+     "2025-01-01"},
+    {"a repaired ground that stays", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", ON_LARGE THREE_YEARS "on_repair: stays, " EXCLUDE),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("repaired")),
+     "2025-01-01"},
+    {"one that is repaired later", IN_BRIEF, "suspend", PLAIN,
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("repaired")),
+     "2024-05-01"},
+    {"a revoked ground", IN_BRIEF, "suspend", PLAIN,
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("revoked")),
+     "2025-01-01"},
+    {"a disputed ground that is only marked", IN_BRIEF, "mark", PLAIN,
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
+     "2025-01-01"},
+    {"a disputed record that no rule looks at", IN_BRIEF, "suspend", PLAIN,
+     SUBJECT FINE RECORD("R-2", "other", "2024-03-15", STATUS("disputed")),
+     "2025-01-01"},
+    {"a person with an opaque id", IN_BRIEF, "suspend", PLAIN,
+     PERSON("S-1", "natural_person", "") FINE, "2025-01-01"},
+    {"a conflict of which one side is there", IN_BRIEF, "suspend",
+     PLAIN "conflicts:\n  - {between: [exclude, late], keep: exclude, basis: [{source: "
+           "law, article: \"1\"}]}\n",
+     SUBJECT FINE, "2025-01-01"},
+
+    /* ---- at length ---- */
+    {"a missing attribute", AT_LENGTH, "suspend", PLAIN,
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", ""), "2025-01-01"},
+    {"a ground for the program", AT_LENGTH, "suspend",
+     "rules:\n" RULE(
+         "a", "ground: 'r.category == \"fine\" && r.authority == \"a\"', " THREE_YEARS
+                  EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a `when`", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_LARGE "when: 'size(grounds) > 1', " THREE_YEARS EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a rule that needs no ground", AT_LENGTH, "suspend",
+     PLAIN RULE("b", "when: 'subject.region == \"1\"', " EXCLUDE), SUBJECT FINE,
+     "2025-01-01"},
+    {"an `unless` for the program", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_LARGE UNLESS("subject.name == \"m\"") THREE_YEARS EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"an `unless` that fails", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a",
+                     ON_LARGE UNLESS("subject.scale == \"small\"") THREE_YEARS EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"an `unless` that asks for the day beside the grounds", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_LARGE UNLESS("as_of > date(\"2026-01-01\") || "
+                                          "grounds.exists(g, g.amount > 1)")
+                              THREE_YEARS EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a term that reads other records", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_LARGE
+                     "term: {from: 'records[0].decided_on', last: P3Y}, " EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a term that fails", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_LARGE "term: {from: r.expires_on, last: P3Y}, " EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"an end of a term that fails", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_LARGE
+                     "term: {from: r.decided_on, until: r.expires_on}, " EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a disputed ground", AT_LENGTH, "suspend", PLAIN,
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
+     "2025-01-01"},
+    {"a tie", AT_LENGTH, "suspend", PLAIN,
+     PERSON("S-1", "legal_person",
+            ",\"relations\":[{\"role\":\"head\",\"id\":\"P-1\"}]") FINE,
+     "2025-01-01"},
+    {"being named", IN_BRIEF, "suspend", PLAIN,
+     SUBJECT FINE OF_OTHER("R-2", "S-2", "fine", "2024-03-15",
+                           ",\"parties\":[{\"role\":\"responsible\",\"id\":\"S-1\"}]"),
+     "2025-01-01"},
+    {"a person of limited capacity", AT_LENGTH, "suspend", PLAIN,
+     PERSON("S-1", "natural_person", ",\"capacity\":\"limited\"") FINE, "2025-01-01"},
+    {"a rule that displaces", AT_LENGTH, "suspend",
+     PLAIN RULE("b", "ground: 'r.category == \"list\"', " EXCLUDE)
+         RULE("c", ON_FINE "exception_to: [b], measures: [tell]"),
+     SUBJECT FINE, "2025-01-01"},
+    {"a rule that can be displaced", AT_LENGTH, "suspend",
+     PLAIN RULE("b", "ground: 'r.category == \"list\"', exception_to: [a], "
+                     "measures: [tell]"),
+     SUBJECT FINE, "2025-01-01"},
+    {"two sides of a conflict", AT_LENGTH, "suspend",
+     "rules:\n" RULE(
+         "a", ON_LARGE THREE_YEARS
+         "measures: [exclude, late]") "conflicts:\n  - {between: [exclude, late], "
+                                      "keep: exclude, basis: [{source: law, "
+                                      "article: \"1\"}]}\n",
+     SUBJECT FINE, "2025-01-01"},
+};
+
+static void print(world *made, unsigned flags, heng_date day, heng_buffer *text,
+                  bool *ret_brief) {
+    heng_error error = {0};
+    heng_plan_free(made->plan);
+    made->plan = NULL;
+    heng_buffer_clear(text);
+    assert_int_equal(heng_plan_new_with(made->ruleset, made->snapshot->names, day,
+                                        flags, &made->plan, &error),
+                     HENG_OK);
+    assert_int_equal(heng_decide(made->plan, made->worker, made->snapshot, UINT32_MAX,
+                                 HENG_DECIDE_NO_VERDICTS, &made->decision, &error),
+                     HENG_OK);
+    *ret_brief = made->worker->last == NULL; /* what is decided at length leaves it */
+    world_print(made, text);
+    assert_int_equal(heng_buffer_add_char(text, '\0'), HENG_OK);
+}
+
+static void decided(void **state) {
+    const struct row *row = *state;
+    world made = {0};
+    heng_buffer texts[2];
+    bool brief = false;
+    heng_buffer_init(&texts[0], (size_t)1 << 20);
+    heng_buffer_init(&texts[1], (size_t)1 << 20);
+    world_plan(&made, row->disputed, row->rules, row->lines, row->as_of, 0);
+    heng_date day = made.plan->as_of;
+    print(&made, 0, day, &texts[0], &brief);
+    assert_int_equal(brief, row->want == IN_BRIEF);
+    print(&made, HENG_PLAN_PLAIN, day, &texts[1], &brief);
+    assert_false(brief);
+    assert_string_equal(heng_buffer_view(&texts[0]).ptr,
+                        heng_buffer_view(&texts[1]).ptr);
+    heng_buffer_done(&texts[0]);
+    heng_buffer_done(&texts[1]);
+    world_done(&made);
+}
+
+/* More grounds than are kept: the same decision, at length. */
+static void many_grounds_are_decided_at_length(void **state) {
+    (void)state;
+    for (int count = 47; count < 51; count++) {
+        char lines[20000] = SUBJECT;
+        world made = {0};
+        heng_buffer texts[2];
+        bool brief = false;
+        heng_buffer_init(&texts[0], (size_t)1 << 20);
+        heng_buffer_init(&texts[1], (size_t)1 << 20);
+        for (int i = 0; i < count; i++)
+            (void)snprintf(
+                lines + strlen(lines), sizeof lines - strlen(lines),
+                OF_OTHER("R-%02d", "S-1", "fine", "2024-%02d-%02d", AMOUNT("%d")), i,
+                i % 12 + 1, i % 28 + 1, 200 + i);
+        world_plan(&made, "suspend", PLAIN, lines, "2025-01-01", 0);
+        heng_date day = made.plan->as_of;
+        print(&made, 0, day, &texts[0], &brief);
+        assert_int_equal(brief, count <= 48);
+        print(&made, HENG_PLAN_PLAIN, day, &texts[1], &brief);
+        assert_string_equal(heng_buffer_view(&texts[0]).ptr,
+                            heng_buffer_view(&texts[1]).ptr);
+        heng_buffer_done(&texts[0]);
+        heng_buffer_done(&texts[1]);
+        world_done(&made);
+    }
+}
+
+/* Verdicts are, also where they are asked for; a matter or a justification is not. */
+static void who_asks_for_more_is_not_told_in_brief(void **state) {
+    (void)state;
+    static const unsigned FLAGS[] = {HENG_DECIDE_FULL, HENG_DECIDE_EXACT_DAYS,
+                                     HENG_DECIDE_NO_VERDICTS | HENG_DECIDE_FULL,
+                                     HENG_DECIDE_NO_VERDICTS | HENG_DECIDE_EXACT_DAYS};
+    world made = {0};
+    heng_error error = {0};
+    world_plan(&made, "suspend", PLAIN, SUBJECT FINE, "2025-01-01", 0);
+    assert_int_equal(heng_decide(made.plan, made.worker, made.snapshot, UINT32_MAX, 0,
+                                 &made.decision, &error),
+                     HENG_OK);
+    assert_null(made.worker->last);
+    assert_int_equal(made.decision->verdict_count, 1); /* excluded from bidding */
+    assert_int_equal(made.decision->verdicts[0].verdict, HENG_VERDICT_BLOCKED);
+    for (size_t i = 0; i < COUNT(FLAGS); i++) {
+        assert_int_equal(heng_decide(made.plan, made.worker, made.snapshot, UINT32_MAX,
+                                     FLAGS[i], &made.decision, &error),
+                         HENG_OK);
+        assert_non_null(made.worker->last);
+    }
+    assert_int_equal(heng_decide(made.plan, made.worker, made.snapshot, 0,
+                                 HENG_DECIDE_NO_VERDICTS, &made.decision, &error),
+                     HENG_OK);
+    assert_non_null(made.worker->last);
+    world_done(&made);
+}
+
+/* ---- memory ---- */
+
+static heng_status decide_again(void *context) {
+    world *made = context;
+    heng_error error = {0};
+    heng_worker *worker = heng_worker_new();
+    heng_status status =
+        worker == NULL ? HENG_ERR_NOMEM
+                       : heng_decide(made->plan, worker, made->snapshot, UINT32_MAX,
+                                     HENG_DECIDE_NO_VERDICTS, &made->decision, &error);
+    heng_worker_free(worker);
+    return status;
+}
+
+static void it_survives_every_failure(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        world made = {0};
+        world_plan(&made, rows[i].disputed, rows[i].rules, rows[i].lines, rows[i].as_of,
+                   0);
+        assert_true(torture(decide_again, &made) > 2);
+        world_done(&made);
+    }
+}
+
+int main(void) {
+    struct CMUnitTest tests[COUNT(rows) + 3];
+    const struct CMUnitTest others[] = {
+        cmocka_unit_test(many_grounds_are_decided_at_length),
+        cmocka_unit_test(who_asks_for_more_is_not_told_in_brief),
+        cmocka_unit_test(it_survives_every_failure),
+    };
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        tests[count++] = ROW_TEST(&rows[i], decided);
+    for (size_t i = 0; i < COUNT(others); i++)
+        tests[count++] = others[i];
+    return check_run("decide/brief", tests, count, NULL, NULL);
+}
