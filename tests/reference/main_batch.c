@@ -257,7 +257,7 @@ static heng_status take_due(void *context, heng_date on, heng_str id,
 static bool begin_baseline(running *at, const heng_batch *batch, bool full,
                            heng_error *error) {
     heng_view *view = heng_batch_view(batch);
-    heng_str packed;
+    heng_str packed = {0};
     heng_baseline next = {.commit = heng_view_commit(view),
                           .known_at = heng_view_commit_time(view),
                           .as_of = at->on->as_of,
