@@ -50,8 +50,7 @@ static heng_hand *least_head(heng_batch *batch, const size_t *heads) {
     return least;
 }
 
-static heng_status gather(heng_batch *batch, heng_str *ret_last,
-                              heng_error *reterr) {
+static heng_status gather(heng_batch *batch, heng_str *ret_last, heng_error *reterr) {
     size_t heads[HENG_BATCH_THREADS] = {0};
     heng_str boundary = {0};
     size_t room = 0, count = 0;

@@ -13,6 +13,7 @@
 #include "cli/batch_sink.h"
 #include "cli/batch_summary.h"
 #include "cli/clock.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "report/outcome_form.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* batch_sink.c: lines are rendered by several threads, and written one call at a time. */
+/* batch_sink.c: lines are rendered by several threads, and written one call at a time.
+ */
 #include "cli/batch_sink.h"
 
 #include <string.h>
@@ -180,7 +181,8 @@ static void keep_now_and_then(heng_batch_job *job) {
     int64_t now = heng_clock_now();
     if (now - job->kept_at < every && bytes - job->kept_bytes < KEEP_BYTES)
         return;
-    if (heng_batch_sink_keep(job, &error) != HENG_OK && !job->out_file.failed && !job->feed_file.failed)
+    if (heng_batch_sink_keep(job, &error) != HENG_OK && !job->out_file.failed &&
+        !job->feed_file.failed)
         heng_batch_sink_lose_baseline(job, &error);
     job->kept_at = heng_clock_now();
     job->kept_bytes = bytes;

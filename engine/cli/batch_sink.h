@@ -14,7 +14,8 @@
 /** The calls, with the job as their context. */
 heng_batch_sink heng_batch_sink_of(heng_batch_job *job);
 
-/** Goes on without a baseline: the lines are right, only the next batch is not quick. */
+/** Goes on without a baseline: the lines are right, only the next batch is not quick.
+ */
 void heng_batch_sink_lose_baseline(heng_batch_job *job, const heng_error *error);
 
 /** Says which file could not be written, and why. */
