@@ -383,7 +383,10 @@ static heng_status read_rest(heng_scan *scan, heng_str id, heng_error *reterr) {
 
 /* The subject `id`, and all heads behind it. */
 static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
-    heng_error error = {0};
+    heng_error error; /* not zeroed: a thousand bytes for each subject */
+    error.status = HENG_OK;
+    error.pos = (heng_pos){0, 0};
+    error.place[0] = error.text[0] = '\0';
     heng_arena_reset(scan->arena);
     scan->snapshot = (heng_snapshot){.id = id, .names = scan->view->names};
     heng_status status = read_own(scan, id, &error);
