@@ -519,6 +519,11 @@ static int interrupted(heng_batch_job *job) {
                                      "again with `--resume` to go on",
                                 job->out);
     }
+    if (!heng_partfile_is_kept(&job->out_file))
+        return heng_output_fail(zh ? "已中断；写到 `%s` 的内容不完整"
+                                   : "interrupted; what was written to `%s` is not "
+                                     "complete",
+                                job->out);
     return heng_output_fail(zh ? "已中断；未写入 `%s`"
                                : "interrupted; nothing was written to `%s`",
                             job->out);

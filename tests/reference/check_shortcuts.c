@@ -265,6 +265,17 @@ static bool same_doubts(const heng_decision *a, const heng_decision *b) {
     return true;
 }
 
+static bool same_verdicts(const heng_decision *a, const heng_decision *b) {
+    if (a->verdict_count != b->verdict_count)
+        return false;
+    for (size_t i = 0; i < a->verdict_count; i++) {
+        if (a->verdicts[i].matter != b->verdicts[i].matter ||
+            a->verdicts[i].verdict != b->verdicts[i].verdict)
+            return false;
+    }
+    return true;
+}
+
 static const char *difference(const heng_decision *a, const heng_decision *b) {
     if (a->out_of_scope != b->out_of_scope)
         return "who is in scope";
@@ -272,19 +283,22 @@ static const char *difference(const heng_decision *a, const heng_decision *b) {
         return "measures";
     if (!same_doubts(a, b))
         return "undetermined rules";
+    if (!same_verdicts(a, b))
+        return "verdicts";
     if (a->valid_through != b->valid_through)
         return "valid_through";
     return a->invisible_records != b->invisible_records ? "invisible records" : NULL;
 }
 
 static bool check_decisions(looking *at, const heng_plan *plain,
-                            const heng_snapshot *snapshot, heng_worker *workers[2]) {
+                            const heng_snapshot *snapshot, unsigned flags,
+                            heng_worker *workers[2]) {
     const heng_decision *a = NULL, *b = NULL;
     heng_error error = {0};
-    if (heng_decide(at->plan, workers[0], snapshot, UINT32_MAX, HENG_DECIDE_NO_VERDICTS,
-                    &a, &error) != HENG_OK ||
-        heng_decide(plain, workers[1], snapshot, UINT32_MAX, HENG_DECIDE_NO_VERDICTS,
-                    &b, &error) != HENG_OK) {
+    if (heng_decide(at->plan, workers[0], snapshot, UINT32_MAX, flags, &a, &error) !=
+            HENG_OK ||
+        heng_decide(plain, workers[1], snapshot, UINT32_MAX, flags, &b, &error) !=
+            HENG_OK) {
         text_add(at->why, "the engine fails: %s\n", error.text);
         return false;
     }
@@ -310,8 +324,10 @@ static bool check_both(looking *at, const heng_plan *plain, heng_worker *workers
     heng_snapshot alone = *at->snapshot;
     alone.tie_count = 0;
     alone.mention_count = 0;
-    return check_decisions(at, plain, at->snapshot, workers) &&
-           check_decisions(at, plain, &alone, workers);
+    return check_decisions(at, plain, at->snapshot, HENG_DECIDE_NO_VERDICTS, workers) &&
+           check_decisions(at, plain, &alone, HENG_DECIDE_NO_VERDICTS, workers) &&
+           check_decisions(at, plain, at->snapshot, 0, workers) &&
+           check_decisions(at, plain, &alone, 0, workers);
 }
 
 /* ---- whom a batch does not reach ---- */

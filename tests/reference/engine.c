@@ -71,13 +71,20 @@ static size_t read_lines(void *context, char *buffer, size_t size) {
     return len;
 }
 
-static heng_time_ms fixed_clock(void *context) {
-    (void)context;
-    return 1750000000000;
+/* What an import calls back with. */
+struct importing {
+    text *problem;
+    int64_t *now;
+};
+
+static heng_time_ms tick(void *context) {
+    struct importing *at = context;
+    return (*at->now)++;
 }
 
 static void add_reject(void *context, const heng_import_reject *reject) {
-    text_add(context, "line %llu is refused: %s: %s\n",
+    struct importing *at = context;
+    text_add(at->problem, "line %llu is refused: %s: %s\n",
              (unsigned long long)reject->line, reject->field, reject->reason);
 }
 
@@ -86,29 +93,39 @@ static void ignore_warning(void *context, const heng_import_reject *warning) {
     (void)warning;
 }
 
+bool engine_import(struct heng_store *store, const struct heng_ruleset *ruleset,
+                   const text *lines, int64_t *now, text *problem) {
+    heng_error error = {0};
+    struct importing at = {problem, now};
+    heng_import_options options = {.catalog = heng_ruleset_catalog(ruleset),
+                                   .now = tick,
+                                   .reject = add_reject,
+                                   .warn = ignore_warning,
+                                   .context = &at};
+    heng_import *import = NULL;
+    reader from = {lines, 0};
+    heng_import_counts counts = {0};
+    bool done = heng_import_begin(store, &options, &import, &error) == HENG_OK &&
+                heng_import_read(import, "lines", read_lines, &from, &error) == HENG_OK;
+    done = heng_import_end(import, &counts, &error) == HENG_OK && done;
+    if (!done)
+        text_add(problem, "the import fails: %s\n", error.text);
+    return done && counts.rejects == 0;
+}
+
 static bool fill_store(engine *of, const text *lines, text *problem) {
     heng_error error = {0};
+    int64_t now = 1750000000000;
     (void)snprintf(of->folder, sizeof of->folder, "/tmp/heng-reference-XXXXXX");
     if (mkdtemp(of->folder) == NULL) {
         of->folder[0] = '\0';
         text_add(problem, "no folder for the store\n");
         return false;
     }
-    heng_import_options options = {.catalog = heng_ruleset_catalog(of->ruleset),
-                                   .now = fixed_clock,
-                                   .reject = add_reject,
-                                   .warn = ignore_warning,
-                                   .context = problem};
-    heng_import *import = NULL;
-    reader from = {lines, 0};
-    heng_import_counts counts = {0};
     bool done =
         heng_store_open(of->folder, HENG_STORE_CREATE, &of->store, &error) == HENG_OK &&
-        heng_import_begin(of->store, &options, &import, &error) == HENG_OK &&
-        heng_import_read(import, "lines", read_lines, &from, &error) == HENG_OK;
-    done = heng_import_end(import, &counts, &error) == HENG_OK && done;
-    done = done && counts.rejects == 0 &&
-           heng_view_open(of->store, &of->view, &error) == HENG_OK;
+        engine_import(of->store, of->ruleset, lines, &now, problem) &&
+        heng_view_open(of->store, &of->view, &error) == HENG_OK;
     if (!done)
         text_add(problem, "the store is not filled: %s\n", error.text);
     return done;

@@ -3,7 +3,13 @@
 #ifndef HENG_TESTS_ENGINE_H
 #define HENG_TESTS_ENGINE_H
 
+#include <stdint.h>
+
 #include "reference.h"
+
+struct heng_ruleset;
+struct heng_snapshot;
+struct heng_store;
 
 typedef struct engine engine;
 
@@ -29,8 +35,9 @@ bool engine_answer(engine *of, const rules *rules_of, const world *in, int who,
                    text *problem);
 
 /* For tests of the engine's parts. */
-struct heng_ruleset;
-struct heng_snapshot;
+/** Imports NDJSON; each commit is a millisecond after the one before, from *now on. */
+bool engine_import(struct heng_store *store, const struct heng_ruleset *ruleset,
+                   const text *lines, int64_t *now, text *problem);
 
 const struct heng_ruleset *engine_ruleset(const engine *of);
 /** All that is known of a subject of the lines. Valid until the next call; NULL where

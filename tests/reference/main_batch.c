@@ -33,7 +33,7 @@
 #include "ruleset/linked.h"
 #include "store/baseline.h"
 
-#include "reference.h" /* last: its short names would shadow those of the others */
+#include "engine.h" /* last: its short names would shadow those of the others */
 
 enum { THREADS = 5, FEW_BYTES = 1, MAX_LINES = 64 };
 
@@ -136,57 +136,13 @@ static heng_ruleset *load(const rules *of, text *why) {
     return made;
 }
 
-typedef struct reader {
-    const text *from;
-    size_t at;
-} reader;
-
-static size_t read_lines(void *context, char *buffer, size_t size) {
-    reader *of = context;
-    size_t left = of->from->len - of->at;
-    size_t len = left < size ? left : size;
-    if (len > 0)
-        memcpy(buffer, of->from->bytes + of->at, len);
-    of->at += len;
-    return len;
-}
-
-static heng_time_ms clock_ms(void *context) {
-    stage *on = context;
-    return on->now++;
-}
-
-static void add_reject(void *context, const heng_import_reject *reject) {
-    stage *on = context;
-    text_add(&on->why, "line %llu is refused: %s: %s\n",
-             (unsigned long long)reject->line, reject->field, reject->reason);
-}
-
-static void ignore_warning(void *context, const heng_import_reject *warning) {
-    (void)context;
-    (void)warning;
-}
-
 static bool import_world(stage *on) {
-    heng_error error = {0};
-    heng_import *import = NULL;
-    heng_import_counts counts = {0};
     text out = {0};
     layout plain = {.files = 1};
     render_ndjson(&the_rules, &the_world, &plain, &out);
-    reader from = {&out, 0};
-    heng_import_options options = {.catalog = heng_ruleset_catalog(on->catalog_of),
-                                   .now = clock_ms,
-                                   .reject = add_reject,
-                                   .warn = ignore_warning,
-                                   .context = on};
-    bool done = heng_import_begin(on->store, &options, &import, &error) == HENG_OK &&
-                heng_import_read(import, "lines", read_lines, &from, &error) == HENG_OK;
-    done = heng_import_end(import, &counts, &error) == HENG_OK && done;
+    bool done = engine_import(on->store, on->catalog_of, &out, &on->now, &on->why);
     text_free(&out);
-    if (!done || counts.rejects > 0)
-        text_add(&on->why, "the import fails: %s\n", error.text);
-    return done && counts.rejects == 0;
+    return done;
 }
 
 /* ---- batches ---- */
@@ -257,7 +213,7 @@ static heng_status take_due(void *context, heng_date on, heng_str id,
 static bool begin_baseline(running *at, const heng_batch *batch, bool full,
                            heng_error *error) {
     heng_view *view = heng_batch_view(batch);
-    heng_str packed;
+    heng_str packed = {0};
     heng_baseline next = {.commit = heng_view_commit(view),
                           .known_at = heng_view_commit_time(view),
                           .as_of = at->on->as_of,

@@ -3,6 +3,7 @@
  * inside. */
 #include "store/fixture.h"
 
+#include "base/limits.h"
 #include "store/db.h"
 #include "store/dossier.h"
 #include "store/view.h"
@@ -84,6 +85,23 @@ static void it_is_read_as_it_was_written(void **state) {
     }
 }
 
+static void it_says_which_categories_it_has(void **state) {
+    (void)state;
+    heng_dossier dossier;
+    heng_snapshot_record records[2];
+    uint64_t bits = 0;
+    assert_true(heng_dossier_open(bytes, len, true, &dossier));
+    assert_true(heng_dossier_records(&dossier, HENG_STR("E-X"), true, records));
+    for (size_t i = 0; i < COUNT(records); i++)
+        bits |= heng_dossier_bit(heng_flat_u32(records[i].bytes + 4));
+    assert_true(bits != 0 && dossier.categories == bits);
+    assert_true(heng_dossier_categories(bytes) == bits);
+    assert_true(heng_dossier_bit(64) == 1 && heng_dossier_bit(63) == UINT64_C(1) << 63);
+    assert_true(heng_dossier_all_categories(5, HENG_LIMIT_RECORDS_PER_SUBJECT) == 5);
+    assert_true(heng_dossier_all_categories(5, HENG_LIMIT_RECORDS_PER_SUBJECT + 1) ==
+                UINT64_MAX);
+}
+
 static void no_damaged_byte_leads_outside(void **state) {
     (void)state;
     size_t refused[2] = {0, 0};
@@ -117,6 +135,7 @@ static void no_length_leads_outside(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_read_as_it_was_written),
+        cmocka_unit_test(it_says_which_categories_it_has),
         cmocka_unit_test(no_damaged_byte_leads_outside),
         cmocka_unit_test(no_length_leads_outside),
     };
