@@ -101,7 +101,7 @@ static void tell_memory(heng_bench *bench, heng_lines *lines, const char *rules,
 
 /* ---- what the machine gives to two threads ---- */
 
-enum { STEPS = 20000000 };
+enum { STEPS = 200000000 }; /* long enough for the threads to find their cores */
 
 /* Arithmetic that shares nothing and reads no memory. */
 static void *step(void *steps) {
