@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * batch_parts.h: what the passes of a batch share: batch.c opens it and runs them,
- * candidates.c finds whose outcome can have changed, compare.c decides twice.
+ * reached.c finds whom records of others reach, candidates.c finds whose outcome can
+ * have changed, compare.c decides twice.
  */
 #ifndef HENG_BATCH_BATCH_PARTS_H
 #define HENG_BATCH_BATCH_PARTS_H
@@ -86,18 +87,6 @@ heng_status heng_batch_open_scans(heng_batch *batch, bool old, unsigned what,
                                   heng_error *reterr) HENG_NODISCARD;
 void heng_batch_close_scans(heng_batch *batch);
 
-/** Those of batch->reached that lie in a stretch; how many. */
-size_t heng_batch_reached_in(const heng_batch *batch, const heng_stretch *stretch,
-                             const heng_wanted **ret_wanted);
-
-/** Before a heng_batch_run_all() whose `work` only collects ids. */
-void heng_batch_begin_finding(heng_batch *batch, size_t stretches);
-
-/** All hands' ids in one list (batch->reached), up to and with *ret_last (empty: to the
- * end). */
-heng_status heng_batch_gather(heng_batch *batch, heng_str *ret_last,
-                              heng_error *reterr) HENG_NODISCARD;
-
 /** Notes in the slot from when on the subject must be looked at again. */
 heng_status heng_batch_note_due(const heng_batch *batch, heng_slot *slot, heng_str id,
                                 const heng_decision *decision);
@@ -105,6 +94,20 @@ heng_status heng_batch_note_due(const heng_batch *batch, heng_slot *slot, heng_s
 /** Hands a slot to the sink; `last` as of heng_batch_sink.write. */
 heng_status heng_batch_write_slot(heng_batch *batch, heng_slot *slot, heng_str last,
                                   bool whole, heng_error *reterr);
+
+/* ---- reached.c ---- */
+
+/** Finds batch->reached: whom ties reach, or of a narrow batch all that are looked at;
+ * up to and with *ret_last (empty: to the end). */
+heng_status heng_batch_find_ids(heng_batch *batch, heng_str after, heng_str *ret_last,
+                                heng_error *reterr) HENG_NODISCARD;
+
+/** Those of batch->reached that lie in a stretch; how many. */
+size_t heng_batch_reached_in(const heng_batch *batch, const heng_stretch *stretch,
+                             const heng_wanted **ret_wanted);
+
+/** Before a heng_batch_run_all() whose `work` only collects ids. */
+void heng_batch_begin_finding(heng_batch *batch, size_t stretches);
 
 /* ---- candidates.c ---- */
 

@@ -89,7 +89,7 @@ void heng_brief_prepare(heng_plan *plan) {
         for (size_t i = 0; i < ruleset->rules[r].displace_count; i++)
             plan->rules[ruleset->rules[r].displaces[i]].brief = false;
     }
-    plan->is_brief = plan->always_count == 0;
+    plan->is_brief = true;
 }
 
 /* ---- records before rules ---- */
@@ -245,6 +245,26 @@ static bool try_records(brief *of, const heng_snapshot *snapshot,
     for (size_t i = 0; i < snapshot->mention_count; i++) {
         if (heng_seen_record(of->plan, &snapshot->mentions[i].record, of->day, &seen) &&
             !try_record(of, &seen, HENG_GAZE_NAMED))
+            return false;
+    }
+    return true;
+}
+
+/* Rules that need no record: their `when` must be false by the bytes of the subject, as
+ * fire.c would find. False where the subject is not for here. */
+static bool pass_always(brief *of) {
+    const heng_sieve_input input = {.subject = of->subject,
+                                    .in_force = HENG_TRI_UNKNOWN};
+    const heng_plan *plan = of->plan;
+    for (size_t k = 0; k < plan->always_count; k++) {
+        const heng_rule *rule = &plan->ruleset->rules[plan->always[k]];
+        const heng_rule_plan *planned = &plan->rules[plan->always[k]];
+        if ((rule->applies_to & of->kind_bit) == 0 || !fits_region(of, rule))
+            continue;
+        change(of, planned->change);
+        if (planned->eligible &&
+            (planned->when == NULL ||
+             heng_sieve_ask(planned->when, &input) != HENG_TRI_FALSE))
             return false;
     }
     return true;
@@ -503,7 +523,7 @@ bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
     of.day = plan->as_of;
     of.next_change = HENG_DATE_NONE;
     of.count = 0;
-    if (!try_records(&of, snapshot, &invisible))
+    if (!try_records(&of, snapshot, &invisible) || !pass_always(&of))
         return false;
     *ret_decision = NULL; /* from here on only memory can be missing */
     heng_decision *decision = heng_arena_take(of.arena, sizeof *decision);

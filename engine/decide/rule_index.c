@@ -34,6 +34,31 @@ static heng_group_kind kind_of(const heng_sieve *key) {
     return HENG_GROUP_ALL;
 }
 
+/* The part that bounds the same attribute from the other side; NULL: there is none. */
+static const heng_sieve *other_bound(const heng_sieve *sieve, const heng_sieve *key) {
+    heng_group_kind kind = kind_of(key);
+    heng_group_kind other =
+        kind == HENG_GROUP_AT_LEAST ? HENG_GROUP_AT_MOST : HENG_GROUP_AT_LEAST;
+    if (sieve->kind != HENG_SIEVE_AND || key->kind == HENG_SIEVE_WORD ||
+        (kind != HENG_GROUP_AT_LEAST && kind != HENG_GROUP_AT_MOST))
+        return NULL;
+    for (const heng_sieve *part = sieve + 1; part < sieve + sieve->span;
+         part += part->span) {
+        if (part->kind == key->kind && part->type == key->type &&
+            part->name == key->name && part->on_subject == key->on_subject &&
+            kind_of(part) == other)
+            return part;
+    }
+    return NULL;
+}
+
+static void set_band(draft *made, const heng_sieve *key, const heng_sieve *other) {
+    bool is_lower = kind_of(key) == HENG_GROUP_AT_LEAST;
+    made->group.kind = HENG_GROUP_BAND;
+    made->entry.key.number = is_lower ? key->as.number : other->as.number;
+    made->entry.reach = is_lower ? other->as.number : key->as.number;
+}
+
 static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
                       bool plain) {
     const heng_sieve *sieve =
@@ -56,6 +81,9 @@ static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
     } else {
         made.entry.key.number = key->as.number;
     }
+    const heng_sieve *other = other_bound(sieve, key);
+    if (other != NULL)
+        set_band(&made, key, other);
     return made;
 }
 
@@ -130,8 +158,11 @@ static void lay_out(const draft *drafts, size_t count, size_t categories,
                 groups[used] = drafts[at].group;
                 groups[used++].first = (uint32_t)at;
             }
-            groups[used - 1].end = (uint32_t)at + 1;
             entries[at] = drafts[at].entry;
+            if (at > groups[used - 1].first &&
+                entries[at].reach < entries[at - 1].reach)
+                entries[at].reach = entries[at - 1].reach;
+            groups[used - 1].end = (uint32_t)at + 1;
         }
     }
     first[categories] = used;
@@ -216,6 +247,19 @@ static const heng_entry *search_number(const heng_entry *first, const heng_entry
     return first;
 }
 
+/* The first entry that reaches up to `number`: those before lie wholly below it. */
+static const heng_entry *search_reach(const heng_entry *first, const heng_entry *end,
+                                      int64_t number) {
+    while (first < end) {
+        const heng_entry *middle = first + (end - first) / 2;
+        if (middle->reach < number)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first;
+}
+
 /* The number a record has for a group; false where it has none of that type. */
 static bool read_key(const heng_group *group, const uint8_t *record,
                      const uint8_t **ret_entry, int64_t *ret_number) {
@@ -250,6 +294,8 @@ void heng_rule_index_find(const heng_rule_index *index, const heng_group *group,
             if (group->kind == HENG_GROUP_EQUAL)
                 first = search_number(first, end, number, false, true);
             end = search_number(first, end, number, descending, false);
+            if (group->kind == HENG_GROUP_BAND)
+                first = search_reach(first, end, number);
         }
     }
     *ret_first = first;

@@ -9,6 +9,7 @@
  *
  *   food.penalty   by `act` ==        "adulteration" R7 | "unlicensed" R2 R9 | …
  *                  by `amount` >=     1000 R3 | 50000 R1 | 100000 R8
+ *                  by `amount` within 0..100 R6 | 100..1000 R10 | 1000..5000 R11
  *                  all the rest       R4 R5
  *
  * A record with act "unlicensed" and amount 60000 is put before R2 R9, R3 R1 and R4 R5.
@@ -44,6 +45,8 @@ typedef struct heng_entry {
         int64_t number;
         const char *word;
     } key;
+    int64_t reach; /* of a band: the largest upper bound of the group's entries up to
+                      and with this one */
 } heng_entry;
 
 typedef enum heng_group_kind {
@@ -52,6 +55,7 @@ typedef enum heng_group_kind {
     HENG_GROUP_AT_LEAST, /* the attribute is at least the key; keys ascend */
     HENG_GROUP_AT_MOST,  /* at most; keys descend */
     HENG_GROUP_EQUAL,    /* a number that is the key; keys ascend */
+    HENG_GROUP_BAND      /* at least the key and at most a bound; keys ascend */
 } heng_group_kind;
 
 typedef struct heng_group {

@@ -294,6 +294,52 @@ static void one_state_is_read_whatever_is_imported(void **state) {
     heng_buffer_done(&past.text);
 }
 
+/* One with more records than anybody can have, whose relation says that it heads
+ * E-00001: both are told as undetermined, and nobody else's line is another one. */
+static void nobody_waits_for_a_broken_feed(void **state) {
+    (void)state;
+    heng_error error = {0};
+    heng_batch_counts counts = {0}, plain_counts = {0};
+    heng_buffer lines;
+    sink plain, got;
+    (void)setup(NULL);
+    heng_buffer_init(&lines, 1 << 25);
+    (void)heng_buffer_add_text(
+        &lines,
+        "{\"type\":\"subject\",\"id\":\"E-X\",\"kind\":\"legal_person\",\"name\":"
+        "\"n\",\"region\":\"430101\",\"relations\":[{\"role\":\"heads\",\"id\":"
+        "\"E-00001\"}]}\n");
+    for (size_t i = 0; i <= HENG_LIMIT_RECORDS_PER_SUBJECT; i++)
+        (void)heng_buffer_add_format(
+            &lines,
+            "{\"type\":\"record\",\"id\":\"R-X%zu\",\"subject\":\"E-X\",\"category\":"
+            "\"other\",\"authority\":\"a\",\"document_no\":\"d\",\"decided_on\":"
+            "\"2023-01-01\"}\n",
+            i);
+    assert_int_equal(heng_buffer_add_char(&lines, '\0'), HENG_OK);
+    town_import(&in, 2000, heng_buffer_view(&lines).ptr);
+    heng_buffer_done(&lines);
+    init(&plain);
+    init(&got);
+    heng_batch_options options = options_of(1, HENG_BATCH_PLAIN);
+    assert_int_equal(run_from(&options, "", &plain, &plain_counts, &error), HENG_OK);
+    options = options_of(2, 0);
+    assert_int_equal(run_from(&options, "", &got, &counts, &error), HENG_OK);
+    expect_same(&got.text, &plain.text);
+    assert_int_equal(counts.undetermined, plain_counts.undetermined);
+    assert_int_equal(heng_buffer_add_char(&got.text, '\0'), HENG_OK);
+    for (int i = 0; i < 2; i++) {
+        char want[64];
+        (void)snprintf(want, sizeof want, "%s through %d ?0 ?1 ?2\n",
+                       i == 0 ? "E-X" : "E-00001", (int)in.day);
+        if (strstr(got.text.bytes, want) == NULL)
+            fail_msg("there is no line %s", want);
+    }
+    heng_buffer_done(&plain.text);
+    heng_buffer_done(&got.text);
+    (void)teardown(NULL);
+}
+
 /* ---- ends ---- */
 
 /* What a run that fails has written, and what one more from there adds, are all lines:
@@ -469,7 +515,7 @@ static void it_survives_every_failure(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + 7];
+    struct CMUnitTest tests[COUNT(rows) + 8];
     const struct CMUnitTest others[] = {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
         CASE(a_rule_without_a_record_looks_at_all),
@@ -477,6 +523,7 @@ int main(void) {
         CASE(whatever_fails_it_ends),
         CASE(it_can_be_run_again),
         CASE(what_cannot_be_is_refused),
+        cmocka_unit_test(nobody_waits_for_a_broken_feed),
         cmocka_unit_test(an_empty_store_has_no_lines),
         cmocka_unit_test(it_survives_every_failure),
     };

@@ -191,9 +191,33 @@ static struct row rows[] = {
     {"a `when`", AT_LENGTH, "suspend",
      "rules:\n" RULE("a", ON_LARGE "when: 'size(grounds) > 1', " THREE_YEARS EXCLUDE),
      SUBJECT FINE, "2025-01-01"},
-    {"a rule that needs no ground", AT_LENGTH, "suspend",
+    {"a rule that needs no ground", IN_BRIEF, "suspend",
      PLAIN RULE("b", "when: 'subject.region == \"1\"', " EXCLUDE), SUBJECT FINE,
      "2025-01-01"},
+    {"and of nobody with a record", IN_BRIEF, "suspend",
+     PLAIN RULE("b", "when: 'subject.region == \"1\"', " EXCLUDE), SUBJECT,
+     "2025-01-01"},
+    {"and that holds", AT_LENGTH, "suspend",
+     PLAIN RULE("b", "when: 'subject.region == \"430102\"', " EXCLUDE), SUBJECT FINE,
+     "2025-01-01"},
+    {"and that the program must tell", AT_LENGTH, "suspend",
+     PLAIN RULE("b", "when: 'size(records) > 5', " EXCLUDE), SUBJECT FINE,
+     "2025-01-01"},
+    {"and that is not in effect any more", IN_BRIEF, "suspend",
+     PLAIN "  - {id: b, title: t, applies_to: [legal_person], effective: {from: "
+           "2010-01-01, to: 2020-01-01}, when: 'true', " EXCLUDE
+           ", basis: [{source: law, article: \"1\"}]}\n",
+     SUBJECT FINE, "2025-01-01"},
+    {"and that will be in effect", IN_BRIEF, "suspend",
+     PLAIN "  - {id: b, title: t, applies_to: [legal_person], effective: {from: "
+           "2026-01-01}, when: 'true', " EXCLUDE
+           ", basis: [{source: law, article: \"1\"}]}\n",
+     SUBJECT FINE, "2025-01-01"},
+    {"and that is of others", IN_BRIEF, "suspend",
+     PLAIN "  - {id: b, title: t, applies_to: [natural_person], effective: {from: "
+           "2010-01-01}, when: 'true', " EXCLUDE
+           ", basis: [{source: law, article: \"1\"}]}\n",
+     SUBJECT FINE, "2025-01-01"},
     {"an `unless` for the program", AT_LENGTH, "suspend",
      "rules:\n" RULE("a", ON_LARGE UNLESS("subject.name == \"m\"") THREE_YEARS EXCLUDE),
      SUBJECT FINE, "2025-01-01"},

@@ -26,6 +26,12 @@ struct row {
 
 #define UP "r.count >= 10", "r.count >= 20", "r.count > 30", "r.count > 40"
 #define DOWN "r.count <= 10", "r.count <= 20", "r.count < 30", "r.count < 40"
+#define BANDS                                                                          \
+    "r.count >= 0 && r.count < 10", "r.count >= 10 && r.count < 20",                   \
+        "r.count >= 20 && r.count < 30", "r.count <= 40 && r.flagged && r.count > 30"
+#define NESTED                                                                         \
+    "r.count >= 0 && r.count < 10", "r.count >= 5 && r.count < 90",                    \
+        "r.count >= 10 && r.count < 20", "r.count >= 20 && r.count < 30"
 #define EACH "r.count == 10", "r.count == 20", "r.count == 20", "r.count == 30"
 #define WORDS                                                                          \
     "r.word == \"b\"", "r.word == \"d\"", "r.word == \"dd\"", "r.word == \"f\""
@@ -65,6 +71,18 @@ static struct row rows[] = {
     {"a day", {DAYS}, "\"seen_on\":\"2024-03-01\"", "abc"},
     {"the day before", {DAYS}, "\"seen_on\":\"2024-02-29\"", "ab"},
     {"the day of the decision", {DECIDED}, "\"count\":1", "dc"},
+    {"in a band", {BANDS}, "\"count\":15", "b"},
+    {"where two bands meet, both are found", {BANDS}, "\"count\":20", "bc"},
+    {"below all bands", {BANDS}, "\"count\":-1", ""},
+    {"above all bands", {BANDS}, "\"count\":41", ""},
+    {"a band is one however it is written", {BANDS}, "\"count\":35", "d"},
+    {"wide bands among narrow ones, too many are found",
+     {NESTED},
+     "\"count\":25",
+     "bcd"},
+    {"no entry after the last that begins", {NESTED}, "\"count\":7", "ab"},
+    {"bands and bounds are groups of their own", {BANDS, UP}, "\"count\":25", "ef c"},
+    {"without the attribute all bands are found", {BANDS}, "\"word\":\"x\"", "abcd"},
     {"what is missing fails, so all are found", {UP}, "\"word\":\"x\"", "abcd"},
     {"a missing word too", {WORDS}, "\"count\":1", "abcd"},
     {"each group by its own", {UP, WORDS}, "\"count\":25,\"word\":\"f\"", "h ab"},

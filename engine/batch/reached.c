@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reached.c: the pass that finds whom records of others reach, and the list of them. */
+#include "batch/batch_parts.h"
+#include "heng/parts.h"
+
+static void reach_stretch(heng_hand *hand, size_t number, bool old) {
+    heng_stretch stretch = heng_stretches_get(&hand->batch->dossiers, number);
+    heng_side *side = old ? &hand->old : &hand->now;
+    const heng_snapshot *snapshot = NULL;
+    heng_error error = {0};
+    heng_status status =
+        heng_scan_range(side->scan, stretch.after, stretch.last, NULL, 0, &error);
+    while (status == HENG_OK) {
+        status = heng_scan_next(side->scan, &snapshot, &error);
+        if (status != HENG_OK || snapshot == NULL)
+            break;
+        heng_arena_reset(side->arena);
+        status = snapshot->too_much.len > 0
+                     ? heng_reach_everybody(&side->reacher, snapshot, &error)
+                     : heng_reach_from(&side->reacher, snapshot, &error);
+    }
+    if (status == HENG_OK && hand->ids.failed)
+        status = heng_error_nomem(&error);
+    if (status != HENG_OK)
+        heng_batch_fail(hand, status, &error);
+}
+
+static void reach_now(heng_hand *hand, size_t number, heng_slot *slot) {
+    (void)slot;
+    reach_stretch(hand, number, false);
+}
+
+static void reach_old(heng_hand *hand, size_t number, heng_slot *slot) {
+    (void)slot;
+    reach_stretch(hand, number, true);
+}
+
+/* The hand with the smallest id at the head of its set; NULL where all are at their
+ * ends. */
+static heng_hand *least_head(heng_batch *batch, const size_t *heads) {
+    heng_hand *least = NULL;
+    for (size_t i = 0; i < batch->threads; i++) {
+        heng_hand *hand = &batch->hands[i];
+        if (heads[i] < hand->ids.count &&
+            (least == NULL ||
+             heng_str_compare(hand->ids.ids[heads[i]],
+                              least->ids.ids[heads[least->number]]) < 0))
+            least = hand;
+    }
+    return least;
+}
+
+static heng_status gather(heng_batch *batch, heng_str *ret_last, heng_error *reterr) {
+    size_t heads[HENG_BATCH_THREADS] = {0};
+    heng_str boundary = {0};
+    size_t room = 0, count = 0;
+    for (size_t i = 0; i < batch->threads; i++) {
+        heng_id_set *set = &batch->hands[i].ids;
+        heng_id_set_sort(set);
+        room += set->count;
+        if (set->boundary.len > 0 &&
+            (boundary.len == 0 || heng_str_compare(set->boundary, boundary) < 0))
+            boundary = set->boundary;
+    }
+    heng_wanted *all = heng_arena_alloc(batch->arena, (room + 1) * sizeof *all);
+    if (all == NULL)
+        return heng_error_nomem(reterr);
+    for (heng_hand *least = NULL; (least = least_head(batch, heads)) != NULL;) {
+        heng_str id = least->ids.ids[heads[least->number]++];
+        if (boundary.len > 0 && heng_str_compare(id, boundary) >= 0)
+            break;
+        if (count == 0 || !heng_str_equal(all[count - 1].id, id))
+            all[count++] = (heng_wanted){id, HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS};
+    }
+    batch->reached = all;
+    batch->reached_count = count;
+    *ret_last = boundary.len > 0 && count > 0 ? all[count - 1].id : (heng_str){0};
+    return HENG_OK;
+}
+
+/* The first of those reached that lies after `id`. */
+static size_t reached_after(const heng_batch *batch, heng_str id) {
+    size_t low = 0, high = batch->reached_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (heng_str_compare(batch->reached[middle].id, id) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+size_t heng_batch_reached_in(const heng_batch *batch, const heng_stretch *stretch,
+                             const heng_wanted **ret_wanted) {
+    size_t first = reached_after(batch, stretch->after);
+    size_t end = stretch->last.len == 0 ? batch->reached_count
+                                        : reached_after(batch, stretch->last);
+    *ret_wanted = batch->reached == NULL ? NULL : batch->reached + first;
+    return end - first;
+}
+
+static heng_status take_nothing(void *context, size_t stretch, heng_slot *slot,
+                                bool whole, heng_error *reterr) {
+    (void)context, (void)stretch, (void)slot, (void)whole, (void)reterr;
+    return HENG_OK;
+}
+
+void heng_batch_begin_finding(heng_batch *batch, size_t stretches) {
+    heng_line_order_begin(&batch->order, stretches);
+    batch->order.write = take_nothing;
+}
+
+static bool looks_through(const heng_plan *plan) {
+    return plan->index[HENG_GAZE_THROUGH].rule_count > 0;
+}
+
+/* Of one state: only heads of the few categories that matter there are looked at. */
+static heng_status reach_all(heng_batch *batch, bool old, heng_error *reterr) {
+    const heng_plan *plan = old ? batch->before.plan : batch->plan;
+    if (!looks_through(plan))
+        return HENG_OK;
+    heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
+    heng_batch_begin_finding(batch, batch->dossiers.count);
+    heng_status status = heng_batch_open_scans(batch, old, HENG_SCAN_HEADS, reterr);
+    for (size_t i = 0; i < batch->threads && status == HENG_OK; i++)
+        heng_scan_narrow(old ? batch->hands[i].old.scan : batch->hands[i].now.scan,
+                         heng_reach_categories(plan, HENG_GAZE_THROUGH));
+    if (status == HENG_OK)
+        status = heng_batch_run_all(batch, old ? reach_old : reach_now, reterr);
+    heng_batch_close_scans(batch);
+    return status;
+}
+
+/* Those who are reached, or of a narrow batch all that are looked at. */
+heng_status heng_batch_find_ids(heng_batch *batch, heng_str after, heng_str *ret_last,
+                                heng_error *reterr) {
+    batch->reached = NULL;
+    batch->reached_count = 0;
+    *ret_last = (heng_str){0};
+    bool needed = heng_batch_is_narrow(batch) ||
+                  ((batch->what & HENG_SCAN_REST) == 0 &&
+                   (looks_through(batch->plan) ||
+                    (batch->before.known && looks_through(batch->before.plan))));
+    if (!needed)
+        return HENG_OK;
+    for (size_t i = 0; i < batch->threads; i++)
+        heng_id_set_clear(&batch->hands[i].ids, after);
+    heng_status status = HENG_OK;
+    if (heng_batch_is_narrow(batch)) {
+        status = heng_candidates_find(batch, reterr);
+    } else {
+        status = reach_all(batch, false, reterr);
+        if (status == HENG_OK && batch->before.known)
+            status = reach_all(batch, true, reterr);
+    }
+    return status == HENG_OK ? gather(batch, ret_last, reterr) : status;
+}

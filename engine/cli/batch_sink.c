@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* batch_sink.c: lines are rendered by several threads, and written one call at a time.
+ */
+#include "cli/batch_sink.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/clock.h"
+#include "cli/interrupt.h"
+#include "model/identity.h"
+#include "report/outcome_form.h"
+#include "report/render_outcome.h"
+
+/* ---- lines, by several threads at once ---- */
+
+static heng_render render_of(const heng_batch_job *job, const heng_batch_line *line,
+                             char key[HENG_SUBJECT_KEY_BYTES]) {
+    heng_render render = job->render;
+    key[0] = '\0';
+    render.plan = line->plan;
+    render.worker = line->worker;
+    render.snapshot = line->snapshot;
+    render.decision = line->decision;
+    render.arena = job->desks[line->thread].arena;
+    if (!render.unmask && heng_identity_is_number(line->snapshot->id))
+        heng_view_subject_key(line->view, line->snapshot->id, key);
+    render.subject_key = heng_str_of(key);
+    return render;
+}
+
+static heng_status render_line(void *context, const heng_batch_line *line,
+                               heng_buffer *out) {
+    const heng_batch_job *job = context;
+    char key[HENG_SUBJECT_KEY_BYTES];
+    heng_render render = render_of(job, line, key);
+    heng_arena_reset(render.arena);
+    return job->is_csv ? heng_render_outcome_csv(&render, out)
+                       : heng_render_outcome(&render, out);
+}
+
+/* The whole line as it is or was; nothing where there is none. */
+static heng_status render_whole(const heng_batch_line *line, heng_render render,
+                                heng_buffer *out) {
+    heng_buffer_clear(out);
+    render.unmask = true;
+    return line == NULL || !line->told ? HENG_OK : heng_render_outcome(&render, out);
+}
+
+static heng_status compare_line(void *context, const heng_batch_line *before,
+                                const heng_batch_line *line, heng_buffer *out,
+                                heng_buffer *changes, bool *ret_changed) {
+    heng_batch_job *job = context;
+    heng_batch_desk *desk = &job->desks[line->thread];
+    char key[HENG_SUBJECT_KEY_BYTES], old_key[HENG_SUBJECT_KEY_BYTES];
+    heng_render is = render_of(job, line, key), was = is;
+    size_t said = changes->len;
+    heng_arena_reset(desk->arena);
+    if (before != NULL) {
+        was = render_of(job, before, old_key);
+        was.ruleset = before->plan == line->plan ? is.ruleset : job->before_ruleset;
+        was.form = job->old_form;
+    }
+    heng_status status = render_whole(before, was, &desk->before);
+    if (status == HENG_OK)
+        status = render_whole(line, is, &desk->after);
+    if (status == HENG_OK && job->feed != NULL)
+        status =
+            heng_render_change(&job->ends, before == NULL ? NULL : &was, &is, changes);
+    if (status != HENG_OK)
+        return status;
+    bool differs = !heng_str_equal(heng_buffer_view(&desk->before),
+                                   heng_buffer_view(&desk->after));
+    *ret_changed = differs || changes->len > said;
+    if (job->changed ? !differs : !line->told && !job->all)
+        return HENG_OK;
+    return job->is_csv ? heng_render_outcome_csv(&is, out)
+                       : heng_render_outcome(&is, out);
+}
+
+static bool is_stopped(void *context) {
+    (void)context;
+    return heng_interrupt_came(NULL);
+}
+
+/* ---- writing, one call at a time ---- */
+
+void heng_batch_sink_lose_baseline(heng_batch_job *job, const heng_error *error) {
+    heng_baseline_free(job->writer);
+    job->writer = NULL;
+    job->why = *error;
+}
+
+static heng_status take_due(void *context, heng_date day, heng_str id,
+                            heng_error *reterr) {
+    heng_batch_job *job = context;
+    heng_error error = {0};
+    (void)reterr;
+    /* The lines are right without it: what is lost is that the next one is quick. */
+    if (job->writer != NULL &&
+        heng_baseline_due(job->writer, day, id, &error) != HENG_OK)
+        heng_batch_sink_lose_baseline(job, &error);
+    return HENG_OK;
+}
+
+heng_status heng_batch_sink_fail_write(const heng_partfile *file, heng_error *reterr) {
+    return heng_file_fail(reterr,
+                          strcmp(file->path, "-") == 0 ? "standard output" : file->path,
+                          "cannot write", file->cause);
+}
+
+static heng_status write_changes(void *context, heng_str changes, heng_error *reterr) {
+    heng_batch_job *job = context;
+    heng_buffer_clear(&job->numbered);
+    heng_status status =
+        heng_render_change_numbered(changes, &job->feed_lines, &job->numbered);
+    if (status != HENG_OK)
+        return heng_error_nomem(reterr);
+    return heng_partfile_write(&job->feed_file, heng_buffer_view(&job->numbered))
+               ? HENG_OK
+               : heng_batch_sink_fail_write(&job->feed_file, reterr);
+}
+
+/* What was counted up to now, with what was counted before a kill. */
+void heng_batch_sink_count(heng_batch_job *job) {
+    const heng_batch_tally *tally = heng_batch_get_tally(job->batch);
+    const heng_batch_counts *from = &job->earlier.counts;
+    heng_batch_counts *counts = &job->counts;
+    uint64_t subjects = counts->subjects;
+    *counts = tally->counts;
+    counts->subjects = subjects;
+    counts->looked_at += from->looked_at;
+    counts->told += from->told;
+    counts->undetermined += from->undetermined;
+    counts->out_of_scope += from->out_of_scope;
+    counts->reached += from->reached;
+    counts->applies += from->applies;
+    counts->suspended += from->suspended;
+    counts->was_told += from->was_told;
+    counts->changed += from->changed;
+    for (size_t i = 0; i < tally->number_count; i++)
+        job->numbers[i] = tally->numbers[i] +
+                          (job->earlier.numbers != NULL ? job->earlier.numbers[i] : 0);
+}
+
+/* Whether it can be resumed: all its files have partials, and the store says where it
+ * stands. */
+bool heng_batch_sink_can_keep(const heng_batch_job *job) {
+    return job->writer != NULL && heng_partfile_is_kept(&job->out_file) &&
+           (job->feed == NULL || heng_partfile_is_kept(&job->feed_file));
+}
+
+heng_status heng_batch_sink_keep(heng_batch_job *job, heng_error *reterr) {
+    const heng_batch_tally *tally = heng_batch_get_tally(job->batch);
+    heng_batch_sink_count(job);
+    job->at.counts = job->counts;
+    job->at.numbers = job->numbers;
+    job->at.number_count = tally->number_count;
+    heng_buffer_clear(&job->blob);
+    heng_status status = heng_batch_checkpoint_pack(&job->at, &job->blob);
+    if (status != HENG_OK)
+        return heng_error_set(reterr, status, NULL, (heng_pos){0, 0},
+                              "too much to keep for --resume");
+    status = heng_partfile_sync(&job->out_file, reterr);
+    if (status == HENG_OK)
+        status = heng_partfile_sync(&job->feed_file, reterr);
+    if (status == HENG_OK)
+        status =
+            heng_baseline_checkpoint(job->writer, heng_buffer_view(&job->blob), reterr);
+    return status;
+}
+
+/* A few in a minute: each waits for the disk. */
+static void keep_now_and_then(heng_batch_job *job) {
+    enum { KEEP_BYTES = 64 << 20 };
+    heng_error error = {0};
+    int64_t every = job->checkpoint / (HENG_DECIMAL_ONE / 1000);
+    uint64_t bytes = job->out_file.bytes + job->feed_file.bytes;
+    if (!heng_batch_sink_can_keep(job))
+        return;
+    int64_t now = heng_clock_now();
+    if (now - job->kept_at < every && bytes - job->kept_bytes < KEEP_BYTES)
+        return;
+    if (heng_batch_sink_keep(job, &error) != HENG_OK && !job->out_file.failed &&
+        !job->feed_file.failed)
+        heng_batch_sink_lose_baseline(job, &error);
+    job->kept_at = heng_clock_now();
+    job->kept_bytes = bytes;
+}
+
+static heng_status write_lines(void *context, heng_str lines, heng_str last,
+                               heng_error *reterr) {
+    heng_batch_job *job = context;
+    if (!heng_partfile_write(&job->out_file, lines))
+        return heng_batch_sink_fail_write(&job->out_file, reterr);
+    if (last.len == 0 || last.len > sizeof job->last)
+        return HENG_OK;
+    memcpy(job->last, last.ptr, last.len);
+    job->at.last = (heng_str){job->last, last.len};
+    job->at.out_bytes = job->out_file.bytes;
+    job->at.feed_bytes = job->feed_file.bytes;
+    job->at.feed_lines = job->feed_lines;
+    keep_now_and_then(job);
+    return HENG_OK;
+}
+
+static void tell_progress(void *context, uint64_t looked_at, uint64_t done,
+                          uint64_t total) {
+    heng_batch_job *job = context;
+    job->progress.total = total;
+    heng_progress_tell(&job->progress, looked_at, done);
+}
+
+heng_batch_sink heng_batch_sink_of(heng_batch_job *job) {
+    return (heng_batch_sink){.context = job,
+                             .render = render_line,
+                             .compare = compare_line,
+                             .write = write_lines,
+                             .write_changes = write_changes,
+                             .due = take_due,
+                             .stop = is_stopped,
+                             .progress = tell_progress};
+}
