@@ -101,7 +101,7 @@ static void tell_memory(heng_bench *bench, heng_lines *lines, const char *rules,
 
 /* ---- what the machine gives to two threads ---- */
 
-enum { STEPS = 20000000 };
+enum { STEPS = 200000000 }; /* long enough for the threads to find their cores */
 
 /* Arithmetic that shares nothing and reads no memory. */
 static void *step(void *steps) {
@@ -112,20 +112,27 @@ static void *step(void *steps) {
     return NULL;
 }
 
+/* Each thread is a new one, so that the compiler makes one and the same loop for all.
+ */
+static void run_steps(size_t threads) {
+    pthread_t thread[2];
+    uint64_t steps[2] = {STEPS / threads, STEPS / threads};
+    for (size_t i = 0; i < threads; i++) {
+        if (pthread_create(&thread[i], NULL, step, &steps[i]) != 0)
+            heng_measure_die("thread", "cannot be made");
+    }
+    for (size_t i = 0; i < threads; i++)
+        (void)pthread_join(thread[i], NULL);
+}
+
 /* The same steps by one thread and by two: on an idle machine twice the rate, and no
  * batch gains more than that. */
 static void time_steps(heng_series *one, heng_series *two) {
-    pthread_t other;
-    uint64_t all = STEPS;
-    uint64_t halves[2] = {STEPS / 2, STEPS / 2};
     heng_instant start = heng_measure_now();
-    (void)step(&all);
+    run_steps(1);
     heng_measure_add(one, start, STEPS);
     start = heng_measure_now();
-    if (pthread_create(&other, NULL, step, &halves[1]) != 0)
-        heng_measure_die("thread", "cannot be made");
-    (void)step(&halves[0]);
-    (void)pthread_join(other, NULL);
+    run_steps(2);
     heng_measure_add(two, start, STEPS);
 }
 
