@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/buffer.h"
 #include "heng/store.h"
+#include "made_store.h"
 #include "model/catalog.h"
 #include "store/baseline.h"
 #include "store/file_set.h"
@@ -165,35 +165,26 @@ static void find(heng_store *store, uint64_t after) {
     heng_view_close(view);
 }
 
-static heng_store *make(char *path, uint64_t subjects) {
+static heng_store *make(const char *path, uint64_t subjects) {
     heng_error error = {0};
     heng_store *store = NULL;
-    if (mkdtemp(path) == NULL)
-        exit(1);
     need(heng_store_open(path, HENG_STORE_CREATE, &store, &error), &error);
     (void)import(store, subjects, 1, 1);
     return store;
 }
 
-static void remove_store(heng_store *store, const char *path) {
-    static const char *const NAMES[] = {"data.mdb", "lock.mdb", "writer.lock"};
-    heng_store_close(store);
-    for (size_t i = 0; i < 3; i++) {
-        char file[64];
-        (void)snprintf(file, sizeof file, "%s/%s", path, NAMES[i]);
-        (void)unlink(file);
-    }
-    (void)rmdir(path);
-}
-
 int main(int argc, char **argv) {
     uint64_t subjects = argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000;
-    char path[] = "/tmp/heng-bench-XXXXXX";
-    char plain_path[] = "/tmp/heng-bench-XXXXXX";
+    heng_made_folder folder;
+    char path[600];
+    char plain_path[600];
     heng_error error = {0};
     double without[ROUNDS];
     double with[ROUNDS];
     double batches[ROUNDS];
+    heng_made_folder_open(&folder);
+    (void)snprintf(path, sizeof path, "%s/store", folder.path);
+    (void)snprintf(plain_path, sizeof plain_path, "%s/plain", folder.path);
     heng_store *store = make(path, subjects);
     heng_store *plain = make(plain_path, subjects);
     char(*ids)[40] = malloc((subjects / 8 + 2) * sizeof *ids);
@@ -225,7 +216,8 @@ int main(int argc, char **argv) {
     }
     find(store, after);
     free(ids);
-    remove_store(store, path);
-    remove_store(plain, plain_path);
+    heng_store_close(store);
+    heng_store_close(plain);
+    heng_made_folder_close(&folder);
     return 0;
 }
