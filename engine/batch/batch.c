@@ -211,94 +211,7 @@ const heng_batch_tally *heng_batch_get_tally(const heng_batch *batch) {
     return &batch->tally;
 }
 
-/* ---- threads ---- */
-
-bool heng_batch_is_stopped(heng_hand *hand) {
-    const heng_batch_sink *sink = hand->batch->sink;
-    if (sink->stop == NULL || !sink->stop(sink->context))
-        return false;
-    heng_error error = {0};
-    heng_status status =
-        heng_error_set(&error, HENG_ERR_STOPPED, NULL, (heng_pos){0, 0}, "interrupted");
-    heng_line_order_fail(&hand->batch->order, status, &error);
-    return true;
-}
-
-void heng_batch_fail(heng_hand *hand, heng_status status, const heng_error *error) {
-    heng_line_order_fail(&hand->batch->order, status, error);
-}
-
-static void *run_hand(void *context) {
-    heng_hand *hand = context;
-    heng_batch *batch = hand->batch;
-    size_t stretch = 0;
-    heng_slot *slot = NULL;
-    while (heng_line_order_take(&batch->order, &stretch, &slot)) {
-        if (!heng_batch_is_stopped(hand))
-            batch->work(hand, stretch, slot);
-        heng_line_order_give(&batch->order, slot);
-    }
-    return NULL;
-}
-
-heng_status heng_batch_run_all(heng_batch *batch,
-                               void (*work)(heng_hand *hand, size_t stretch,
-                                            heng_slot *slot),
-                               heng_error *reterr) {
-    size_t started = 1;
-    batch->work = work;
-    while (started < batch->threads &&
-           pthread_create(&batch->hands[started].thread, NULL, run_hand,
-                          &batch->hands[started]) == 0)
-        started++;
-    (void)run_hand(&batch->hands[0]);
-    for (size_t i = 1; i < started; i++)
-        (void)pthread_join(batch->hands[i].thread, NULL);
-    if (batch->order.status != HENG_OK && reterr != NULL)
-        *reterr = batch->order.error;
-    return batch->order.status;
-}
-
-static heng_status open_scan(heng_side *side, unsigned what, heng_error *reterr) {
-    const heng_plan *plan = side->reacher.plan;
-    heng_status status = heng_scan_open(side->view, what, &side->scan, reterr);
-    if (status == HENG_OK && (what & (HENG_SCAN_HEADS | HENG_SCAN_REST)) == 0 &&
-        plan->index[HENG_GAZE_NAMED].rule_count > 0)
-        status =
-            heng_scan_mentions(side->scan, heng_reach_categories(plan, HENG_GAZE_NAMED),
-                               heng_reach_names, &side->reacher, reterr);
-    return status;
-}
-
-heng_status heng_batch_open_scans(heng_batch *batch, bool old, unsigned what,
-                                  heng_error *reterr) {
-    heng_status status = HENG_OK;
-    for (size_t i = 0; i < batch->threads && status == HENG_OK; i++)
-        status =
-            open_scan(old ? &batch->hands[i].old : &batch->hands[i].now, what, reterr);
-    return status;
-}
-
-void heng_batch_close_scans(heng_batch *batch) {
-    for (size_t i = 0; batch->hands != NULL && i < batch->threads; i++) {
-        heng_hand *hand = &batch->hands[i];
-        heng_scan_close(hand->now.scan);
-        heng_scan_close(hand->old.scan);
-        hand->now.scan = NULL;
-        hand->old.scan = NULL;
-    }
-}
-
 /* ---- pass 2: decisions ---- */
-
-heng_status heng_batch_note_due(const heng_batch *batch, heng_slot *slot, heng_str id,
-                                const heng_decision *decision) {
-    if (batch->sink->due == NULL || !heng_date_valid(decision->valid_through) ||
-        !heng_date_valid(decision->valid_through + 1))
-        return HENG_OK;
-    heng_slot_due due = {id, decision->valid_through + 1};
-    return heng_buffer_add(&slot->due, (const char *)&due, sizeof due);
-}
 
 static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
                               heng_slot *slot, heng_error *reterr) {
@@ -363,37 +276,6 @@ static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     }
     if (status != HENG_OK)
         heng_batch_fail(hand, status, &error);
-}
-
-static heng_status write_due(const heng_batch *batch, const heng_slot *slot,
-                             heng_error *reterr) {
-    const heng_batch_sink *sink = batch->sink;
-    heng_status status = HENG_OK;
-    for (size_t at = 0; at < slot->due.len && status == HENG_OK;
-         at += sizeof(heng_slot_due)) {
-        heng_slot_due due;
-        memcpy(&due, slot->due.bytes + at, sizeof due);
-        status = sink->due(sink->context, due.day, due.id, reterr);
-    }
-    return status;
-}
-
-heng_status heng_batch_write_slot(heng_batch *batch, heng_slot *slot, heng_str last,
-                                  bool whole, heng_error *reterr) {
-    const heng_batch_sink *sink = batch->sink;
-    heng_status status = write_due(batch, slot, reterr);
-    if (whole) /* with the rest of the stretch, so that a checkpoint fits its `last` */
-        heng_tally_drain(&slot->tally, &batch->tally);
-    if (status == HENG_OK && slot->changes.len > 0 && sink->write_changes != NULL)
-        status = sink->write_changes(sink->context, heng_buffer_view(&slot->changes),
-                                     reterr);
-    if (status == HENG_OK && (slot->lines.len > 0 || last.len > 0))
-        status =
-            sink->write(sink->context, heng_buffer_view(&slot->lines), last, reterr);
-    if (status == HENG_OK && whole && sink->progress != NULL)
-        sink->progress(sink->context, batch->tally.counts.looked_at, ++batch->done,
-                       batch->total);
-    return status;
 }
 
 static heng_status write_stretch(void *context, size_t number, heng_slot *slot,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * batch_parts.h: what the passes of a batch share: batch.c opens it and runs them,
- * reached.c finds whom records of others reach, candidates.c finds whose outcome can
- * have changed, compare.c decides twice.
+ * batch_parts.h: what the passes of a batch share: batch.c opens it and decides,
+ * hands.c has what every pass needs, reached.c finds whom records of others reach,
+ * candidates.c finds whose outcome can have changed, compare.c decides twice.
  */
 #ifndef HENG_BATCH_BATCH_PARTS_H
 #define HENG_BATCH_BATCH_PARTS_H
@@ -66,7 +66,7 @@ static inline bool heng_batch_is_narrow(const heng_batch *batch) {
     return batch->scope == HENG_BATCH_SCOPE_CHANGED;
 }
 
-/* ---- batch.c ---- */
+/* ---- hands.c ---- */
 
 /** Runs `work` on all stretches that heng_line_order_begin() was told of. A thread that
  * cannot be started is done without. */
@@ -87,6 +87,9 @@ heng_status heng_batch_open_scans(heng_batch *batch, bool old, unsigned what,
                                   heng_error *reterr) HENG_NODISCARD;
 void heng_batch_close_scans(heng_batch *batch);
 
+/** Before a heng_batch_run_all() whose `work` only collects ids. */
+void heng_batch_begin_finding(heng_batch *batch, size_t stretches);
+
 /** Notes in the slot from when on the subject must be looked at again. */
 heng_status heng_batch_note_due(const heng_batch *batch, heng_slot *slot, heng_str id,
                                 const heng_decision *decision);
@@ -105,9 +108,6 @@ heng_status heng_batch_find_ids(heng_batch *batch, heng_str after, heng_str *ret
 /** Those of batch->reached that lie in a stretch; how many. */
 size_t heng_batch_reached_in(const heng_batch *batch, const heng_stretch *stretch,
                              const heng_wanted **ret_wanted);
-
-/** Before a heng_batch_run_all() whose `work` only collects ids. */
-void heng_batch_begin_finding(heng_batch *batch, size_t stretches);
 
 /* ---- candidates.c ---- */
 

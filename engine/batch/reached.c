@@ -100,17 +100,6 @@ size_t heng_batch_reached_in(const heng_batch *batch, const heng_stretch *stretc
     return end - first;
 }
 
-static heng_status take_nothing(void *context, size_t stretch, heng_slot *slot,
-                                bool whole, heng_error *reterr) {
-    (void)context, (void)stretch, (void)slot, (void)whole, (void)reterr;
-    return HENG_OK;
-}
-
-void heng_batch_begin_finding(heng_batch *batch, size_t stretches) {
-    heng_line_order_begin(&batch->order, stretches);
-    batch->order.write = take_nothing;
-}
-
 static bool looks_through(const heng_plan *plan) {
     return plan->index[HENG_GAZE_THROUGH].rule_count > 0;
 }
