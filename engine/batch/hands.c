@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hands.c: what every pass does: stretches for threads, scans, and what they bring to the
- * sink. */
+/* hands.c: what every pass does: stretches for threads, scans, and what they bring to
+ * the sink. */
 #include <string.h>
 
 #include "batch/batch_parts.h"
