@@ -7,6 +7,7 @@
 #include "base/arena_take.h"
 #include "base/limits.h"
 #include "decide/matters.h"
+#include "decide/rule_bounds.h"
 #include "decide/sieve.h"
 #include "model/flat.h"
 
@@ -77,13 +78,9 @@ void heng_brief_prepare(heng_plan *plan) {
         heng_rule_plan *planned = &plan->rules[r];
         planned->brief = rule->when == NULL && has_plain_term(rule) &&
                          has_sieves(rule, planned) && rule->displace_count == 0;
-        planned->eligible = plan->as_of >= rule->from &&
-                            (rule->by == HENG_BY_DECIDED_ON || plan->as_of <= rule->to);
+        planned->eligible = heng_rule_in_effect(rule, plan->as_of);
         planned->change = HENG_DATE_NONE;
-        heng_seen_change(&planned->change, plan->as_of, rule->from);
-        if (rule->by == HENG_BY_AS_OF)
-            heng_seen_change(&planned->change, plan->as_of,
-                             heng_seen_day_after(rule->to));
+        heng_rule_note_change(rule, plan->as_of, &planned->change);
     }
     for (size_t r = 0; r < ruleset->rule_count; r++) {
         for (size_t i = 0; i < ruleset->rules[r].displace_count; i++)
@@ -133,36 +130,14 @@ static bool run_of(const brief *of, const heng_rule *rule, heng_seen *seen,
                  !ask_day(of, rule->term_until, seen, &fired->change, &run.until))
             return false;
     }
-    if (rule->by == HENG_BY_AS_OF) {
-        run.from = run.from > rule->from ? run.from : rule->from;
-        run.until = run.until < rule->to ? run.until : rule->to;
-    }
-    run.until = run.until < seen->use_end ? run.until : seen->use_end;
-    if (run.until >= HENG_DATE_MAX)
-        run.until = HENG_DATE_NONE;
-    else
-        run.open = HENG_OPEN_NONE;
+    fired->has_run = heng_rule_cut_run(rule, seen, &run);
     fired->run = run;
-    fired->has_run = run.from <= run.until;
     return true;
 }
 
-static bool fits_region(const brief *of, const heng_rule *rule) {
-    for (size_t i = 0; i < rule->region_count; i++) {
-        heng_str prefix = rule->regions[i];
-        if (prefix.len <= of->region.len &&
-            memcmp(prefix.ptr, of->region.ptr, prefix.len) == 0)
-            return true;
-    }
-    return rule->region_count == 0;
-}
-
 static bool is_usable(const heng_rule *rule, const heng_seen *seen) {
-    if (seen->unusable != HENG_USABLE &&
-        !(rule->stays && seen->unusable == HENG_UNUSABLE_REPAIRED))
-        return false;
-    return rule->by == HENG_BY_AS_OF ||
-           (seen->decided_on >= rule->from && seen->decided_on <= rule->to);
+    return (seen->unusable == HENG_USABLE || heng_rule_keeps(rule, seen)) &&
+           heng_rule_covers(rule, seen->decided_on);
 }
 
 /* False where the subject is not for here. `role` is HENG_NONE for its own records. */
@@ -175,7 +150,7 @@ static bool try_entry(brief *of, const heng_entry *entry, heng_seen *seen,
         return true;
     const heng_rule *rule = &of->plan->ruleset->rules[entry->rule];
     const heng_rule_plan *planned = &of->plan->rules[entry->rule];
-    if (entry->is_regional && !fits_region(of, rule))
+    if (entry->is_regional && !heng_rule_fits_region(rule, of->region))
         return true;
     if (role != HENG_NONE) {
         if (!heng_matters_usable(seen, rule->stays))
@@ -259,7 +234,8 @@ static bool pass_always(brief *of) {
     for (size_t k = 0; k < plan->always_count; k++) {
         const heng_rule *rule = &plan->ruleset->rules[plan->always[k]];
         const heng_rule_plan *planned = &plan->rules[plan->always[k]];
-        if ((rule->applies_to & of->kind_bit) == 0 || !fits_region(of, rule))
+        if ((rule->applies_to & of->kind_bit) == 0 ||
+            !heng_rule_fits_region(rule, of->region))
             continue;
         change(of, planned->change);
         if (planned->eligible &&

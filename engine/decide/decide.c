@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "decide/brief.h"
 #include "decide/evaluate.h"
+#include "decide/rule_bounds.h"
 
 heng_worker *heng_worker_new(void) {
     heng_worker *worker = heng_alloc_zero(1, sizeof *worker);
@@ -111,9 +112,8 @@ bool heng_evaluate(heng_evaluation *eval) {
 static bool concerns(const heng_evaluation *eval, uint32_t rule) {
     const heng_rule *declared = &eval->plan->ruleset->rules[rule];
     return (declared->applies_to >> eval->kind & 1) != 0 && !declared->unverified &&
-           eval->day >= declared->from &&
-           (declared->by == HENG_BY_DECIDED_ON || eval->day <= declared->to) &&
-           heng_fire_fits_region(eval, declared);
+           heng_rule_in_effect(declared, eval->day) &&
+           heng_rule_fits_region(declared, eval->region);
 }
 
 /* Of a broken feed, which nobody else in the batch must wait for: every rule that could

@@ -191,9 +191,6 @@ bool heng_fire_all(heng_evaluation *eval);
 bool heng_fire_looks_at(const heng_evaluation *eval, uint32_t rule,
                         const heng_seen *seen);
 
-/** fire.c: whether the subject lies in one of the rule's regions, if it names any. */
-bool heng_fire_fits_region(const heng_evaluation *eval, const heng_rule *rule);
-
 /** fire.c: sets the variables of an expression. `seen` and `firing` may be NULL. */
 void heng_fire_variables(heng_evaluation *eval, const heng_rule_plan *rule,
                          heng_seen *seen, const heng_firing *firing);

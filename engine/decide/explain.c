@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "decide/evaluate.h"
 #include "decide/nearly.h"
+#include "decide/rule_bounds.h"
 #include "model/flat.h"
 
 typedef struct heng_tracer {
@@ -122,11 +123,6 @@ static bool trace_grounds(heng_evaluation *eval, uint32_t index, heng_traces *tr
     return true;
 }
 
-static bool in_effect(const heng_evaluation *eval, const heng_rule *rule) {
-    return eval->day >= rule->from &&
-           (rule->by == HENG_BY_DECIDED_ON || eval->day <= rule->to);
-}
-
 /* A rule on disputed records alone is explained by the pass that takes them. */
 static int telling_pass(const heng_evaluation *eval, const heng_active *active) {
     if (active == NULL || !eval->two_passes)
@@ -176,8 +172,8 @@ heng_status heng_explain(const heng_plan *plan, heng_worker *worker,
         return heng_error_nomem(reterr);
     out->rule = rule;
     out->applies_to_kind = (declared->applies_to >> eval->kind & 1) != 0;
-    out->applies_to_region = heng_fire_fits_region(eval, declared);
-    out->in_effect = in_effect(eval, declared);
+    out->applies_to_region = heng_rule_fits_region(declared, eval->region);
+    out->in_effect = heng_rule_in_effect(declared, eval->day);
     for (size_t i = 0; i < eval->active_count; i++) {
         if (eval->actives[i].rule == rule)
             active = &eval->actives[i];

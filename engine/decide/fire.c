@@ -18,6 +18,7 @@
 #include "base/limits.h"
 #include "decide/evaluate.h"
 #include "decide/matters.h"
+#include "decide/rule_bounds.h"
 #include "model/flat.h"
 
 /* ---- variables ---- */
@@ -40,12 +41,8 @@ static void note_disputed(heng_evaluation *eval, const heng_seen *seen) {
 bool heng_fire_looks_at(const heng_evaluation *eval, uint32_t rule,
                         const heng_seen *seen) {
     const heng_rule *declared = &eval->plan->ruleset->rules[rule];
-    bool usable = in_view(eval, seen) ||
-                  (declared->stays && seen->unusable == HENG_UNUSABLE_REPAIRED);
-    if (!usable)
-        return false;
-    return declared->by == HENG_BY_AS_OF ||
-           (seen->decided_on >= declared->from && seen->decided_on <= declared->to);
+    return (in_view(eval, seen) || heng_rule_keeps(declared, seen)) &&
+           heng_rule_covers(declared, seen->decided_on);
 }
 
 static heng_cel_list *new_list(heng_evaluation *eval, size_t room) {
@@ -217,16 +214,6 @@ static void add_ground(heng_evaluation *eval, heng_firing *firing, heng_seen *se
     firing->seen[firing->ground_count++] = seen;
 }
 
-bool heng_fire_fits_region(const heng_evaluation *eval, const heng_rule *rule) {
-    for (size_t i = 0; i < rule->region_count; i++) {
-        heng_str prefix = rule->regions[i];
-        if (prefix.len <= eval->region.len &&
-            memcmp(prefix.ptr, eval->region.ptr, prefix.len) == 0)
-            return true;
-    }
-    return rule->region_count == 0;
-}
-
 static heng_active *new_active(heng_evaluation *eval, uint32_t rule) {
     heng_worker *worker = eval->worker;
     if (eval->active_count == eval->active_cap) {
@@ -245,9 +232,7 @@ static heng_active *new_active(heng_evaluation *eval, uint32_t rule) {
     const heng_rule *declared = &eval->plan->ruleset->rules[rule];
     memset(active, 0, sizeof *active);
     active->rule = rule;
-    active->eligible =
-        eval->day >= declared->from &&
-        (declared->by == HENG_BY_DECIDED_ON || eval->day <= declared->to);
+    active->eligible = heng_rule_in_effect(declared, eval->day);
     worker->rule_epoch[rule] = worker->epoch;
     worker->rule_active[rule] = (uint32_t)eval->active_count++;
     return active;
@@ -262,12 +247,9 @@ static heng_active *touch(heng_evaluation *eval, uint32_t rule, bool matters) {
                               : new_active(eval, rule);
     if (active == NULL || active->matters || !matters)
         return active;
-    const heng_rule *declared = &eval->plan->ruleset->rules[rule];
     active->matters = true;
-    heng_seen_change(&eval->frame.next_change, eval->day, declared->from);
-    if (declared->by == HENG_BY_AS_OF)
-        heng_seen_change(&eval->frame.next_change, eval->day,
-                         heng_seen_day_after(declared->to));
+    heng_rule_note_change(&eval->plan->ruleset->rules[rule], eval->day,
+                          &eval->frame.next_change);
     return active;
 }
 
@@ -312,7 +294,7 @@ static bool try_entry(heng_evaluation *eval, const heng_entry *entry, heng_seen 
     const heng_rule *declared = &eval->plan->ruleset->rules[entry->rule];
     bool never = false;
     if ((entry->applies_to >> eval->kind & 1) == 0 ||
-        (declared->region_count > 0 && !heng_fire_fits_region(eval, declared)))
+        (declared->region_count > 0 && !heng_rule_fits_region(declared, eval->region)))
         return false;
     heng_tri told = sift(eval, entry, seen, &never);
     if (never)
@@ -415,10 +397,6 @@ static void try_named(heng_evaluation *eval) {
 
 /* ---- terms ---- */
 
-static heng_date earlier(heng_date a, heng_date b) {
-    return a < b ? a : b;
-}
-
 bool heng_fire_run(heng_evaluation *eval, heng_active *active, heng_seen *seen,
                    heng_term *ret_run, bool *ret_failed, heng_cel_value *ret_error,
                    const heng_cel_program **ret_program) {
@@ -454,16 +432,7 @@ bool heng_fire_run(heng_evaluation *eval, heng_active *active, heng_seen *seen,
             out.until = (heng_date)until.as.integer;
         }
     }
-    if (rule->by == HENG_BY_AS_OF) {
-        out.from = out.from > rule->from ? out.from : rule->from;
-        out.until = earlier(out.until, rule->to);
-    }
-    out.until = earlier(out.until, seen->use_end);
-    if (out.until >= HENG_DATE_MAX)
-        out.until = HENG_DATE_NONE;
-    else
-        out.open = HENG_OPEN_NONE;
-    if (out.from > out.until)
+    if (!heng_rule_cut_run(rule, seen, &out))
         return false;
     *ret_run = out;
     return true;
@@ -642,7 +611,7 @@ static void fire_pass(heng_evaluation *eval) {
     for (size_t k = 0; k < plan->always_count && !eval->failed; k++) {
         const heng_rule *rule = &plan->ruleset->rules[plan->always[k]];
         if ((rule->applies_to >> eval->kind & 1) != 0 &&
-            heng_fire_fits_region(eval, rule))
+            heng_rule_fits_region(rule, eval->region))
             (void)touch(eval, plan->always[k], true);
     }
     for (size_t i = 0; i < eval->active_count && !eval->failed; i++) {

@@ -2,11 +2,11 @@
 /* nearly.c: "it would apply, had the record not been repaired on such a day". */
 #include "decide/nearly.h"
 
+#include "decide/rule_bounds.h"
 #include "model/flat.h"
 
 static bool ran_out(const heng_rule *rule, const heng_seen *seen) {
-    if (rule->by == HENG_BY_DECIDED_ON &&
-        (seen->decided_on < rule->from || seen->decided_on > rule->to))
+    if (!heng_rule_covers(rule, seen->decided_on))
         return false;
     return seen->unusable == HENG_UNUSABLE_USE_LIMIT ||
            (seen->unusable == HENG_UNUSABLE_REPAIRED && !rule->stays);
