@@ -113,10 +113,8 @@ static heng_status fill(heng_batch *batch, heng_error *reterr) {
         if (!open_hand(batch, i))
             return heng_error_nomem(reterr);
     }
-    batch->what = heng_plan_needs(batch->plan);
-    if (plain)
-        batch->what |= HENG_SCAN_ALL | HENG_SCAN_REST;
-    if ((options->flags & HENG_BATCH_ALL) != 0 || heng_batch_looks_at_all(batch))
+    batch->what = heng_batch_what(batch, batch->plan);
+    if ((options->flags & HENG_BATCH_ALL) != 0)
         batch->what |= HENG_SCAN_ALL;
     return HENG_OK;
 }
@@ -278,21 +276,13 @@ static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
         heng_batch_fail(hand, status, &error);
 }
 
-static heng_status write_stretch(void *context, size_t number, heng_slot *slot,
-                                 bool whole, heng_error *reterr) {
-    heng_batch *batch = context;
-    heng_stretch stretch = heng_stretches_get(&batch->stretches, number);
-    return heng_batch_write_slot(batch, slot, whole ? stretch.last : (heng_str){0},
-                                 whole, reterr);
-}
-
 /* Decides the subjects after `after`, up to and with `last`. */
 static heng_status decide_range(heng_batch *batch, heng_str after, heng_str last,
                                 heng_error *reterr) {
     heng_stretches_narrow(&batch->stretches, after, last);
     batch->total = batch->done + batch->stretches.count;
     heng_line_order_begin(&batch->order, batch->stretches.count);
-    batch->order.write = write_stretch;
+    batch->order.write = heng_batch_write_stretch;
     batch->order.context = batch;
     heng_status status = heng_batch_open_scans(batch, false, batch->what, reterr);
     if (status == HENG_OK)
@@ -313,8 +303,9 @@ static heng_status prepare(heng_batch *batch, const heng_batch_sink *sink,
     heng_tally_whole_clear(&batch->tally);
     heng_status status =
         heng_stretches_make(view, 0, batch->arena, &batch->dossiers, reterr);
-    if (status == HENG_OK)
-        status = heng_stretches_make(view, batch->what & HENG_SCAN_ALL, batch->arena,
+    batch->stretches = batch->dossiers;
+    if (status == HENG_OK && (batch->what & HENG_SCAN_ALL) != 0)
+        status = heng_stretches_make(view, HENG_SCAN_ALL, batch->arena,
                                      &batch->stretches, reterr);
     return status;
 }

@@ -81,6 +81,9 @@ void heng_batch_fail(heng_hand *hand, heng_status status, const heng_error *erro
 /** Asks whether to stop; true after having noted it. */
 bool heng_batch_is_stopped(heng_hand *hand);
 
+/** What a scan that decides by a plan must hand out. */
+unsigned heng_batch_what(const heng_batch *batch, const heng_plan *plan);
+
 /** Opens the hands' scans of the state of now (`old` false) or of the last batch. One
  * that decides (not HENG_SCAN_HEADS) also meets those whom others' records name. */
 heng_status heng_batch_open_scans(heng_batch *batch, bool old, unsigned what,
@@ -97,6 +100,10 @@ heng_status heng_batch_note_due(const heng_batch *batch, heng_slot *slot, heng_s
 /** Hands a slot to the sink; `last` as of heng_batch_sink.write. */
 heng_status heng_batch_write_slot(heng_batch *batch, heng_slot *slot, heng_str last,
                                   bool whole, heng_error *reterr);
+
+/** The same for one of batch->stretches: a heng_line_order.write. */
+heng_status heng_batch_write_stretch(void *batch, size_t number, heng_slot *slot,
+                                     bool whole, heng_error *reterr) HENG_NODISCARD;
 
 /* ---- reached.c ---- */
 

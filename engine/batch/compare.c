@@ -224,25 +224,12 @@ static void compare_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
         heng_batch_fail(hand, status, &error);
 }
 
-static heng_status write_stretch(void *context, size_t number, heng_slot *slot,
-                                 bool whole, heng_error *reterr) {
-    heng_batch *batch = context;
-    heng_stretch stretch = heng_stretches_get(&batch->stretches, number);
-    return heng_batch_write_slot(batch, slot, whole ? stretch.last : (heng_str){0},
-                                 whole, reterr);
-}
-
 static heng_status compare_all(heng_batch *batch, heng_error *reterr) {
     const heng_plan *old = batch->before.plan;
-    unsigned flags = batch->options.flags;
     heng_status status = heng_batch_open_scans(batch, false, batch->what, reterr);
     if (status == HENG_OK && batch->before.known) {
-        unsigned what = heng_plan_needs(old);
-        if ((flags & HENG_BATCH_PLAIN) != 0)
-            what |= HENG_SCAN_ALL | HENG_SCAN_REST;
-        if (old->always_count > 0)
-            what |= HENG_SCAN_ALL;
-        status = heng_batch_open_scans(batch, true, what, reterr);
+        status =
+            heng_batch_open_scans(batch, true, heng_batch_what(batch, old), reterr);
     }
     if (status == HENG_OK)
         status = heng_batch_run_all(batch, compare_stretch, reterr);
@@ -260,7 +247,7 @@ heng_status heng_compare_range(heng_batch *batch, heng_str after, heng_str last,
     }
     batch->total = batch->done + count;
     heng_line_order_begin(&batch->order, count);
-    batch->order.write = narrow ? write_slice : write_stretch;
+    batch->order.write = narrow ? write_slice : heng_batch_write_stretch;
     batch->order.context = batch;
     return narrow ? heng_batch_run_all(batch, compare_slice, reterr)
                   : compare_all(batch, reterr);

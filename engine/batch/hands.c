@@ -64,6 +64,13 @@ static heng_status open_scan(heng_side *side, unsigned what, heng_error *reterr)
     return status;
 }
 
+unsigned heng_batch_what(const heng_batch *batch, const heng_plan *plan) {
+    unsigned what = heng_plan_needs(plan);
+    if ((batch->options.flags & HENG_BATCH_PLAIN) != 0)
+        what |= HENG_SCAN_ALL | HENG_SCAN_REST;
+    return plan->always_count > 0 ? what | HENG_SCAN_ALL : what;
+}
+
 heng_status heng_batch_open_scans(heng_batch *batch, bool old, unsigned what,
                                   heng_error *reterr) {
     heng_status status = HENG_OK;
@@ -134,4 +141,12 @@ heng_status heng_batch_write_slot(heng_batch *batch, heng_slot *slot, heng_str l
         sink->progress(sink->context, batch->tally.counts.looked_at, ++batch->done,
                        batch->total);
     return status;
+}
+
+heng_status heng_batch_write_stretch(void *context, size_t number, heng_slot *slot,
+                                     bool whole, heng_error *reterr) {
+    heng_batch *batch = context;
+    heng_stretch stretch = heng_stretches_get(&batch->stretches, number);
+    return heng_batch_write_slot(batch, slot, whole ? stretch.last : (heng_str){0},
+                                 whole, reterr);
 }

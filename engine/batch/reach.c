@@ -9,11 +9,6 @@
 #include "model/flat.h"
 #include "store/scan.h"
 
-bool heng_reach_is_needed(const heng_plan *plan) {
-    return plan->index[HENG_GAZE_THROUGH].rule_count > 0 ||
-           plan->index[HENG_GAZE_NAMED].rule_count > 0;
-}
-
 uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze) {
     uint64_t categories = 0;
     for (uint32_t name = 0; name < plan->name_count; name++) {

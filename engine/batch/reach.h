@@ -35,9 +35,6 @@ typedef struct heng_reacher {
     uint64_t *roles;    /* room for a bit for each role word of the plan */
 } heng_reacher;
 
-/** Whether the plan has rules that look at records of others at all. */
-bool heng_reach_is_needed(const heng_plan *plan);
-
 /** For heng_scan_narrow() and heng_scan_mentions(): the categories of the records at
  * which rules of that gaze look. */
 uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze);
