@@ -160,7 +160,7 @@ engine *engine_open(const text files[MAX_FILES], int file_count, const text *lin
     return made;
 }
 
-static void remove_folder(const char *folder) {
+void engine_remove_folder(const char *folder) {
     DIR *listing = opendir(folder);
     if (listing == NULL)
         return;
@@ -185,7 +185,7 @@ void engine_close(engine *of) {
     heng_store_close(of->store);
     heng_ruleset_free(of->ruleset);
     if (of->folder[0] != '\0')
-        remove_folder(of->folder);
+        engine_remove_folder(of->folder);
     free(of);
 }
 

@@ -39,6 +39,9 @@ bool engine_answer(engine *of, const rules *rules_of, const world *in, int who,
 bool engine_import(struct heng_store *store, const struct heng_ruleset *ruleset,
                    const text *lines, int64_t *now, text *problem);
 
+/** Removes a store's folder with its files. */
+void engine_remove_folder(const char *folder);
+
 const struct heng_ruleset *engine_ruleset(const engine *of);
 /** All that is known of a subject of the lines. Valid until the next call; NULL where
  * the engine fails. */

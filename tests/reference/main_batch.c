@@ -18,7 +18,6 @@
 #include "heng/ruleset.h"
 #include "heng/store.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -646,21 +645,6 @@ static bool check_step(stage *on, rng *from) {
     return good;
 }
 
-static void remove_folder(const char *folder) {
-    DIR *listing = opendir(folder);
-    if (listing == NULL)
-        return;
-    for (const struct dirent *entry = readdir(listing); entry != NULL;
-         entry = readdir(listing)) {
-        char path[512];
-        (void)snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        if (entry->d_name[0] != '.')
-            (void)unlink(path);
-    }
-    (void)closedir(listing);
-    (void)rmdir(folder);
-}
-
 static bool check_seed(uint64_t seed, long steps, long *ret_lines) {
     rng from = {seed};
     heng_error error = {0};
@@ -700,7 +684,7 @@ out:
     if (on.ruleset != on.catalog_of)
         heng_ruleset_free(on.ruleset);
     heng_ruleset_free(on.catalog_of);
-    remove_folder(on.folder);
+    engine_remove_folder(on.folder);
     lines_free(&on.before);
     text_free(&on.why);
     return good;
