@@ -20,8 +20,8 @@ static bool go_on(void *context, heng_str id, unsigned flags) {
     return false;
 }
 
-/* Whether the store says what changed: asked for now, so that nobody is half through
- * the batch when it turns out that it does not. */
+/* Whether the store says what changed: asked before the batch begins, so that it does
+ * not turn out in the middle that it does not. */
 static heng_status ask_journal(heng_view *view, const heng_before *before,
                                heng_batch_scope *scope, heng_error *reterr) {
     heng_status status =

@@ -58,9 +58,7 @@ void heng_tally_add(heng_tally *tally, const heng_snapshot *snapshot,
     }
 }
 
-void heng_tally_drain(heng_tally *tally, heng_batch_tally *into) {
-    heng_batch_counts *to = &into->counts;
-    const heng_batch_counts *from = &tally->counts;
+void heng_tally_add_counts(heng_batch_counts *to, const heng_batch_counts *from) {
     to->looked_at += from->looked_at;
     to->told += from->told;
     to->undetermined += from->undetermined;
@@ -70,6 +68,10 @@ void heng_tally_drain(heng_tally *tally, heng_batch_tally *into) {
     to->suspended += from->suspended;
     to->was_told += from->was_told;
     to->changed += from->changed;
+}
+
+void heng_tally_drain(heng_tally *tally, heng_batch_tally *into) {
+    heng_tally_add_counts(&into->counts, &tally->counts);
     for (size_t i = 0; i < tally->met_count; i++) {
         into->numbers[tally->met[i]] += tally->numbers[tally->met[i]];
     }

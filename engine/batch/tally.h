@@ -34,6 +34,9 @@ void heng_tally_done(heng_tally *tally);
 void heng_tally_add(heng_tally *tally, const heng_snapshot *snapshot,
                     const heng_decision *decision);
 
+/** Adds all but `subjects`, which is not counted but asked of the store. */
+void heng_tally_add_counts(heng_batch_counts *to, const heng_batch_counts *from);
+
 /** Adds it to the whole and empties it. */
 void heng_tally_drain(heng_tally *tally, heng_batch_tally *into);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "batch/tally.h"
 #include "cli/clock.h"
 #include "cli/interrupt.h"
 #include "model/identity.h"
@@ -121,30 +122,17 @@ static heng_status write_changes(void *context, heng_str changes, heng_error *re
                : heng_batch_sink_fail_write(&job->feed_file, reterr);
 }
 
-/* What was counted up to now, with what was counted before a kill. */
 void heng_batch_sink_count(heng_batch_job *job) {
     const heng_batch_tally *tally = heng_batch_get_tally(job->batch);
-    const heng_batch_counts *from = &job->earlier.counts;
-    heng_batch_counts *counts = &job->counts;
-    uint64_t subjects = counts->subjects;
-    *counts = tally->counts;
-    counts->subjects = subjects;
-    counts->looked_at += from->looked_at;
-    counts->told += from->told;
-    counts->undetermined += from->undetermined;
-    counts->out_of_scope += from->out_of_scope;
-    counts->reached += from->reached;
-    counts->applies += from->applies;
-    counts->suspended += from->suspended;
-    counts->was_told += from->was_told;
-    counts->changed += from->changed;
+    uint64_t subjects = job->counts.subjects;
+    job->counts = tally->counts;
+    job->counts.subjects = subjects;
+    heng_tally_add_counts(&job->counts, &job->earlier.counts);
     for (size_t i = 0; i < tally->number_count; i++)
         job->numbers[i] = tally->numbers[i] +
                           (job->earlier.numbers != NULL ? job->earlier.numbers[i] : 0);
 }
 
-/* Whether it can be resumed: all its files have partials, and the store says where it
- * stands. */
 bool heng_batch_sink_can_keep(const heng_batch_job *job) {
     return job->writer != NULL && heng_partfile_is_kept(&job->out_file) &&
            (job->feed == NULL || heng_partfile_is_kept(&job->feed_file));
