@@ -284,6 +284,33 @@ static void check_term_row(void **state) {
     assert_string_equal(text, row->until == NULL ? "never" : row->until);
 }
 
+/* Years on the quick way, all else on the long one: each day both before and behind the
+ * years that they part at. */
+static void every_day_has_its_term(void **state) {
+    static const heng_period PERIODS[] = {
+        {12, 0},  {6, 0},   {36, 0},   {0, 10},   {2, 15},   {0, 0},    {60, 0},
+        {120, 0}, {48, 0},  {1188, 0}, {1200, 0}, {2388, 0}, {2400, 0}, {2412, 0},
+        {36, 1},  {-12, 0}, {18, 0},   {12, -1},  {3600, 0}, {3612, 0}, {3624, 0},
+    };
+    (void)state;
+    for (heng_date from = HENG_DATE_MIN; from <= HENG_DATE_MAX; from++) {
+        for (size_t i = 0; i < COUNT(PERIODS); i++) {
+            heng_date sum = 0;
+            heng_date want = HENG_DATE_NONE;
+            bool inside = plain_sum(from, PERIODS[i], &sum);
+            if (from < HENG_DATE_MAX && inside && sum < HENG_DATE_MAX)
+                want = sum;
+            else if (from < HENG_DATE_MAX && !inside && PERIODS[i].months < 0)
+                want = HENG_DATE_MIN; /* of the negative only `-12` leaves it */
+            heng_date got = heng_date_term_end(from, PERIODS[i]);
+            if (got != want)
+                fail_msg("day %d and %d months and %d days: %d, not %d", from,
+                         PERIODS[i].months, PERIODS[i].days, got, want);
+        }
+    }
+    assert_int_equal(heng_date_term_end(HENG_DATE_NONE, PERIODS[0]), HENG_DATE_NONE);
+}
+
 struct period_row {
     const char *name;
     const char *text;
@@ -388,6 +415,7 @@ int main(void) {
     const struct CMUnitTest others[] = {
         cmocka_unit_test(every_day_has_its_number_and_text),
         cmocka_unit_test(every_day_has_its_sums),
+        cmocka_unit_test(every_day_has_its_term),
         cmocka_unit_test(the_first_day_of_1970_is_day_0),
         cmocka_unit_test(civil_fields_out_of_range_are_no_day),
         cmocka_unit_test(no_day_has_no_sum),
