@@ -200,6 +200,59 @@ bool heng_identity_is_number(heng_str id) {
            heng_identity_form_of(id) == HENG_IDENTITY_NUMBER;
 }
 
+/* In which places a character may stand. */
+enum {
+    AS_DIGIT = 1,
+    AS_NUMBER_END = 2, /* the 18th of an identity number */
+    AS_USCC = 4,
+    AS_OPAQUE = 8, /* behind the hyphen */
+};
+
+#define D (AS_DIGIT | AS_NUMBER_END | AS_USCC | AS_OPAQUE)
+#define X (AS_NUMBER_END | AS_USCC | AS_OPAQUE)
+#define U (AS_USCC | AS_OPAQUE)
+#define O AS_OPAQUE
+static const uint8_t PLACES[256] = {
+    ['-'] = O, ['0'] = D, ['1'] = D, ['2'] = D, ['3'] = D, ['4'] = D, ['5'] = D,
+    ['6'] = D, ['7'] = D, ['8'] = D, ['9'] = D, ['A'] = U, ['B'] = U, ['C'] = U,
+    ['D'] = U, ['E'] = U, ['F'] = U, ['G'] = U, ['H'] = U, ['I'] = O, ['J'] = U,
+    ['K'] = U, ['L'] = U, ['M'] = U, ['N'] = U, ['O'] = O, ['P'] = U, ['Q'] = U,
+    ['R'] = U, ['S'] = O, ['T'] = U, ['U'] = U, ['V'] = O, ['W'] = U, ['X'] = X,
+    ['Y'] = U, ['Z'] = O, ['a'] = O, ['b'] = O, ['c'] = O, ['d'] = O, ['e'] = O,
+    ['f'] = O, ['g'] = O, ['h'] = O, ['i'] = O, ['j'] = O, ['k'] = O, ['l'] = O,
+    ['m'] = O, ['n'] = O, ['o'] = O, ['p'] = O, ['q'] = O, ['r'] = O, ['s'] = O,
+    ['t'] = O, ['u'] = O, ['v'] = O, ['w'] = O, ['x'] = O, ['y'] = O, ['z'] = O,
+};
+#undef D
+#undef X
+#undef U
+#undef O
+
+/* In which places all of them may stand. */
+static inline unsigned places_of(const char *text, size_t from, size_t to) {
+    unsigned places = UINT8_MAX;
+    for (size_t i = from; i < to; i++) {
+        places &= PLACES[(uint8_t)text[i]];
+    }
+    return places;
+}
+
+bool heng_identity_is_plain(heng_str id) {
+    if (starts_opaque(id))
+        return id.len > 2 && id.len < HENG_IDENTITY_MASKED_BYTES &&
+               (places_of(id.ptr, 2, id.len) & AS_OPAQUE) != 0;
+    if (id.len != NUMBER_LEN)
+        return false;
+    unsigned region = places_of(id.ptr, 2, USCC_ORGANISATION_AT);
+    unsigned first17 = places_of(id.ptr, 0, 2) & region &
+                       places_of(id.ptr, USCC_ORGANISATION_AT, 12) &
+                       places_of(id.ptr, 12, 17);
+    unsigned last = PLACES[(uint8_t)id.ptr[17]];
+    bool is_code = (first17 & last & AS_USCC) != 0 && (region & AS_DIGIT) != 0;
+    bool may_be_number = (first17 & AS_DIGIT) != 0 && (last & AS_NUMBER_END) != 0;
+    return is_code && !may_be_number;
+}
+
 bool heng_identity_born_on(heng_str id, heng_date *ret_date) {
     return id.len == NUMBER_LEN && heng_identity_form_of(id) == HENG_IDENTITY_NUMBER &&
            born_on(id, ret_date);

@@ -41,6 +41,24 @@ heng_identity_form heng_identity_form_of(heng_str id);
 /** Whether heng_identity_mask() masks anything of an id of ordinary length. */
 bool heng_identity_is_masked(heng_str id);
 
+/** Whether `id` surely is one that heng_identity_mask() leaves as it is, no identity
+ * number, and of letters, digits and hyphens alone: an opaque id or a credit code.
+ * Quick, and right of nearly all ids; false says nothing. */
+bool heng_identity_is_plain(heng_str id);
+
+enum { HENG_IDENTITY_NUMBER_DIGITS = 17 };
+
+/** Whether anywhere within `text` there may be what heng_identity_form_of() says is a
+ * number. Quick: 17 digits in a row meet each seventeenth place. */
+static inline bool heng_identity_may_be_within(heng_str text) {
+    for (size_t at = HENG_IDENTITY_NUMBER_DIGITS - 1; at < text.len;
+         at += HENG_IDENTITY_NUMBER_DIGITS) {
+        if (text.ptr[at] >= '0' && text.ptr[at] <= '9')
+            return true;
+    }
+    return false;
+}
+
 /** Whether heng_identity_form_of() says HENG_IDENTITY_NUMBER; quickly where it does
  * not.
  */

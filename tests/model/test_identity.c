@@ -186,6 +186,150 @@ static void numbers_alone_are_masked(void **state) {
                         ", 110*************21 \"}");
 }
 
+/* ---- quick ways out ---- */
+
+static uint64_t next_random(uint64_t *random) {
+    *random = *random * 6364136223846793005U + 1442695040888963407U;
+    return *random >> 33;
+}
+
+static char any_of(const char *letters, uint64_t *random) {
+    return letters[next_random(random) % strlen(letters)];
+}
+
+/* An id out of a shape: 9 a digit, A a letter of codes, a any letter or hyphen, ? a
+ * character of any kind; others stand for themselves. */
+static void fill_shape(const char *shape, char *text, uint64_t *random) {
+    for (; *shape != '\0'; shape++, text++) {
+        *text = *shape;
+        if (*shape == '9')
+            *text = any_of("0123456789", random);
+        if (*shape == 'A')
+            *text = any_of("ABCDEFGHJKLMNPQRTUWXY", random);
+        if (*shape == 'a')
+            *text = any_of("IOSVZabcxyz-XQ019", random);
+        if (*shape == '?')
+            *text = any_of("0189AIXZaz-_ \"\\/\x01\x1f\x7f\x80\xe6\xff", random);
+    }
+    *text = '\0';
+}
+
+/* What heng_identity_is_plain() promises, and that it says so of all ids of these two
+ * forms, told the long way. */
+static bool check_plain(heng_str id) {
+    bool is_plain = heng_identity_is_plain(id);
+    heng_identity_form form = heng_identity_form_of(id);
+    bool may_be_number = heng_identity_check(HENG_NATURAL_PERSON, id, NULL, NULL) ==
+                         HENG_IDENTITY_NUMBER;
+    bool want = (form == HENG_IDENTITY_OPAQUE && id.len < HENG_IDENTITY_MASKED_BYTES) ||
+                (form == HENG_IDENTITY_USCC && !may_be_number);
+    if (is_plain != want)
+        fail_msg("`%s` is %splain", id.ptr, is_plain ? "" : "not ");
+    if (!is_plain)
+        return false;
+    char masked[HENG_IDENTITY_MASKED_BYTES];
+    assert_false(heng_identity_is_masked(id));
+    assert_false(heng_identity_is_number(id));
+    assert_int_equal(heng_identity_mask(id, masked), id.len);
+    assert_memory_equal(masked, id.ptr, id.len);
+    for (size_t i = 0; i < id.len; i++)
+        assert_non_null(strchr("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                               "abcdefghijklmnopqrstuvwxyz-",
+                               id.ptr[i]));
+    return true;
+}
+
+static void plain_ids_are_not_masked(void **state) {
+    static const char *const SHAPES[] = {
+        "999999999999999999",
+        "99999999999999999X",
+        "99999999999999999A",
+        "9999999999999999A9",
+        "999999999A999999A9",
+        "A99999999999999999",
+        "AA9999AAAAAAAAAAAA",
+        "9999999?9999999999",
+        "9?9999999999999A9A",
+        "99999999999999999?",
+        "9999999999999999?A",
+        "99999999999999999",
+        "9999999999999999999",
+        "A99999999999999A9AA",
+        "999999999999999999A",
+        "A-aaaaaaaaaaaaaaaa",
+        "A-9999999999999999",
+        "A-999999999999999",
+        "A-99999999999999999999",
+        "A-",
+        "A-a",
+        "A-?",
+        "A-aaa?aaa",
+        "a-9",
+        "A?999",
+        "A",
+        "9-999999999999999X",
+        "",
+        "???",
+        "??????????????????",
+        "Z-aaaaaaaaa",
+    };
+    uint64_t random = 88172645463325252U;
+    size_t plain = 0, others = 0;
+    (void)state;
+    for (size_t i = 0; i < COUNT(SHAPES); i++) {
+        for (int round = 0; round < 3000; round++) {
+            char text[40];
+            fill_shape(SHAPES[i], text, &random);
+            bool is_plain = check_plain(heng_str_of(text));
+            plain += is_plain;
+            others += !is_plain;
+        }
+    }
+    for (size_t i = 0; i < COUNT(rows); i++)
+        (void)check_plain(heng_str_of(rows[i].id));
+    assert_true(plain > 20000 && others > 20000);
+    assert_true(heng_identity_is_plain(HENG_STR("91110000600037341L")));
+    assert_true(heng_identity_is_plain(HENG_STR("P-110105194912310")));
+    assert_false(heng_identity_is_plain(HENG_STR("914403001922038216")));
+    assert_false(heng_identity_is_plain(HENG_STR("11010519491231002X")));
+
+    char longest[HENG_IDENTITY_MASKED_BYTES + 2] = "P-";
+    memset(longest + 2, 'x', HENG_IDENTITY_MASKED_BYTES - 2);
+    assert_true(check_plain((heng_str){longest, HENG_IDENTITY_MASKED_BYTES - 1}));
+    assert_false(heng_identity_is_plain((heng_str){longest, sizeof longest - 2}));
+}
+
+static void a_number_within_a_text_is_not_overlooked(void **state) {
+    static const char *const NUMBERS[] = {"11010519491231002X", "430102199003078515",
+                                          "440524188001010014"};
+    uint64_t random = 88172645463325252U;
+    size_t none = 0;
+    (void)state;
+    for (size_t len = 18; len < 80; len++) {
+        for (size_t at = 0; at + 18 <= len; at++) {
+            char text[80];
+            memset(text, "Rx-"[at % 3], len);
+            memcpy(text + at, NUMBERS[at % 3], 18);
+            assert_true(heng_identity_may_be_within((heng_str){text, len}));
+        }
+        for (int round = 0; round < 200; round++) {
+            char text[80];
+            for (size_t i = 0; i < len; i++)
+                text[i] = any_of(i % 17 == 16 ? "09-RXRX-" : "0123456789X", &random);
+            if (heng_identity_may_be_within((heng_str){text, len}))
+                continue;
+            none++;
+            for (size_t at = 0; at + 18 <= len; at++)
+                assert_int_not_equal(heng_identity_form_of((heng_str){text + at, 18}),
+                                     HENG_IDENTITY_NUMBER);
+        }
+    }
+    assert_true(none > 100);
+    assert_false(heng_identity_may_be_within(HENG_STR("")));
+    assert_false(heng_identity_may_be_within(HENG_STR("1101051949123100")));
+    assert_false(heng_identity_may_be_within(HENG_STR("HN-2024-00017-RR-12345")));
+}
+
 static void people_come_of_age_on_their_birthday(void **state) {
     (void)state;
     static const struct {
@@ -212,7 +356,7 @@ static void people_come_of_age_on_their_birthday(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + 6];
+    struct CMUnitTest tests[COUNT(rows) + 8];
     size_t count = 0;
     for (; count < COUNT(rows); count++) {
         tests[count] = ROW_TEST(&rows[count], check_row);
@@ -222,6 +366,8 @@ int main(void) {
         cmocka_unit_test(the_form_is_told_without_the_kind),
         cmocka_unit_test(a_number_is_told_quickly),
         cmocka_unit_test(numbers_alone_are_masked),
+        cmocka_unit_test(plain_ids_are_not_masked),
+        cmocka_unit_test(a_number_within_a_text_is_not_overlooked),
         cmocka_unit_test(people_come_of_age_on_their_birthday),
     };
     for (size_t i = 0; i < COUNT(others); i++) {
