@@ -31,11 +31,9 @@ void heng_buffer_truncate(heng_buffer *buffer, size_t len) {
     buffer->bytes[len] = '\0';
 }
 
-heng_status heng_buffer_reserve(heng_buffer *buffer, size_t more) {
+heng_status heng_buffer_grow(heng_buffer *buffer, size_t more) {
     if (buffer->status != HENG_OK)
         return buffer->status;
-    if (buffer->bytes != NULL && more <= buffer->room - buffer->len)
-        return HENG_OK;
     if (more > buffer->max - buffer->len) {
         buffer->status = HENG_ERR_LIMIT;
         return buffer->status;

@@ -39,18 +39,23 @@ void heng_buffer_clear(heng_buffer *buffer);
 /** Takes back what was added past `len`. Does not forget a failure. */
 void heng_buffer_truncate(heng_buffer *buffer, size_t len);
 
+/** What heng_buffer_reserve() does where there is no room yet, or it failed before. */
+heng_status heng_buffer_grow(heng_buffer *buffer, size_t more);
+
 /** Makes room for `more` bytes. HENG_OK, HENG_ERR_LIMIT or HENG_ERR_NOMEM. */
-heng_status heng_buffer_reserve(heng_buffer *buffer, size_t more);
+static inline heng_status heng_buffer_reserve(heng_buffer *buffer, size_t more) {
+    if (buffer->status != HENG_OK || buffer->bytes == NULL ||
+        more > buffer->room - buffer->len)
+        return heng_buffer_grow(buffer, more);
+    return HENG_OK;
+}
 
 /** All or nothing: on failure the buffer is as it was. */
 static inline heng_status heng_buffer_add(heng_buffer *buffer, const char *bytes,
                                           size_t len) {
-    if (buffer->status != HENG_OK || len > buffer->room - buffer->len ||
-        buffer->bytes == NULL) {
-        heng_status status = heng_buffer_reserve(buffer, len);
-        if (status != HENG_OK)
-            return status;
-    }
+    heng_status status = heng_buffer_reserve(buffer, len);
+    if (status != HENG_OK)
+        return status;
     if (len > 0) {
         memcpy(buffer->bytes + buffer->len, bytes, len);
     }

@@ -86,23 +86,21 @@ static bool is_plain(char c) {
     return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
 
-/* Eight bytes at once: a bit is left where a byte is not plain, or may not be. */
-static uint64_t not_plain(uint64_t bytes) {
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    const uint64_t tops = ones << 7;
-    uint64_t quotes = bytes ^ ones * '"';
-    uint64_t slashes = bytes ^ ones * '\\';
-    return (bytes | (bytes - ones * 0x20) | (quotes - ones) | (slashes - ones)) & tops;
-}
-
 size_t heng_json_write_plain(heng_str value) {
     size_t at = 0;
     while (at + sizeof(uint64_t) <= value.len) {
         uint64_t bytes;
         memcpy(&bytes, value.ptr + at, sizeof bytes);
-        if (not_plain(bytes) != 0)
+        if (heng_json_write_doubt(bytes) != 0)
             break;
         at += sizeof bytes;
+    }
+    /* The rest with bytes before it that were looked at: most end here. */
+    if (at < value.len && at > 0 && value.len - at < sizeof(uint64_t)) {
+        uint64_t bytes;
+        memcpy(&bytes, value.ptr + value.len - sizeof bytes, sizeof bytes);
+        if (heng_json_write_doubt(bytes) == 0)
+            return value.len;
     }
     while (at < value.len && is_plain(value.ptr[at])) {
         at++;

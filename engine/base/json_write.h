@@ -54,6 +54,16 @@ void heng_json_write_null(heng_json_write *json);
 /** Bytes that are a JSON value already, such as a number from heng_decimal_format(). */
 void heng_json_write_raw(heng_json_write *json, heng_str value);
 
+/** Of eight bytes at once: a bit is left where one cannot stand in a JSON string as it
+ * is, or may not. */
+static inline uint64_t heng_json_write_doubt(uint64_t bytes) {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t tops = ones << 7;
+    uint64_t quotes = bytes ^ ones * '"';
+    uint64_t slashes = bytes ^ ones * '\\';
+    return (bytes | (bytes - ones * 0x20) | (quotes - ones) | (slashes - ones)) & tops;
+}
+
 /** How many bytes at the front of `value` can stand in a JSON string as they are; ASCII
  * only. For writers that put lines together by hand. */
 size_t heng_json_write_plain(heng_str value);

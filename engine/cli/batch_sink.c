@@ -15,27 +15,38 @@
 
 /* ---- lines, by several threads at once ---- */
 
-static heng_render render_of(const heng_batch_job *job, const heng_batch_line *line,
-                             char key[HENG_SUBJECT_KEY_BYTES]) {
-    heng_render render = job->render;
-    key[0] = '\0';
-    render.plan = line->plan;
-    render.worker = line->worker;
-    render.snapshot = line->snapshot;
-    render.decision = line->decision;
-    render.arena = job->desks[line->thread].arena;
-    if (!render.unmask && heng_identity_is_number(line->snapshot->id))
-        heng_view_subject_key(line->view, line->snapshot->id, key);
-    render.subject_key = heng_str_of(key);
-    return render;
+/* The key is made for identity numbers alone, in `key`. */
+static void prepare(const heng_batch_job *job, const heng_batch_line *line,
+                    char key[HENG_SUBJECT_KEY_BYTES], heng_render *ret_render) {
+    heng_str id = line->snapshot->id;
+    *ret_render = job->render;
+    ret_render->plan = line->plan;
+    ret_render->worker = line->worker;
+    ret_render->snapshot = line->snapshot;
+    ret_render->decision = line->decision;
+    ret_render->arena = job->desks[line->thread].arena;
+    ret_render->plain_id = heng_identity_is_plain(id);
+    ret_render->subject_key = HENG_STR("");
+    if (!ret_render->unmask && !ret_render->plain_id && heng_identity_is_number(id)) {
+        key[0] = '\0';
+        heng_view_subject_key(line->view, id, key);
+        ret_render->subject_key = heng_str_of(key);
+    }
 }
 
 static heng_status render_line(void *context, const heng_batch_line *line,
                                heng_buffer *out) {
+    enum { FIRST_LINES_BYTES = 256 << 10 }; /* more than a stretch has */
     const heng_batch_job *job = context;
     char key[HENG_SUBJECT_KEY_BYTES];
-    heng_render render = render_of(job, line, key);
+    heng_render render;
+    prepare(job, line, key, &render);
     heng_arena_reset(render.arena);
+    if (out->bytes == NULL) {
+        heng_status status = heng_buffer_reserve(out, FIRST_LINES_BYTES);
+        if (status != HENG_OK)
+            return status;
+    }
     return job->is_csv ? heng_render_outcome_csv(&render, out)
                        : heng_render_outcome(&render, out);
 }
@@ -54,11 +65,13 @@ static heng_status compare_line(void *context, const heng_batch_line *before,
     heng_batch_job *job = context;
     heng_batch_desk *desk = &job->desks[line->thread];
     char key[HENG_SUBJECT_KEY_BYTES], old_key[HENG_SUBJECT_KEY_BYTES];
-    heng_render is = render_of(job, line, key), was = is;
+    heng_render is, was;
+    prepare(job, line, key, &is);
+    was = is;
     size_t said = changes->len;
     heng_arena_reset(desk->arena);
     if (before != NULL) {
-        was = render_of(job, before, old_key);
+        prepare(job, before, old_key, &was);
         was.ruleset = before->plan == line->plan ? is.ruleset : job->before_ruleset;
         was.form = job->old_form;
     }

@@ -17,6 +17,16 @@ static heng_str measure_piece(heng_arena *arena, heng_str id, heng_state state,
                                    HENG_STR_ARG(id), heng_state_word(state)));
 }
 
+static heng_str rule_piece(heng_arena *arena, heng_str id, bool *failed) {
+    return piece(arena, failed, heng_arena_printf(arena, "\"%.*s\"", HENG_STR_ARG(id)));
+}
+
+static heng_str alone_piece(heng_arena *arena, heng_str id, bool *failed) {
+    return piece(arena, failed,
+                 heng_arena_printf(arena, ",\"rules\":[\"%.*s\"],\"grounds\":[",
+                                   HENG_STR_ARG(id)));
+}
+
 const heng_outcome_form *heng_outcome_form_new(const heng_ruleset *ruleset,
                                                heng_arena *arena) {
     bool failed = false;
@@ -26,17 +36,20 @@ const heng_outcome_form *heng_outcome_form_new(const heng_ruleset *ruleset,
     heng_str *suspended =
         heng_arena_calloc(arena, ruleset->measure_count + 1, sizeof *suspended);
     heng_str *rules = heng_arena_calloc(arena, ruleset->rule_count + 1, sizeof *rules);
-    if (form == NULL || applies == NULL || suspended == NULL || rules == NULL)
+    heng_str *alone = heng_arena_calloc(arena, ruleset->rule_count + 1, sizeof *alone);
+    if (form == NULL || applies == NULL || suspended == NULL || rules == NULL ||
+        alone == NULL)
         return NULL;
     for (size_t i = 0; i < ruleset->measure_count; i++) {
         heng_str id = ruleset->measures[i].id;
         applies[i] = measure_piece(arena, id, HENG_STATE_APPLIES, &failed);
         suspended[i] = measure_piece(arena, id, HENG_STATE_SUSPENDED, &failed);
     }
-    for (size_t i = 0; i < ruleset->rule_count; i++)
-        rules[i] = piece(
-            arena, &failed,
-            heng_arena_printf(arena, "\"%.*s\"", HENG_STR_ARG(ruleset->rules[i].id)));
-    *form = (heng_outcome_form){applies, suspended, rules};
+    for (size_t i = 0; i < ruleset->rule_count; i++) {
+        heng_str id = ruleset->rules[i].id;
+        rules[i] = rule_piece(arena, id, &failed);
+        alone[i] = alone_piece(arena, id, &failed);
+    }
+    *form = (heng_outcome_form){applies, suspended, rules, alone};
     return failed ? NULL : form;
 }

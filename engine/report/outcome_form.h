@@ -16,6 +16,8 @@ typedef struct heng_outcome_form {
     const heng_str *applies, *suspended;
     /* by rule: its id as a JSON string */
     const heng_str *rules;
+    /* by rule, where a measure has no other: ,"rules":["…"],"grounds":[ */
+    const heng_str *alone;
 } heng_outcome_form;
 
 /** In `arena`, which must outlive it, as must the ruleset. NULL out of memory. */

@@ -55,7 +55,7 @@ static bool mask_run(const heng_render *render, heng_str text, heng_str run, boo
 
 static heng_str mask_text(const heng_render *render, heng_str text, bool data) {
     char *copy = NULL;
-    if (render->unmask || text.len < NUMBER_BYTES)
+    if (render->unmask || !heng_identity_may_be_within(text))
         return text;
     for (size_t at = 0; at < text.len;) {
         size_t start = at;
@@ -77,7 +77,7 @@ heng_str heng_render_masked(const heng_render *render, heng_str text) {
 
 /* Document numbers are long too, and whoever contests an answer needs them whole: only
  * what surely is an identity number. */
-heng_str heng_render_document(const heng_render *render, heng_str text) {
+heng_str heng_render_masked_document(const heng_render *render, heng_str text) {
     return mask_text(render, text, false);
 }
 

@@ -16,6 +16,7 @@
 #include "heng/arena.h"
 #include "heng/decide.h"
 #include "model/catalog.h"
+#include "model/identity.h"
 #include "model/kind.h"
 #include "model/snapshot.h"
 #include "ruleset/linked.h"
@@ -31,6 +32,7 @@ typedef struct heng_render {
     int64_t known_at;  /* milliseconds since 1970, UTC */
     bool supposed;     /* lines were seen that no store holds */
     bool unmask;       /* identity numbers of natural persons as they are */
+    bool plain_id; /* heng_identity_is_plain() of the subject's id; false: not asked */
     heng_str
         subject_key; /* stands beside a masked id in batch lines; empty: not wanted */
     const struct heng_outcome_form *form; /* lines of a batch need it */
@@ -45,9 +47,16 @@ heng_str heng_render_id(const heng_render *render, heng_str id);
  * the arena, or `text` itself. */
 heng_str heng_render_masked(const heng_render *render, heng_str text);
 
+/** What heng_render_document() does where it cannot tell quickly. */
+heng_str heng_render_masked_document(const heng_render *render, heng_str text);
+
 /** The same for the id or the number of a document, which somebody may have made of an
  * identity number: only where check character and day of birth fit. */
-heng_str heng_render_document(const heng_render *render, heng_str text);
+static inline heng_str heng_render_document(const heng_render *render, heng_str text) {
+    return render->unmask || !heng_identity_may_be_within(text)
+               ? text
+               : heng_render_masked_document(render, text);
+}
 
 /** The key that goes beside the subject's id: empty where that is not masked. */
 heng_str heng_render_subject_key(const heng_render *render);

@@ -64,26 +64,25 @@ static heng_str *grounds_of(const heng_render *render, const heng_applied *appli
 
 /* ---- NDJSON ---- */
 
-/* Where the next byte goes; room for all of a line was made before. */
+/* Where the next byte goes; room for all of a part was made before. */
 typedef char *pen;
 
-static pen put(pen at, heng_str text) {
+static inline pen put(pen at, heng_str text) {
     memcpy(at, text.ptr, text.len);
     return at + text.len;
 }
 
-#define PUT(at, literal) put((at), HENG_STR(literal))
+/* Of a length that the compiler knows. */
+#define PUT(at, literal)                                                               \
+    ((pen)memcpy((at), (literal), sizeof(literal) - 1) + sizeof(literal) - 1)
 
-static pen put_date(pen at, heng_date date) {
-    char text[HENG_DATE_TEXT_BYTES];
+static inline pen put_date(pen at, heng_date date) {
     if (!heng_date_valid(date))
         return PUT(at, "null");
-    heng_date_format(date, text);
-    *at++ = '"';
-    memcpy(at, text, HENG_DATE_TEXT_BYTES - 1);
-    at += HENG_DATE_TEXT_BYTES - 1;
-    *at++ = '"';
-    return at;
+    at[0] = '"';
+    heng_date_format(date, at + 1);
+    at[HENG_DATE_TEXT_BYTES] = '"'; /* over its NUL */
+    return at + HENG_DATE_TEXT_BYTES + 1;
 }
 
 /* What a text takes at most: each byte as `\\u0000`, and quotes. */
@@ -91,13 +90,32 @@ static size_t room_for(heng_str text) {
     return text.len * 6 + 2;
 }
 
-static pen put_quoted(pen at, heng_str text) {
-    if (heng_json_write_plain(text) == text.len) {
-        *at++ = '"';
+/* What needs no escape. The call of memcpy() costs more than an id: those of usual
+ * length go in two halves, which may overlap. */
+static inline pen put_plain(pen at, heng_str text) {
+    enum { HALF = 16 };
+    *at++ = '"';
+    if (text.len >= HALF && text.len <= 2 * HALF) {
+        memcpy(at, text.ptr, HALF);
+        memcpy(at + text.len - HALF, text.ptr + text.len - HALF, HALF);
+        at += text.len;
+    } else {
         at = put(at, text);
-        *at++ = '"';
-        return at;
     }
+    *at++ = '"';
+    return at;
+}
+
+/* Eight bytes. What is left over where one is doubtful does no harm: something else is
+ * written over it. */
+static inline uint64_t put_eight(pen at, const char *text) {
+    uint64_t bytes;
+    memcpy(&bytes, text, sizeof bytes);
+    memcpy(at, &bytes, sizeof bytes);
+    return heng_json_write_doubt(bytes);
+}
+
+static pen put_escaped(pen at, heng_str text) {
     /* The room behind `at` as a buffer that never has to grow. */
     heng_buffer rest = {.bytes = at, .room = room_for(text), .max = room_for(text)};
     heng_json_write json;
@@ -106,34 +124,95 @@ static pen put_quoted(pen at, heng_str text) {
     return at + rest.len;
 }
 
-/* What one measure brings into a line, gathered before there is room for it. */
-typedef struct outcome_measure {
-    const heng_applied *applied;
-    heng_str *grounds;
-    size_t ground_count;
-} outcome_measure;
-
-static size_t room_of(const heng_render *render, const outcome_measure *measure) {
-    const heng_applied *applied = measure->applied;
-    size_t room = render->form->applies[applied->measure].len +
-                  render->form->suspended[applied->measure].len + 80;
-    for (size_t i = 0; i < applied->because_count; i++)
-        room += render->form->rules[applied->because[i]->rule].len + 1;
-    for (size_t i = 0; i < measure->ground_count; i++)
-        room += room_for(measure->grounds[i]) + 1;
-    return room;
+static inline pen put_quoted(pen at, heng_str text) {
+    enum { EIGHT = sizeof(uint64_t) };
+    if (text.len < EIGHT)
+        return heng_json_write_plain(text) == text.len ? put_plain(at, text)
+                                                       : put_escaped(at, text);
+    size_t last = text.len - EIGHT;
+    uint64_t doubt = put_eight(at + 1 + last, text.ptr + last);
+    for (size_t i = 0; i < last; i += EIGHT)
+        doubt |= put_eight(at + 1 + i, text.ptr + i);
+    if (doubt != 0)
+        return put_escaped(at, text);
+    at[0] = '"';
+    at[text.len + 1] = '"';
+    return at + text.len + 2;
 }
 
-static pen put_measure(const heng_render *render, pen at,
-                       const outcome_measure *measure) {
-    const heng_applied *applied = measure->applied;
+/* Takes in what was written from the buffer's end to `end`. */
+static void end_at(heng_buffer *out, pen end) {
+    heng_buffer_extend(out, (size_t)(end - (out->bytes + out->len)));
+}
+
+/* More than the fixed texts and days of a part. */
+enum { PART_ROOM = 128 };
+
+static inline heng_status add_head(const heng_render *render, heng_buffer *out) {
+    heng_str id = render->snapshot->id;
+    heng_str key = render->unmask ? (heng_str){"", 0} : render->subject_key;
+    if (!render->plain_id)
+        id = heng_render_id(render, id);
+    if (id.ptr == NULL)
+        return HENG_ERR_NOMEM;
+    heng_status status =
+        heng_buffer_reserve(out, PART_ROOM + room_for(id) + room_for(key));
+    if (status != HENG_OK)
+        return status;
+    pen at = out->bytes + out->len;
+    at = PUT(at, "{\"subject\":");
+    at = render->plain_id ? put_plain(at, id) : put_quoted(at, id);
+    if (key.len > 0) {
+        at = PUT(at, ",\"subject_key\":");
+        at = put_quoted(at, key);
+    }
+    at = PUT(at, ",\"valid_through\":");
+    at = put_date(at, render->decision->valid_through);
+    at = PUT(at, ",\"measures\":[");
+    end_at(out, at);
+    return HENG_OK;
+}
+
+static inline heng_str head_of(const heng_render *render, const heng_applied *applied) {
     const heng_str *heads = applied->state == HENG_STATE_APPLIES
                                 ? render->form->applies
                                 : render->form->suspended;
-    at = put(at, heads[applied->measure]);
-    at = put_date(at, applied->term.from);
+    return heads[applied->measure];
+}
+
+/* Up to the rules. */
+static inline pen put_measure_head(pen at, bool first, heng_str head, heng_term term) {
+    if (!first)
+        *at++ = ',';
+    at = put(at, head);
+    at = put_date(at, term.from);
     at = PUT(at, ",\"until\":");
-    at = put_date(at, applied->term.until);
+    return put_date(at, term.until);
+}
+
+static size_t room_of(const heng_render *render, const heng_applied *applied,
+                      const heng_str *grounds, size_t ground_count) {
+    size_t room = PART_ROOM + head_of(render, applied).len;
+    for (size_t i = 0; i < applied->because_count; i++)
+        room += render->form->rules[applied->because[i]->rule].len + 1;
+    for (size_t i = 0; i < ground_count; i++)
+        room += room_for(grounds[i]) + 1;
+    return room;
+}
+
+/* Of several rules or grounds. */
+static heng_status add_joint_measure(const heng_render *render, heng_buffer *out,
+                                     bool first, const heng_applied *applied) {
+    size_t count = 0;
+    const heng_str *grounds = grounds_of(render, applied, &count);
+    if (grounds == NULL)
+        return HENG_ERR_NOMEM;
+    heng_status status =
+        heng_buffer_reserve(out, room_of(render, applied, grounds, count));
+    if (status != HENG_OK)
+        return status;
+    pen at = put_measure_head(out->bytes + out->len, first, head_of(render, applied),
+                              applied->term);
     at = PUT(at, ",\"rules\":[");
     for (size_t i = 0; i < applied->because_count; i++) {
         if (i > 0)
@@ -141,65 +220,73 @@ static pen put_measure(const heng_render *render, pen at,
         at = put(at, render->form->rules[applied->because[i]->rule]);
     }
     at = PUT(at, "],\"grounds\":[");
-    for (size_t i = 0; i < measure->ground_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (i > 0)
             *at++ = ',';
-        at = put_quoted(at, measure->grounds[i]);
+        at = put_quoted(at, grounds[i]);
     }
-    return PUT(at, "]}");
+    end_at(out, PUT(at, "]}"));
+    return HENG_OK;
 }
 
-static pen put_line(const heng_render *render, pen at, heng_str id, heng_str key,
-                    const outcome_measure *measures) {
+/* One rule, one ground, as most measures have: nothing to gather and to sort. */
+static heng_status add_single_measure(const heng_render *render, heng_buffer *out,
+                                      bool first, const heng_applied *applied) {
+    const heng_finding *finding = applied->because[0];
+    heng_str head = head_of(render, applied);
+    heng_str alone = render->form->alone[finding->rule];
+    heng_str ground = heng_render_document(
+        render, heng_flat_text(finding->grounds[0].record, HENG_FLAT_RECORD_ID));
+    if (ground.ptr == NULL)
+        return HENG_ERR_NOMEM;
+    heng_status status =
+        heng_buffer_reserve(out, PART_ROOM + head.len + alone.len + room_for(ground));
+    if (status != HENG_OK)
+        return status;
+    pen at = put_measure_head(out->bytes + out->len, first, head, applied->term);
+    at = put(at, alone);
+    at = put_quoted(at, ground);
+    end_at(out, PUT(at, "]}"));
+    return HENG_OK;
+}
+
+static inline bool is_single(const heng_applied *applied) {
+    return applied->because_count == 1 && applied->because[0]->ground_count == 1;
+}
+
+static inline heng_status add_undetermined(const heng_render *render,
+                                           heng_buffer *out) {
     const heng_decision *decision = render->decision;
-    at = PUT(at, "{\"subject\":");
-    at = put_quoted(at, id);
-    if (key.len > 0) {
-        at = PUT(at, ",\"subject_key\":");
-        at = put_quoted(at, key);
-    }
-    at = PUT(at, ",\"valid_through\":");
-    at = put_date(at, decision->valid_through);
-    at = PUT(at, ",\"measures\":[");
-    for (size_t i = 0; i < decision->measure_count; i++) {
-        if (i > 0)
-            *at++ = ',';
-        at = put_measure(render, at, &measures[i]);
-    }
+    size_t room = PART_ROOM;
+    for (size_t i = 0; i < decision->undetermined_count; i++)
+        room += render->form->rules[decision->undetermined[i].rule].len + 1;
+    heng_status status = heng_buffer_reserve(out, room);
+    if (status != HENG_OK)
+        return status;
+    pen at = out->bytes + out->len;
     at = PUT(at, "],\"undetermined\":[");
     for (size_t i = 0; i < decision->undetermined_count; i++) {
         if (i > 0)
             *at++ = ',';
         at = put(at, render->form->rules[decision->undetermined[i].rule]);
     }
-    return PUT(at, "]}\n");
+    end_at(out, PUT(at, "]}\n"));
+    return HENG_OK;
 }
 
 heng_status heng_render_outcome(const heng_render *render, heng_buffer *out) {
     const heng_decision *decision = render->decision;
-    heng_str id = heng_render_id(render, render->snapshot->id);
-    heng_str key = render->unmask ? (heng_str){"", 0} : render->subject_key;
-    size_t room = 128 + room_for(id) + room_for(key);
-    outcome_measure *measures = heng_arena_alloc(
-        render->arena, (decision->measure_count + 1) * sizeof *measures);
-    if (measures == NULL || id.ptr == NULL)
-        return HENG_ERR_NOMEM;
-    for (size_t i = 0; i < decision->measure_count; i++) {
-        measures[i].applied = &decision->measures[i];
-        measures[i].grounds =
-            grounds_of(render, &decision->measures[i], &measures[i].ground_count);
-        if (measures[i].grounds == NULL)
-            return HENG_ERR_NOMEM;
-        room += room_of(render, &measures[i]);
-    }
-    for (size_t i = 0; i < decision->undetermined_count; i++)
-        room += render->form->rules[decision->undetermined[i].rule].len + 1;
-    heng_status status = heng_buffer_reserve(out, room);
+    size_t before = out->len;
+    heng_status status = add_head(render, out);
+    for (size_t i = 0; status == HENG_OK && i < decision->measure_count; i++)
+        status = is_single(&decision->measures[i])
+                     ? add_single_measure(render, out, i == 0, &decision->measures[i])
+                     : add_joint_measure(render, out, i == 0, &decision->measures[i]);
+    if (status == HENG_OK)
+        status = add_undetermined(render, out);
     if (status != HENG_OK)
-        return status;
-    pen end = put_line(render, out->bytes + out->len, id, key, measures);
-    heng_buffer_extend(out, (size_t)(end - (out->bytes + out->len)));
-    return HENG_OK;
+        heng_buffer_truncate(out, before); /* a whole line or nothing */
+    return status;
 }
 
 /* ---- CSV (RFC 4180, but for line ends, which are those of NDJSON) ---- */

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_write.h"
+#include "model/flat.h"
+#include "model/identity.h"
 #include "report/outcome_form.h"
 #include "report/render_decision_json.h"
 #include "report/render_decision_text.h"
@@ -275,6 +278,18 @@ static struct line {
      LINE_SUBJECT LINE_RECORD("R-1", ""),
      "{\"subject\":\"S-1\",\"valid_through\":null,\"measures\":[],\"undetermined\":"
      "[\"a\",\"b\"]}\n"},
+    {"one ground whose id must be escaped",
+     "rules:\n" LINE_RULE("a", "measures: [exclude]"),
+     LINE_SUBJECT LINE_RECORD("R-1234567\\\"8", ""),
+     "{\"subject\":\"S-1\",\"valid_through\":null,\"measures\":[{\"id\":\"exclude\","
+     "\"state\":\"applies\",\"from\":\"2024-03-15\",\"until\":null,\"rules\":[\"a\"],"
+     "\"grounds\":[\"R-1234567\\\"8\"]}],\"undetermined\":[]}\n"},
+    {"one ground named after a person",
+     "rules:\n" LINE_RULE("a", "measures: [exclude]"),
+     LINE_SUBJECT LINE_RECORD("HN-11010519491231002X-2", ""),
+     "{\"subject\":\"S-1\",\"valid_through\":null,\"measures\":[{\"id\":\"exclude\","
+     "\"state\":\"applies\",\"from\":\"2024-03-15\",\"until\":null,\"rules\":[\"a\"],"
+     "\"grounds\":[\"HN-110*************2X-2\"]}],\"undetermined\":[]}\n"},
     {"an id that must be escaped, and one of many bytes",
      "rules:\n" LINE_RULE("a", "measures: [exclude]"),
      LINE_SUBJECT LINE_RECORD("湘市监\u201c2024\u201d号（一）", "")
@@ -295,9 +310,127 @@ static void check_line(void **state) {
     world_done(&work.made);
 }
 
+/* One measure with one ground, and what json_write makes of it. */
+typedef struct plain_line {
+    heng_str id, ground, key;
+    heng_term term;
+    heng_state state;
+    bool plain_id;
+} plain_line;
+
+static void write_date(heng_json_write *json, const char *key, heng_date date) {
+    char text[HENG_DATE_TEXT_BYTES];
+    heng_json_write_key(json, key);
+    if (heng_date_valid(date))
+        heng_date_format(date, text);
+    heng_json_write_text(json, heng_date_valid(date) ? text : NULL);
+}
+
+static void write_plainly(const plain_line *line, heng_buffer *out) {
+    heng_json_write json;
+    heng_json_write_init(&json, out, HENG_JSON_COMPACT);
+    heng_json_write_object(&json);
+    heng_json_write_key(&json, "subject");
+    heng_json_write_str(&json, line->id);
+    if (line->key.len > 0) {
+        heng_json_write_key(&json, "subject_key");
+        heng_json_write_str(&json, line->key);
+    }
+    write_date(&json, "valid_through", line->term.until);
+    heng_json_write_key(&json, "measures");
+    heng_json_write_array(&json);
+    heng_json_write_object(&json);
+    heng_json_write_key(&json, "id");
+    heng_json_write_text(&json, "tell");
+    heng_json_write_key(&json, "state");
+    heng_json_write_text(&json, heng_state_word(line->state));
+    write_date(&json, "from", line->term.from);
+    write_date(&json, "until", line->term.until);
+    heng_json_write_key(&json, "rules");
+    heng_json_write_array(&json);
+    heng_json_write_text(&json, "a");
+    heng_json_write_array_end(&json);
+    heng_json_write_key(&json, "grounds");
+    heng_json_write_array(&json);
+    heng_json_write_str(&json, line->ground);
+    heng_json_write_array_end(&json);
+    heng_json_write_object_end(&json);
+    heng_json_write_array_end(&json);
+    heng_json_write_key(&json, "undetermined");
+    heng_json_write_array(&json);
+    heng_json_write_array_end(&json);
+    heng_json_write_object_end(&json);
+    (void)heng_buffer_add_char(out, '\n');
+}
+
+static void render_quickly(const plain_line *line, heng_buffer *out) {
+    const heng_str applies =
+        HENG_STR("{\"id\":\"tell\",\"state\":\"applies\",\"from\":");
+    const heng_str suspended =
+        HENG_STR("{\"id\":\"tell\",\"state\":\"suspended\",\"from\":");
+    const heng_str rule = HENG_STR("\"a\"");
+    const heng_str alone = HENG_STR(",\"rules\":[\"a\"],\"grounds\":[");
+    const heng_outcome_form form = {&applies, &suspended, &rule, &alone};
+    uint8_t record[HENG_FLAT_RECORD_BYTES + 64] = {0};
+    const uint32_t where[] = {HENG_FLAT_RECORD_BYTES, (uint32_t)line->ground.len};
+    memcpy(record + HENG_FLAT_RECORD_ID, where, sizeof where);
+    memcpy(record + HENG_FLAT_RECORD_BYTES, line->ground.ptr, line->ground.len);
+    const heng_ground ground = {.record = record};
+    const heng_finding finding = {.grounds = &ground, .ground_count = 1};
+    const heng_finding *because[] = {&finding};
+    const heng_applied applied = {.state = line->state,
+                                  .term = line->term,
+                                  .because = because,
+                                  .because_count = 1};
+    const heng_decision decision = {
+        .valid_through = line->term.until, .measures = &applied, .measure_count = 1};
+    const heng_snapshot snapshot = {.id = line->id};
+    const heng_render render = {.snapshot = &snapshot,
+                                .decision = &decision,
+                                .form = &form,
+                                .subject_key = line->key,
+                                .plain_id = line->plain_id};
+    assert_int_equal(heng_render_outcome(&render, out), HENG_OK);
+}
+
+/* Texts of each length, each byte that is told apart at each of their places. */
+static void a_line_is_as_the_plain_writer_writes_it(void **state) {
+    static const char BYTES[] = {'"', '\\', '\n', 0x1f, 0x7f, (char)0x80, ' ', 'x'};
+    static const heng_date DAYS[] = {HENG_DATE_NONE, HENG_DATE_MIN, 20000,
+                                     HENG_DATE_MAX};
+    enum { LEN_MAX = 36 };
+    heng_buffer want, got;
+    (void)state;
+    heng_buffer_init(&want, 1 << 20);
+    heng_buffer_init(&got, 1 << 20);
+    for (size_t len = 0; len <= LEN_MAX; len++) {
+        for (size_t i = 0; i < (len + 1) * COUNT(BYTES); i++) {
+            char text[LEN_MAX + 1];
+            memset(text, 'r', sizeof text);
+            text[i / COUNT(BYTES)] = BYTES[i % COUNT(BYTES)];
+            heng_str varied = {text, len};
+            plain_line line = {.id = i % 2 == 0 ? varied : HENG_STR("S-1"),
+                               .ground = varied,
+                               .key = {"0123456789abcdef", i % 3 == 0 ? 16 : 0},
+                               .term = {DAYS[i % 4], DAYS[i / 4 % 4], HENG_OPEN_NONE},
+                               .state = i % 5 == 0 ? HENG_STATE_SUSPENDED
+                                                   : HENG_STATE_APPLIES};
+            line.plain_id = i % 7 != 0 && heng_identity_is_plain(line.id);
+            heng_buffer_clear(&want);
+            heng_buffer_clear(&got);
+            write_plainly(&line, &want);
+            render_quickly(&line, &got);
+            assert_string_equal(heng_buffer_view(&got).ptr,
+                                heng_buffer_view(&want).ptr);
+        }
+    }
+    heng_buffer_done(&want);
+    heng_buffer_done(&got);
+}
+
 int main(void) {
     struct CMUnitTest tests[COUNT(lines) + COUNT(moments) + COUNT(texts) +
-                            COUNT(papers) + COUNT(documents) + 1];
+                            COUNT(papers) + COUNT(documents) + 2];
     size_t count = 0;
     for (size_t i = 0; i < COUNT(lines); i++)
         tests[count++] = ROW_TEST(&lines[i], check_line);
@@ -310,5 +443,7 @@ int main(void) {
     for (size_t i = 0; i < COUNT(documents); i++)
         tests[count++] = ROW_TEST(&documents[i], check_document);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(an_explanation_masks_too);
+    tests[count++] =
+        (struct CMUnitTest)cmocka_unit_test(a_line_is_as_the_plain_writer_writes_it);
     return cmocka_run_group_tests_name("report/render", tests, NULL, NULL);
 }
