@@ -108,12 +108,13 @@ void heng_batch_sink_lose_baseline(heng_batch_job *job, const heng_error *error)
 static heng_status take_due(void *context, heng_date day, heng_str id,
                             heng_error *reterr) {
     heng_batch_job *job = context;
-    heng_error error = {0};
     (void)reterr;
-    /* The lines are right without it: what is lost is that the next one is quick. */
+    /* The lines are right without it: what is lost is that the next one is quick. What
+     * is wrong goes where it is kept: to empty an error for each day would take longer
+     * than to note the day. */
     if (job->writer != NULL &&
-        heng_baseline_due(job->writer, day, id, &error) != HENG_OK)
-        heng_batch_sink_lose_baseline(job, &error);
+        heng_baseline_due(job->writer, day, id, &job->why) != HENG_OK)
+        heng_batch_sink_lose_baseline(job, &job->why);
     return HENG_OK;
 }
 
