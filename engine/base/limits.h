@@ -69,6 +69,9 @@
 /* Words of one list that a sieve compares one by one; more are quicker in the program.
  */
 #define HENG_LIMIT_SIEVE_WORDS ((uint32_t)32)
+/* Parts of a condition that are compared with stored bytes; of a larger one a program
+ * says all. Their number is kept in two bytes. */
+#define HENG_LIMIT_SIEVE_PARTS 65535
 /* Folders below the one of a ruleset: nobody nests deeper; a mount that loops does. */
 #define HENG_LIMIT_FOLDER_DEPTH ((size_t)16)
 /* Bytes of a path, as PATH_MAX on Linux. */

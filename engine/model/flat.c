@@ -149,29 +149,36 @@ static bool attributes_inside(const uint8_t *bytes, size_t at, size_t count,
     return true;
 }
 
-bool heng_flat_check_subject(const uint8_t *bytes, size_t len) {
-    if (len < HENG_FLAT_SUBJECT_BYTES || heng_flat_u32(bytes) != len ||
-        bytes[4] < HENG_LEGAL_PERSON || bytes[4] > HENG_NATURAL_PERSON ||
-        bytes[5] > HENG_CAPACITY_NONE || !day_or_none(bytes + 16))
-        return false;
+/* Where the texts begin: behind the relations and attributes. */
+static uint64_t subject_texts_at(const uint8_t *bytes) {
+    return HENG_FLAT_SUBJECT_BYTES +
+           (uint64_t)heng_flat_u32(bytes + 20) * HENG_FLAT_RELATION_BYTES +
+           (uint64_t)heng_flat_u16(bytes + 6) * HENG_FLAT_ATTRIBUTE_BYTES;
+}
 
+bool heng_flat_check_subject_head(const uint8_t *bytes, size_t len) {
+    if (len < HENG_FLAT_SUBJECT_BYTES)
+        return false;
+    uint64_t texts = subject_texts_at(bytes);
+    unsigned fine = (unsigned)(heng_flat_u32(bytes) == len) &
+                    (unsigned)(bytes[4] >= HENG_LEGAL_PERSON) &
+                    (unsigned)(bytes[4] <= HENG_NATURAL_PERSON) &
+                    (unsigned)(bytes[5] <= HENG_CAPACITY_NONE) &
+                    day_or_none(bytes + 16) & (unsigned)(texts <= len) &
+                    text_inside(bytes, HENG_FLAT_SUBJECT_NAME, texts, len) &
+                    text_inside(bytes, HENG_FLAT_SUBJECT_REGION, texts, len) &
+                    text_inside(bytes, HENG_FLAT_SUBJECT_INDUSTRY, texts, len) &
+                    text_inside(bytes, HENG_FLAT_SUBJECT_STATUS, texts, len);
+    return fine != 0;
+}
+
+bool heng_flat_check_subject(const uint8_t *bytes, size_t len) {
+    if (!heng_flat_check_subject_head(bytes, len))
+        return false;
     size_t relations = heng_flat_relation_count(bytes);
     size_t attributes = heng_flat_attribute_count(bytes, false);
-    size_t left = len - HENG_FLAT_SUBJECT_BYTES;
-    if (relations > left / HENG_FLAT_RELATION_BYTES)
-        return false;
-    left -= relations * HENG_FLAT_RELATION_BYTES;
-    if (attributes > left / HENG_FLAT_ATTRIBUTE_BYTES)
-        return false;
     size_t attributes_at = subject_attributes_at(bytes);
     size_t texts = attributes_at + attributes * HENG_FLAT_ATTRIBUTE_BYTES;
-
-    unsigned inside = text_inside(bytes, HENG_FLAT_SUBJECT_NAME, texts, len) &
-                      text_inside(bytes, HENG_FLAT_SUBJECT_REGION, texts, len) &
-                      text_inside(bytes, HENG_FLAT_SUBJECT_INDUSTRY, texts, len) &
-                      text_inside(bytes, HENG_FLAT_SUBJECT_STATUS, texts, len);
-    if (inside == 0)
-        return false;
     for (size_t i = 0; i < relations; i++) {
         size_t at = HENG_FLAT_SUBJECT_BYTES + i * HENG_FLAT_RELATION_BYTES;
         if (!heng_date_valid(heng_flat_i32(bytes + at + 4)) ||

@@ -168,6 +168,8 @@ heng_str heng_flat_strings_at(const uint8_t *object, const uint8_t *entry,
 
 /** Whether `len` bytes hold a well-formed object (all offsets inside). */
 bool heng_flat_check_subject(const uint8_t *bytes, size_t len);
+/** Of a subject its head alone, with the texts that the head points to. */
+bool heng_flat_check_subject_head(const uint8_t *bytes, size_t len);
 bool heng_flat_check_record(const uint8_t *bytes, size_t len);
 
 /* ---- building ---- */
@@ -212,6 +214,20 @@ size_t heng_flat_record_size(const heng_draft_record *draft);
 /** Writes exactly that many bytes. The caller has checked the caps of limits.h. */
 void heng_flat_write_subject(heng_draft_subject *draft, uint8_t *bytes);
 void heng_flat_write_record(heng_draft_record *draft, uint8_t *bytes);
+
+/* ---- outlines ---- */
+
+/**
+ * Writes the outline of a well-formed object: the object without what only tells whom
+ * and what it is about (the name of a subject; authority, document and parties of a
+ * record), which conditions seldom ask for and outcome lines do not print. It is a
+ * well-formed object itself.
+ *
+ * @param bytes  room for as many as the object has.
+ * @return the bytes of the outline.
+ */
+size_t heng_flat_outline_subject(const uint8_t *subject, uint8_t *bytes);
+size_t heng_flat_outline_record(const uint8_t *record, uint8_t *bytes);
 
 /** Whether two objects are equal but for their commit. */
 bool heng_flat_same(const uint8_t *a, const uint8_t *b);

@@ -26,6 +26,7 @@
 #include "store/id_list.h"
 #include "store/id_order.h"
 #include "store/naming.h"
+#include "store/outline.h"
 #include "store/puts.h"
 
 /* What happens to one subject or record. */
@@ -601,31 +602,57 @@ static heng_status apply_records(struct batch *batch, struct group *group,
     return HENG_OK;
 }
 
+/* Outlines wait for the end of the batch, so that their pages lie together in the file:
+ * who goes through them maps no other tables' pages. */
+static heng_status put_outline(struct batch *batch, const struct group *group,
+                               const uint8_t *subject,
+                               const heng_snapshot_record *records, size_t count) {
+    heng_key key = {0};
+    size_t room = heng_outline_room(subject, records, count);
+    uint8_t *value = heng_arena_alloc(batch->arena, room);
+    if (value == NULL)
+        return nomem(batch);
+    size_t size = heng_outline_write(group->id, subject, records, count, value);
+    heng_key_add(&key, group->id);
+    return add_put(batch, HENG_TABLE_OUTLINE, &key, value, size);
+}
+
+/* The dossier, whole and in outline. The outline is made first: writing the dossier may
+ * move what the old records lie in. */
+static heng_status write_dossier(struct batch *batch, const struct group *group,
+                                 const uint8_t *subject,
+                                 const heng_snapshot_record *records, size_t count) {
+    MDB_val key = heng_table_value(group->id.ptr, group->id.len);
+    heng_status status = put_outline(batch, group, subject, records, count);
+    if (status != HENG_OK)
+        return status;
+    heng_arena_mark mark = heng_arena_get_mark(batch->arena);
+    size_t size = heng_dossier_size(subject, records, count);
+    uint8_t *value = heng_arena_alloc(batch->arena, size);
+    if (value == NULL)
+        return nomem(batch);
+    heng_dossier_write(subject, records, count, value);
+    int code = heng_puts_one(&batch->dossiers, key, (MDB_val){size, value});
+    heng_arena_rewind(batch->arena, mark);
+    return code == MDB_SUCCESS ? HENG_OK : lmdb_fail(batch, code);
+}
+
 static heng_status write_group(struct batch *batch, const struct group *group,
                                const heng_snapshot_record *records, size_t count) {
     MDB_val key = heng_table_value(group->id.ptr, group->id.len);
     const uint8_t *subject =
         group->new_subject != NULL ? group->new_subject : group->old_subject;
-    if (group->has_dossier || count > 0) {
-        heng_arena_mark mark = heng_arena_get_mark(batch->arena);
-        size_t size = heng_dossier_size(subject, records, count);
-        uint8_t *value = heng_arena_alloc(batch->arena, size);
-        if (value == NULL)
-            return nomem(batch);
-        heng_dossier_write(subject, records, count, value);
-        int code = heng_puts_one(&batch->dossiers, key, (MDB_val){size, value});
-        heng_arena_rewind(batch->arena, mark);
-        if (code != MDB_SUCCESS)
-            return lmdb_fail(batch, code);
-    }
-    if (group->new_subject != NULL) {
+    heng_status status = HENG_OK;
+    if (group->has_dossier || count > 0)
+        status = write_dossier(batch, group, subject, records, count);
+    if (status == HENG_OK && group->new_subject != NULL) {
         int code = heng_puts_one(
             &batch->subjects, key,
             (MDB_val){heng_flat_u32(group->new_subject), group->new_subject});
         if (code != MDB_SUCCESS)
             return lmdb_fail(batch, code);
     }
-    return HENG_OK;
+    return status;
 }
 
 static void note_touched(struct batch *batch, const struct group *group, bool records) {

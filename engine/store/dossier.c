@@ -65,29 +65,46 @@ size_t heng_dossier_size(const uint8_t *subject, const heng_snapshot_record *rec
     return size;
 }
 
-void heng_dossier_write(const uint8_t *subject, const heng_snapshot_record *records,
-                        size_t count, uint8_t *bytes) {
-    uint32_t subject_len = subject == NULL ? 0 : heng_flat_u32(subject);
+typedef size_t write_object(const uint8_t *object, uint8_t *bytes);
+
+static size_t write_whole(const uint8_t *object, uint8_t *bytes) {
+    size_t len = heng_flat_u32(object);
+    memcpy(bytes, object, len);
+    return len;
+}
+
+static size_t write_all(const uint8_t *subject, const heng_snapshot_record *records,
+                        size_t count, write_object *write_subject,
+                        write_object *write_record, uint8_t *bytes) {
     uint32_t count32 = (uint32_t)count;
     uint64_t categories = 0;
     for (size_t i = 0; i < count; i++) {
         categories |= heng_dossier_bit(heng_flat_u32(records[i].bytes + 4));
     }
     categories = heng_dossier_all_categories(categories, count);
+    size_t at = HENG_DOSSIER_HEAD_BYTES;
+    if (subject != NULL)
+        at += write_subject(subject, bytes + at);
+    uint32_t subject_len = (uint32_t)(at - HENG_DOSSIER_HEAD_BYTES);
     memcpy(bytes, &subject_len, 4);
     memcpy(bytes + 4, &categories, sizeof categories);
-    bytes += HENG_DOSSIER_HEAD_BYTES;
-    if (subject != NULL) {
-        memcpy(bytes, subject, subject_len);
-        bytes += subject_len;
-    }
-    memcpy(bytes, &count32, 4);
-    bytes += 4;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t len = heng_flat_u32(records[i].bytes);
-        memcpy(bytes, records[i].bytes, len);
-        bytes += len;
-    }
+    memcpy(bytes + at, &count32, 4);
+    at += 4;
+    for (size_t i = 0; i < count; i++)
+        at += write_record(records[i].bytes, bytes + at);
+    return at;
+}
+
+void heng_dossier_write(const uint8_t *subject, const heng_snapshot_record *records,
+                        size_t count, uint8_t *bytes) {
+    (void)write_all(subject, records, count, write_whole, write_whole, bytes);
+}
+
+size_t heng_dossier_write_outline(const uint8_t *subject,
+                                  const heng_snapshot_record *records, size_t count,
+                                  uint8_t *bytes) {
+    return write_all(subject, records, count, heng_flat_outline_subject,
+                     heng_flat_outline_record, bytes);
 }
 
 int heng_dossier_order(const uint8_t *a, const uint8_t *b) {

@@ -45,7 +45,7 @@ static inline uint64_t heng_dossier_categories(const uint8_t *bytes) {
     return categories;
 }
 
-enum { HENG_DOSSIER_HEAD_BYTES = 12 };
+enum { HENG_DOSSIER_HEAD_BYTES = 12, HENG_DOSSIER_CATEGORIES_AT = 4 };
 
 /** Takes a value apart and, with `check`, checks the subject. False where it is
  * damaged. */
@@ -62,6 +62,12 @@ size_t heng_dossier_size(const uint8_t *subject, const heng_snapshot_record *rec
                          size_t count);
 void heng_dossier_write(const uint8_t *subject, const heng_snapshot_record *records,
                         size_t count, uint8_t *bytes);
+
+/** The dossier in outline (model/flat.h): of the same form, each object its outline.
+ * `bytes` has room for heng_dossier_size(). Returns the bytes written. */
+size_t heng_dossier_write_outline(const uint8_t *subject,
+                                  const heng_snapshot_record *records, size_t count,
+                                  uint8_t *bytes);
 
 /** The order of records: by decided_on, then id. */
 int heng_dossier_order(const uint8_t *a, const uint8_t *b);

@@ -7,6 +7,8 @@
  *   subject       subject id -> flat subject
  *   dossier       subject id -> a subject with all its own records (dossier.h). Only
  *                 subjects that have or had a record have one.
+ *   outline       subject id -> the dossier in outline (outline.h): what a batch goes
+ *                 through
  *   record_owner  record id -> subject id
  *   tie           other id, 0, declaring subject id -> (u32 role, i32 from, i32 to)*:
  *                 the relations of the declaring subject's newest version that name the
@@ -48,6 +50,7 @@
     X(HENG_TABLE_NAME, "name")                                                         \
     X(HENG_TABLE_SUBJECT, "subject")                                                   \
     X(HENG_TABLE_DOSSIER, "dossier")                                                   \
+    X(HENG_TABLE_OUTLINE, "outline")                                                   \
     X(HENG_TABLE_RECORD_OWNER, "record_owner")                                         \
     X(HENG_TABLE_TIE, "tie")                                                           \
     X(HENG_TABLE_MENTION, "mention")                                                   \
@@ -89,7 +92,8 @@ const char *heng_table_name(heng_table table);
 #define HENG_BATCH_SINCE "since"     /* -> u64 commit: the journal has all after it */
 
 enum {
-    HENG_STORE_FORMAT = 2, /* 1: dossiers without their categories */
+    /* 1: dossiers without their categories; 2: no outlines */
+    HENG_STORE_FORMAT = 3,
     HENG_META_STATE_BYTES = 24,
     HENG_META_SECRET_BYTES = 32,
     HENG_COMMIT_BYTES = 16,

@@ -19,6 +19,7 @@
 #include "store/db.h"
 #include "store/dossier.h"
 #include "store/gather.h"
+#include "store/outline_check.h"
 #include "store/pages.h"
 #include "store/view.h"
 
@@ -336,7 +337,23 @@ static heng_status check_dossier_row(struct verify *verify, MDB_val value) {
     if (categories != dossier.categories) {
         find(verify, "its categories are not those of its records");
     }
-    return HENG_OK;
+    status = heng_view_get(verify->view, HENG_TABLE_OUTLINE, verify->key, &line, &found,
+                           verify->reterr);
+    if (status == HENG_OK && !found) {
+        find(verify, "the dossier has no outline");
+    }
+    return status;
+}
+
+static heng_status check_outline_row(struct verify *verify, MDB_val value) {
+    const char *problem = NULL;
+    verify->checked++;
+    heng_status status =
+        heng_outline_check(verify->view, verify->key, value, &problem, verify->reterr);
+    if (problem != NULL) {
+        find(verify, problem);
+    }
+    return status;
 }
 
 /* ---- from indexes to objects ----
@@ -677,6 +694,7 @@ heng_status heng_store_verify(heng_store *store,
         [HENG_TABLE_NAME] = check_name_row,
         [HENG_TABLE_SUBJECT] = check_subject_row,
         [HENG_TABLE_DOSSIER] = check_dossier_row,
+        [HENG_TABLE_OUTLINE] = check_outline_row,
         [HENG_TABLE_RECORD_OWNER] = check_owner_row,
         [HENG_TABLE_TIE] = check_tie_row,
         [HENG_TABLE_MENTION] = check_mention_row,

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* outline.c: outlines made, and taken apart. */
+#include "store/outline.h"
+
+#include <string.h>
+
+#include "base/checksum.h"
+#include "model/flat.h"
+
+static uint64_t checksum(heng_str id, const uint8_t *bytes, size_t len) {
+    return heng_checksum(bytes, len, heng_checksum(id.ptr, id.len, 0));
+}
+
+size_t heng_outline_room(const uint8_t *subject, const heng_snapshot_record *records,
+                         size_t count) {
+    return HENG_OUTLINE_CHECKSUM_BYTES + heng_dossier_size(subject, records, count);
+}
+
+size_t heng_outline_write(heng_str id, const uint8_t *subject,
+                          const heng_snapshot_record *records, size_t count,
+                          uint8_t *bytes) {
+    uint8_t *rest = bytes + HENG_OUTLINE_CHECKSUM_BYTES;
+    size_t len = heng_dossier_write_outline(subject, records, count, rest);
+    uint64_t sum = checksum(id, rest, len);
+    memcpy(bytes, &sum, sizeof sum);
+    return HENG_OUTLINE_CHECKSUM_BYTES + len;
+}
+
+bool heng_outline_open(heng_str id, const uint8_t *bytes, size_t len,
+                       heng_dossier *ret_dossier) {
+    enum { HEAD = HENG_DOSSIER_HEAD_BYTES, SUM = HENG_OUTLINE_CHECKSUM_BYTES };
+    const uint8_t *rest = bytes + SUM;
+    if (len < SUM + HEAD + 4 || heng_flat_u64(bytes) != checksum(id, rest, len - SUM))
+        return false;
+    size_t subject_len = heng_flat_u32(rest);
+    *ret_dossier = (heng_dossier){
+        .categories = heng_dossier_categories(rest),
+        .subject = subject_len == 0 ? NULL : rest + HEAD,
+        .count = heng_flat_u32(rest + HEAD + subject_len),
+        .records = rest + HEAD + 4 + subject_len,
+        .end = bytes + len,
+    };
+    return true;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* outline_check.h: whether an outline says what its dossier says: for verify. */
+#ifndef HENG_STORE_OUTLINE_CHECK_H
+#define HENG_STORE_OUTLINE_CHECK_H
+
+#include <lmdb.h>
+
+#include "heng/error.h"
+#include "heng/store.h"
+#include "heng/str.h"
+
+/**
+ * Compares a row of the outlines with the dossier of the same id. What is wrong with
+ * the dossier itself is not said here.
+ *
+ * @param ret_problem  static text; NULL: none.
+ */
+heng_status heng_outline_check(heng_view *view, heng_str id, MDB_val outline,
+                               const char **ret_problem,
+                               heng_error *reterr) HENG_NODISCARD;
+
+#endif
