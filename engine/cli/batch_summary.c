@@ -107,7 +107,7 @@ static heng_str field_of(const heng_plan *plan, const heng_sieve *key) {
 
 static void format_number(const heng_sieve *key, char *text, size_t room) {
     char made[HENG_DECIMAL_TEXT_BYTES + HENG_DATE_TEXT_BYTES];
-    int64_t number = key->as.number;
+    int64_t number = heng_sieve_number(key);
     bool is_date = key->kind == HENG_SIEVE_DAY || key->type == HENG_ATTRIBUTE_DATE;
     if (is_date && number >= HENG_DATE_MIN && number <= HENG_DATE_MAX) {
         heng_date_format((heng_date)number, made);

@@ -31,7 +31,8 @@ typedef struct firing {
 /* A rule that is live, with its grounds. */
 typedef struct live_rule {
     uint32_t rule;
-    const heng_finding *finding;
+    const heng_finding *standing;  /* by what is not disputed; NULL: not live by that */
+    const heng_finding *suspended; /* by all; NULL where nothing is disputed */
 } live_rule;
 
 typedef struct brief {
@@ -43,6 +44,8 @@ typedef struct brief {
     uint32_t kind_bit;
     heng_date day;
     heng_date next_change;
+    heng_date tie_change; /* the day after the tie looked through; HENG_DATE_NONE */
+    bool disputes;        /* some firing is of a disputed record */
     size_t count;
     firing firings[MOST];
 } brief;
@@ -71,6 +74,16 @@ static bool has_sieves(const heng_rule *rule, const heng_rule_plan *planned) {
     return true;
 }
 
+/* Whether leaving out the disputed grounds changes nothing but which of its runs there
+ * are: then the second pass of fire.c need not be made. */
+static bool is_separable(const heng_rule *rule, const heng_rule_plan *planned) {
+    bool programs = (rule->term != HENG_TERM_IN_FORCE && !rule->term_from_decided_on) ||
+                    rule->term == HENG_TERM_UNTIL;
+    for (size_t i = 0; i < rule->unless_count && !programs; i++)
+        programs = heng_sieve_reads_grounds(planned->unless[i]);
+    return !programs;
+}
+
 void heng_brief_prepare(heng_plan *plan) {
     const heng_ruleset *ruleset = plan->ruleset;
     for (size_t r = 0; r < ruleset->rule_count; r++) {
@@ -85,6 +98,22 @@ void heng_brief_prepare(heng_plan *plan) {
     for (size_t r = 0; r < ruleset->rule_count; r++) {
         for (size_t i = 0; i < ruleset->rules[r].displace_count; i++)
             plan->rules[ruleset->rules[r].displaces[i]].brief = false;
+    }
+    for (int gaze = 0; gaze < HENG_GAZES; gaze++) {
+        heng_rule_index *index = &plan->index[gaze];
+        for (size_t i = 0; i < index->entry_count; i++) {
+            heng_entry *entry = &index->entries[i];
+            const heng_rule_plan *planned = &plan->rules[entry->rule];
+            entry->is_brief = planned->brief;
+            entry->is_separable =
+                planned->brief && is_separable(&ruleset->rules[entry->rule], planned);
+        }
+    }
+    for (size_t k = 0; k < plan->always_count; k++) {
+        const heng_sieve *when = plan->rules[plan->always[k]].when;
+        plan->always_reads_attributes =
+            plan->always_reads_attributes ||
+            (when != NULL && heng_sieve_reads_attributes(when));
     }
     plan->is_brief = true;
 }
@@ -135,9 +164,13 @@ static bool run_of(const brief *of, const heng_rule *rule, heng_seen *seen,
     return true;
 }
 
-static bool is_usable(const heng_rule *rule, const heng_seen *seen) {
-    return (seen->unusable == HENG_USABLE || heng_rule_keeps(rule, seen)) &&
-           heng_rule_covers(rule, seen->decided_on);
+/* As heng_rule_keeps() and heng_rule_covers(). */
+static bool is_usable(const brief *of, const heng_entry *entry, const heng_seen *seen) {
+    bool usable = seen->unusable == HENG_USABLE ||
+                  (entry->stays && seen->unusable == HENG_UNUSABLE_REPAIRED);
+    return usable &&
+           (!entry->is_by_decision ||
+            heng_rule_covers(&of->plan->ruleset->rules[entry->rule], seen->decided_on));
 }
 
 /* False where the subject is not for here. `role` is HENG_NONE for its own records. */
@@ -149,22 +182,23 @@ static bool try_entry(brief *of, const heng_entry *entry, heng_seen *seen,
         heng_matters_never(entry, input, seen->expires_on, of->day))
         return true;
     const heng_rule *rule = &of->plan->ruleset->rules[entry->rule];
-    const heng_rule_plan *planned = &of->plan->rules[entry->rule];
     if (entry->is_regional && !heng_rule_fits_region(rule, of->region))
         return true;
     if (role != HENG_NONE) {
-        if (!heng_matters_usable(seen, rule->stays))
+        if (!heng_matters_usable(seen, entry->stays))
             return true;
         change(of, seen->next_change);
+        change(of, of->tie_change);
     }
-    change(of, planned->change);
-    if (seen->disputed && seen->unusable == HENG_USABLE &&
-        of->plan->ruleset->suspend_disputed)
-        return false;
-    if (told == HENG_TRI_FALSE || !planned->eligible || !is_usable(rule, seen))
+    change(of, entry->change);
+    if (told == HENG_TRI_FALSE || !entry->is_eligible || !is_usable(of, entry, seen))
         return true;
-    if (told == HENG_TRI_UNKNOWN || !planned->brief || of->count == MOST)
+    if (told == HENG_TRI_UNKNOWN || !entry->is_brief || of->count == MOST)
         return false;
+    bool disputes = seen->disputed && of->plan->ruleset->suspend_disputed;
+    if (disputes && !entry->is_separable)
+        return false;
+    of->disputes = of->disputes || disputes;
     firing *fired = &of->firings[of->count++];
     fired->rule = entry->rule;
     fired->category = seen->category;
@@ -176,7 +210,9 @@ static bool try_entry(brief *of, const heng_entry *entry, heng_seen *seen,
     return run_of(of, rule, seen, fired);
 }
 
-static bool try_record(brief *of, heng_seen *seen, heng_gaze gaze) {
+/* `looked` of a record behind a tie. */
+static bool try_record(brief *of, heng_seen *seen, heng_gaze gaze,
+                       const heng_looked *looked) {
     const heng_rule_index *index = &of->plan->index[gaze];
     const heng_sieve_input input = {.record = seen->bytes,
                                     .subject = of->subject,
@@ -191,8 +227,11 @@ static bool try_record(brief *of, heng_seen *seen, heng_gaze gaze) {
             uint32_t role = HENG_NONE;
             if ((at->applies_to & of->kind_bit) == 0)
                 continue;
-            if (gaze == HENG_GAZE_NAMED) {
-                role = heng_see_party(of->plan, at->rule, seen, of->seen_subject.id);
+            if (gaze != HENG_GAZE_OWN) {
+                role =
+                    gaze == HENG_GAZE_NAMED
+                        ? heng_see_party(of->plan, at->rule, seen, of->seen_subject.id)
+                        : heng_see_role(of->plan, at->rule, looked, 1);
                 if (role == HENG_NONE)
                     continue;
             }
@@ -200,6 +239,26 @@ static bool try_record(brief *of, heng_seen *seen, heng_gaze gaze) {
                 return false;
         }
     }
+    return true;
+}
+
+/* The records behind the tie, if there is one. */
+static bool try_tie(brief *of, const heng_snapshot *snapshot) {
+    const heng_snapshot_tie *tie = snapshot->ties;
+    if (snapshot->tie_count == 0 || tie->to < of->day)
+        return true;
+    if (tie->from > of->day)
+        return false; /* it is to come */
+    heng_seen seen;
+    const heng_looked looked = {.seen = &seen,
+                                .role = heng_see_tie_role(of->plan, tie)};
+    of->tie_change = heng_seen_day_after(tie->to);
+    for (size_t i = 0; i < tie->record_count; i++) {
+        if (heng_seen_record(of->plan, &tie->records[i], of->day, &seen) &&
+            !try_record(of, &seen, HENG_GAZE_THROUGH, &looked))
+            return false;
+    }
+    of->tie_change = HENG_DATE_NONE;
     return true;
 }
 
@@ -214,12 +273,14 @@ static bool try_records(brief *of, const heng_snapshot *snapshot,
         if (seen.unusable == HENG_UNUSABLE_REVOKED)
             continue;
         change(of, seen.next_change);
-        if (!try_record(of, &seen, HENG_GAZE_OWN))
+        if (!try_record(of, &seen, HENG_GAZE_OWN, NULL))
             return false;
     }
+    if (!try_tie(of, snapshot))
+        return false;
     for (size_t i = 0; i < snapshot->mention_count; i++) {
         if (heng_seen_record(of->plan, &snapshot->mentions[i].record, of->day, &seen) &&
-            !try_record(of, &seen, HENG_GAZE_NAMED))
+            !try_record(of, &seen, HENG_GAZE_NAMED, NULL))
             return false;
     }
     return true;
@@ -227,17 +288,17 @@ static bool try_records(brief *of, const heng_snapshot *snapshot,
 
 /* Rules that need no record: their `when` must be false by the bytes of the subject, as
  * fire.c would find. False where the subject is not for here. */
-static bool pass_always(brief *of) {
-    const heng_sieve_input input = {.subject = of->subject,
-                                    .in_force = HENG_TRI_UNKNOWN};
-    const heng_plan *plan = of->plan;
+static bool pass_always(const heng_plan *plan, const uint8_t *subject,
+                        heng_date *next_change) {
+    const heng_sieve_input input = {.subject = subject, .in_force = HENG_TRI_UNKNOWN};
+    const heng_str region = heng_flat_text(subject, HENG_FLAT_SUBJECT_REGION);
     for (size_t k = 0; k < plan->always_count; k++) {
         const heng_rule *rule = &plan->ruleset->rules[plan->always[k]];
         const heng_rule_plan *planned = &plan->rules[plan->always[k]];
-        if ((rule->applies_to & of->kind_bit) == 0 ||
-            !heng_rule_fits_region(rule, of->region))
+        if ((rule->applies_to >> subject[4] & 1) == 0 ||
+            !heng_rule_fits_region(rule, region))
             continue;
-        change(of, planned->change);
+        heng_seen_change(next_change, plan->as_of, planned->change);
         if (planned->eligible &&
             (planned->when == NULL ||
              heng_sieve_ask(planned->when, &input) != HENG_TRI_FALSE))
@@ -287,10 +348,17 @@ static heng_tri excepted(const brief *of, size_t first, size_t end) {
     return HENG_TRI_FALSE;
 }
 
-/* The days of the firings from `first` on; whether one of them holds the day. Only of
- * rules that nothing excepts: of those that are, no term is asked for. */
-static bool note_runs(brief *of, size_t first, size_t end) {
+/* Under `suspend`, what is disputed brings about nothing but a suspension. */
+static bool is_disputed(const brief *of, const firing *fired) {
+    return of->disputes && fired->disputed;
+}
+
+/* The days of the firings from `first` on; whether one of them holds the day, and one
+ * that is not disputed. Only of rules that nothing excepts: of those that are, no term
+ * is asked for. */
+static bool note_runs(brief *of, size_t first, size_t end, bool *ret_stands) {
     bool live = false;
+    *ret_stands = false;
     for (size_t i = first; i < end; i++) {
         const heng_term *run = &of->firings[i].run;
         change(of, of->firings[i].change);
@@ -298,31 +366,39 @@ static bool note_runs(brief *of, size_t first, size_t end) {
             continue;
         change(of, run->from);
         change(of, heng_seen_day_after(run->until));
-        live = live || (run->from <= of->day && of->day <= run->until);
+        if (run->from <= of->day && of->day <= run->until) {
+            live = true;
+            *ret_stands = *ret_stands || !is_disputed(of, &of->firings[i]);
+        }
     }
     return live;
 }
 
-static const heng_finding *find(brief *of, size_t first, size_t end) {
+/* `all`: also the disputed grounds. */
+static const heng_finding *find(brief *of, size_t first, size_t end, bool all) {
     heng_finding *finding = heng_arena_take(of->arena, sizeof *finding);
     heng_ground *grounds = heng_arena_take(of->arena, (end - first) * sizeof *grounds);
+    size_t count = 0;
     if (finding == NULL || grounds == NULL)
         return NULL;
     for (size_t i = first; i < end; i++) {
         const firing *fired = &of->firings[i];
-        grounds[i - first] = (heng_ground){.record = fired->record,
-                                           .category = fired->category,
-                                           .subject = fired->owner,
-                                           .disputed = fired->disputed,
-                                           .has_run = fired->has_run,
-                                           .run = fired->run};
+        if (is_disputed(of, fired) && !all)
+            continue;
+        grounds[count] = (heng_ground){.record = fired->record,
+                                       .category = fired->category,
+                                       .subject = fired->owner,
+                                       .disputed = fired->disputed,
+                                       .has_run = fired->has_run,
+                                       .run = fired->run};
         if (fired->role != HENG_NONE)
-            grounds[i - first].role = of->plan->role_words[fired->role].word;
+            grounds[count].role = of->plan->role_words[fired->role].word;
+        count++;
     }
     *finding = (heng_finding){.rule = of->firings[first].rule,
-                              .state = HENG_STATE_APPLIES,
+                              .state = all ? HENG_STATE_SUSPENDED : HENG_STATE_APPLIES,
                               .grounds = grounds,
-                              .ground_count = end - first,
+                              .ground_count = count,
                               .by_rule = HENG_NONE,
                               .unless = HENG_NONE,
                               .since = HENG_DATE_NONE};
@@ -368,6 +444,33 @@ static heng_force force_of(const heng_ruleset *ruleset, uint32_t rule,
     return declared->has_force ? declared->force : ruleset->measures[measure].force;
 }
 
+/* One measure that the rules list[first] … list[end - 1] bring about. Where none does
+ * without what is disputed it is suspended; else the others and their grounds do not
+ * count (resolve.c: the first pass). */
+static void fill_one(brief *of, const live_rule *live, const brought *list,
+                     size_t count, const heng_finding **because,
+                     heng_applied *applied) {
+    bool stands = false;
+    for (size_t i = 0; i < count; i++)
+        stands = stands || live[list[i].live].standing != NULL;
+    *applied =
+        (heng_applied){.measure = list[0].measure,
+                       .state = stands ? HENG_STATE_APPLIES : HENG_STATE_SUSPENDED,
+                       .because = because,
+                       .repair_from = HENG_DATE_NONE};
+    for (size_t i = 0; i < count; i++) {
+        const live_rule *one = &live[list[i].live];
+        const heng_finding *finding = stands ? one->standing : one->suspended;
+        if (finding == NULL)
+            continue;
+        int force = (int)force_of(of->plan->ruleset, one->rule, list[0].measure);
+        if (applied->because_count == 0 || force < applied->force)
+            applied->force = force; /* ORDER force: the stronger is the smaller */
+        because[applied->because_count++] = finding;
+    }
+    applied->term = heng_resolve_term(because, applied->because_count, of->day);
+}
+
 static bool fill(brief *of, const live_rule *live, const brought *list, size_t count,
                  heng_decision *decision) {
     heng_applied *applied = heng_arena_take(of->arena, (count + 1) * sizeof *applied);
@@ -375,30 +478,12 @@ static bool fill(brief *of, const live_rule *live, const brought *list, size_t c
         heng_arena_take(of->arena, (count + 1) * sizeof(const heng_finding *));
     if (applied == NULL || because == NULL)
         return false;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t measure = list[i].measure;
-        heng_force force =
-            force_of(of->plan->ruleset, live[list[i].live].rule, measure);
-        heng_applied *last =
-            decision->measure_count == 0 ? NULL : &applied[decision->measure_count - 1];
-        because[i] = live[list[i].live].finding;
-        if (last != NULL && last->measure == measure) {
-            last->because_count++;
-            if ((int)force < last->force) /* ORDER force: the stronger is the smaller */
-                last->force = (int)force;
-            continue;
-        }
-        applied[decision->measure_count++] =
-            (heng_applied){.measure = measure,
-                           .state = HENG_STATE_APPLIES,
-                           .force = (int)force,
-                           .because = because + i,
-                           .because_count = 1,
-                           .repair_from = HENG_DATE_NONE};
+    for (size_t first = 0, end = 0; first < count; first = end) {
+        for (end = first + 1; end < count && list[end].measure == list[first].measure;)
+            end++;
+        fill_one(of, live, list + first, end - first, because + first,
+                 &applied[decision->measure_count++]);
     }
-    for (size_t i = 0; i < decision->measure_count; i++)
-        applied[i].term =
-            heng_resolve_term(applied[i].because, applied[i].because_count, of->day);
     decision->measures = applied;
     return true;
 }
@@ -435,7 +520,7 @@ static bool is_in_scope(const heng_snapshot *snapshot) {
 }
 
 static bool is_for_here(const heng_plan *plan, const heng_snapshot *snapshot) {
-    return plan->is_brief && snapshot->tie_count == 0 && is_in_scope(snapshot);
+    return plan->is_brief && snapshot->tie_count <= 1 && is_in_scope(snapshot);
 }
 
 /* What a step of a decision comes to. */
@@ -455,13 +540,19 @@ static step find_live(brief *of, live_rule live[MOST], size_t *ret_count) {
         heng_tri held = excepted(of, first, end);
         if (held == HENG_TRI_UNKNOWN)
             return STEP_NOT_HERE;
-        if (held == HENG_TRI_TRUE || !note_runs(of, first, end) ||
+        bool stands = false;
+        if (held == HENG_TRI_TRUE || !note_runs(of, first, end, &stands) ||
             of->plan->ruleset->rules[rule].unverified)
             continue;
-        const heng_finding *finding = find(of, first, end);
-        if (finding == NULL)
+        live_rule *one = &live[(*ret_count)++];
+        *one = (live_rule){.rule = rule};
+        if (stands)
+            one->standing = find(of, first, end, false);
+        if (of->disputes)
+            one->suspended = find(of, first, end, true);
+        if ((stands && one->standing == NULL) ||
+            (of->disputes && one->suspended == NULL))
             return STEP_NOMEM;
-        live[(*ret_count)++] = (live_rule){rule, finding};
     }
     return STEP_DONE;
 }
@@ -481,6 +572,16 @@ static step apply(brief *of, const live_rule *live, size_t live_count, bool verd
     return !verdicts || fill_verdicts(of, decision) ? STEP_DONE : STEP_NOMEM;
 }
 
+bool heng_brief_is_quiet(const heng_plan *plan, const heng_snapshot *snapshot,
+                         heng_date *ret_through) {
+    heng_date change = HENG_DATE_NONE;
+    if (!plan->is_brief || plan->always_reads_attributes || !is_in_scope(snapshot) ||
+        !pass_always(plan, snapshot->subject, &change))
+        return false;
+    *ret_through = change > HENG_DATE_MAX ? HENG_DATE_NONE : change - 1;
+    return true;
+}
+
 bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
                        const heng_snapshot *snapshot, bool verdicts,
                        heng_decision **ret_decision) {
@@ -498,16 +599,19 @@ bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
     of.kind_bit = (uint32_t)1 << snapshot->subject[4];
     of.day = plan->as_of;
     of.next_change = HENG_DATE_NONE;
+    of.tie_change = HENG_DATE_NONE;
+    of.disputes = false;
     of.count = 0;
-    if (!try_records(&of, snapshot, &invisible) || !pass_always(&of))
+    if (!try_records(&of, snapshot, &invisible) ||
+        !pass_always(plan, of.subject, &of.next_change) || (of.disputes && verdicts))
         return false;
     *ret_decision = NULL; /* from here on only memory can be missing */
-    heng_decision *decision = heng_arena_take(of.arena, sizeof *decision);
-    if (decision == NULL)
-        return true;
+    heng_decision *decision = &worker->brief;
     step went = find_live(&of, live, &live_count);
-    *decision = (heng_decision){
-        .as_of = of.day, .matter = HENG_NONE, .invisible_records = invisible};
+    memset(decision, 0, sizeof *decision);
+    decision->as_of = of.day;
+    decision->matter = HENG_NONE;
+    decision->invisible_records = invisible;
     if (went == STEP_DONE)
         went = apply(&of, live, live_count, verdicts, decision);
     if (went != STEP_DONE)

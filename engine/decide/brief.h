@@ -2,14 +2,15 @@
 /*
  * brief.h: the decision of a subject about whom there is nothing to argue.
  *
- * Of a hundred subjects of a batch ninety have no ties that matter, no dispute and
+ * Of a hundred subjects of a batch ninety-eight have at most one tie that matters and
  * no doubt, and meet rules whose conditions the stored bytes answer and whose terms are
  * plain. For them the steps of evaluate.h shrink to one loop over the records: no
  * variables, no programs, no passes, no exceptions. Whatever is not so plain is noticed
  * on the way and left to evaluate.h from the start:
  *
  *   a condition that only a program can answer, `when`, a term whose expression fails
- *   a disputed record in a rule's sight; ties; a person's age
+ *   a disputed ground of a rule that asks for more than which grounds there are
+ *   several ties, or one that is to come; a person's age
  *   rules that displace or are displaced, two measures of which one may give way
  *
  * INVARIANT: what is decided here is what evaluate.h decides, valid-through included.
@@ -26,10 +27,19 @@
 void heng_brief_prepare(heng_plan *plan);
 
 /**
+ * Whether nothing applies to a subject of whom there is nothing but its line, which is
+ * looked at no further than its head. Then heng_brief_decide() would say the same.
+ *
+ * @param ret_through  as valid_through of the decision.
+ */
+bool heng_brief_is_quiet(const heng_plan *plan, const heng_snapshot *snapshot,
+                         heng_date *ret_through);
+
+/**
  * Decides on the plan's day, about all matters, without what nearly applied.
  *
  * @param verdicts      whether those of the matters are wanted.
- * @param ret_decision  in the worker's arena; NULL out of memory.
+ * @param ret_decision  in the worker; NULL out of memory.
  * @return false where this subject is not for here; nothing was changed then, but for
  * the arena.
  */

@@ -125,6 +125,7 @@ struct heng_worker {
     uint32_t *measure_epoch, *measure_at;
     size_t measure_room;
     uint32_t epoch;
+    heng_decision brief; /* of the last subject, where it was decided briefly */
     /* what the last decision left for explain and reason */
     struct heng_evaluation *last;
 };
@@ -168,6 +169,9 @@ typedef struct heng_evaluation {
 
 /** see.c: fills what is known on the day. False out of memory. */
 bool heng_see_all(heng_evaluation *eval);
+
+/** see.c: the word in which the other stands to the subject; HENG_NONE. */
+uint32_t heng_see_tie_role(const heng_plan *plan, const heng_snapshot_tie *tie);
 
 /** see.c: the first role of `looked` that the rule looks through; HENG_NONE: none. */
 uint32_t heng_see_role(const heng_plan *plan, uint32_t rule, const heng_looked *looked,

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "decide/brief.h"
+#include "decide/particulars.h"
 #include "decide/seen.h"
 #include "decide/sieve.h"
 #include "heng/parts.h"
@@ -72,17 +73,25 @@ static bool bind_names(heng_plan *plan) {
     const heng_ruleset *ruleset = plan->ruleset;
     plan->name_count = heng_names_count(plan->names);
     plan->category_of_name = plan_calloc(plan, plan->name_count, sizeof(uint32_t));
+    plan->use_limit_of_name = plan_calloc(plan, plan->name_count, sizeof(heng_period));
     plan->role_of_name = plan_calloc(plan, plan->name_count, sizeof(uint32_t));
     plan->record_attribute_names =
         plan_calloc(plan, ruleset->record_attribute_count, sizeof(uint32_t));
     plan->subject_attribute_names =
         plan_calloc(plan, ruleset->subject_attribute_count, sizeof(uint32_t));
-    if (plan->category_of_name == NULL || plan->role_of_name == NULL ||
-        plan->record_attribute_names == NULL || plan->subject_attribute_names == NULL)
+    if (plan->category_of_name == NULL || plan->use_limit_of_name == NULL ||
+        plan->role_of_name == NULL || plan->record_attribute_names == NULL ||
+        plan->subject_attribute_names == NULL)
         return false;
     for (uint32_t i = 0; i < plan->name_count; i++) {
         heng_str name = heng_names_get(plan->names, i);
-        plan->category_of_name[i] = find_category(ruleset, name);
+        uint32_t category = find_category(ruleset, name);
+        const heng_category *declared =
+            category == HENG_NONE ? NULL : &ruleset->catalog.categories[category];
+        plan->category_of_name[i] = category;
+        plan->use_limit_of_name[i] = declared != NULL && declared->has_use_limit
+                                         ? declared->use_limit
+                                         : (heng_period){.months = -1};
         plan->role_of_name[i] = find_role_word(plan, name);
     }
     for (size_t i = 0; i < ruleset->record_attribute_count; i++) {
@@ -140,6 +149,8 @@ static bool plan_rule(heng_plan *plan, uint32_t index) {
     const heng_rule *rule = &plan->ruleset->rules[index];
     heng_rule_plan *out = &plan->rules[index];
     out->reads_records = rule_reads_records(rule);
+    plan->reads_particulars =
+        plan->reads_particulars || heng_particulars_read(plan->ruleset, rule);
     out->always = rule->ground == NULL ||
                   (rule->when != NULL &&
                    !heng_cel_constrain_empty(heng_cel_program_ast(rule->when),

@@ -58,10 +58,12 @@ struct heng_plan {
     const heng_names *names;
     heng_date as_of;
     unsigned needs;
+    bool reads_particulars; /* outlines are not enough (particulars.h) */
 
     /* names to things */
     uint32_t name_count;
     uint32_t *category_of_name;       /* HENG_NONE: not in this ruleset */
+    heng_period *use_limit_of_name;   /* of such a category; months < 0: none */
     uint32_t *role_of_name;           /* index in role_words */
     uint32_t *record_attribute_names; /* by field slot minus HENG_RECORD_FIELD_COUNT */
     uint32_t
@@ -75,6 +77,7 @@ struct heng_plan {
     /* rules that can fire without a ground */
     uint32_t *always;
     size_t always_count;
+    bool always_reads_attributes; /* of the subject, in what sieves of `when` ask */
 
     const heng_verdict *all_clear; /* one a matter */
 

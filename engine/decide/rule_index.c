@@ -6,8 +6,11 @@
 #include <string.h>
 
 #include "decide/plan.h"
+#include "decide/rule_bounds.h"
 #include "decide/sieve.h"
 #include "model/flat.h"
+
+_Static_assert(HENG_NATURAL_PERSON < 8, "a bit for each kind of subject in a byte");
 
 /* ---- building ---- */
 
@@ -55,8 +58,8 @@ static const heng_sieve *other_bound(const heng_sieve *sieve, const heng_sieve *
 static void set_band(draft *made, const heng_sieve *key, const heng_sieve *other) {
     bool is_lower = kind_of(key) == HENG_GROUP_AT_LEAST;
     made->group.kind = HENG_GROUP_BAND;
-    made->entry.key.number = is_lower ? key->as.number : other->as.number;
-    made->entry.reach = is_lower ? other->as.number : key->as.number;
+    made->entry.key.band.from = (is_lower ? key : other)->as.number.low;
+    made->entry.key.band.reach = (is_lower ? other : key)->as.number.high;
 }
 
 static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
@@ -64,22 +67,30 @@ static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
     const heng_sieve *sieve =
         plain ? plan->rules[rule].sieve : plan->rules[rule].within;
     const heng_sieve *key = sieve == NULL || plain ? NULL : heng_sieve_key(sieve);
+    const heng_rule *declared = &plan->ruleset->rules[rule];
     draft made = {.category = category,
-                  .entry = {.rule = rule,
-                            .applies_to = plan->ruleset->rules[rule].applies_to,
-                            .sieve = sieve,
-                            .is_regional = plan->ruleset->rules[rule].region_count > 0,
-                            .dated = sieve != NULL && heng_sieve_is_dated(sieve)}};
+                  .entry = {.sieve = sieve,
+                            .rule = rule,
+                            .change = HENG_DATE_NONE,
+                            .applies_to = (uint8_t)declared->applies_to,
+                            .dated = sieve != NULL && heng_sieve_is_dated(sieve),
+                            .is_regional = declared->region_count > 0,
+                            .is_eligible = heng_rule_in_effect(declared, plan->as_of),
+                            .stays = declared->stays,
+                            .is_by_decision = declared->by != HENG_BY_AS_OF}};
+    heng_rule_note_change(declared, plan->as_of, &made.entry.change);
     if (key == NULL)
         return made;
     made.group.kind = (uint8_t)kind_of(key);
     made.group.name = key->name;
     made.group.type = key->type; /* none: a day of the head */
     if (key->kind == HENG_SIEVE_WORD) {
-        made.entry.key.word = key->as.text;
-        made.entry.word_len = key->len;
+        made.entry.key.word.text = key->as.text;
+        made.entry.key.word.len = key->len;
     } else {
-        made.entry.key.number = key->as.number;
+        made.entry.key.band.from = made.group.kind == HENG_GROUP_AT_MOST
+                                       ? key->as.number.high
+                                       : key->as.number.low;
     }
     const heng_sieve *other = other_bound(sieve, key);
     if (other != NULL)
@@ -88,7 +99,8 @@ static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
 }
 
 static int compare_words(const heng_entry *entry, heng_str word) {
-    return heng_str_compare((heng_str){entry->key.word, entry->word_len}, word);
+    return heng_str_compare((heng_str){entry->key.word.text, entry->key.word.len},
+                            word);
 }
 
 static int compare_keys(heng_group_kind kind, const heng_entry *a,
@@ -96,8 +108,9 @@ static int compare_keys(heng_group_kind kind, const heng_entry *a,
     if (kind == HENG_GROUP_ALL)
         return 0;
     if (kind == HENG_GROUP_WORD)
-        return compare_words(a, (heng_str){b->key.word, b->word_len});
-    int order = (a->key.number > b->key.number) - (a->key.number < b->key.number);
+        return compare_words(a, (heng_str){b->key.word.text, b->key.word.len});
+    int order =
+        (a->key.band.from > b->key.band.from) - (a->key.band.from < b->key.band.from);
     return kind == HENG_GROUP_AT_MOST ? -order : order;
 }
 
@@ -159,9 +172,10 @@ static void lay_out(const draft *drafts, size_t count, size_t categories,
                 groups[used++].first = (uint32_t)at;
             }
             entries[at] = drafts[at].entry;
-            if (at > groups[used - 1].first &&
-                entries[at].reach < entries[at - 1].reach)
-                entries[at].reach = entries[at - 1].reach;
+            if (groups[used - 1].kind == HENG_GROUP_BAND &&
+                at > groups[used - 1].first &&
+                entries[at].key.band.reach < entries[at - 1].key.band.reach)
+                entries[at].key.band.reach = entries[at - 1].key.band.reach;
             groups[used - 1].end = (uint32_t)at + 1;
         }
     }
@@ -203,6 +217,7 @@ static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
     index->first = first;
     index->groups = groups;
     index->entries = entries;
+    index->entry_count = used;
     index->plain = plain;
     return true;
 }
@@ -235,7 +250,7 @@ static const heng_entry *search_number(const heng_entry *first, const heng_entry
                                        int64_t number, bool descending, bool before) {
     while (first < end) {
         const heng_entry *middle = first + (end - first) / 2;
-        int64_t key = middle->key.number;
+        int64_t key = middle->key.band.from;
         bool passed = before       ? key < number
                       : descending ? key >= number
                                    : key <= number;
@@ -252,7 +267,7 @@ static const heng_entry *search_reach(const heng_entry *first, const heng_entry 
                                       int64_t number) {
     while (first < end) {
         const heng_entry *middle = first + (end - first) / 2;
-        if (middle->reach < number)
+        if (middle->key.band.reach < number)
             first = middle + 1;
         else
             end = middle;

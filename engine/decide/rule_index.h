@@ -27,26 +27,41 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "heng/date.h"
 #include "heng/str.h"
 #include "ruleset/linked.h"
 
 typedef struct heng_sieve heng_sieve;
 struct heng_plan;
 
-/** A rule in the list of one category. */
+/**
+ * A rule in the list of one category. What most records are told by stands here beside
+ * the sieve, not with the rule: rules lie far apart, and of ten that are looked at nine
+ * come to nothing.
+ */
 typedef struct heng_entry {
-    uint32_t rule;
-    uint32_t applies_to;     /* bit 1 << heng_subject_kind */
     const heng_sieve *sieve; /* of the ground; NULL: the program is asked */
-    bool dated;              /* what the sieve says can change with the day */
-    bool is_regional;        /* the rule has regions */
-    uint32_t word_len;       /* of the group's key, a word */
+    uint32_t rule;
+    heng_date change; /* first day after the plan's on which the rule differs */
     union {
-        int64_t number;
-        const char *word;
-    } key;
-    int64_t reach; /* of a band: the largest upper bound of the group's entries up to
-                      and with this one */
+        struct {
+            int64_t from;
+            int64_t reach; /* of a band: the largest upper bound of the group's entries
+                              up to and with this one */
+        } band;
+        struct {
+            const char *text;
+            size_t len;
+        } word;
+    } key;                   /* of the group */
+    uint8_t applies_to;      /* bit 1 << heng_subject_kind */
+    bool dated : 1;          /* what the sieve says can change with the day */
+    bool is_regional : 1;    /* the rule has regions */
+    bool is_eligible : 1;    /* in effect on the plan's day */
+    bool is_brief : 1;       /* decide/brief.h can decide it … */
+    bool is_separable : 1;   /* … also where some of its grounds are disputed */
+    bool stays : 1;          /* repaired records are grounds all the same */
+    bool is_by_decision : 1; /* only what was decided while it was in effect */
 } heng_entry;
 
 typedef enum heng_group_kind {
@@ -69,7 +84,8 @@ typedef struct heng_group {
 typedef struct heng_rule_index {
     const uint32_t *first; /* by category: its groups; one more at the end */
     const heng_group *groups;
-    const heng_entry *entries;
+    heng_entry *entries;
+    size_t entry_count;
     size_t rule_count; /* of this gaze */
     bool plain;        /* every rule stands in every list: for comparing with it */
 } heng_rule_index;

@@ -37,8 +37,7 @@ static bool see_own(heng_evaluation *eval) {
     return true;
 }
 
-/* The word in which the other stands to the subject. */
-static uint32_t role_of(const heng_plan *plan, const heng_snapshot_tie *tie) {
+uint32_t heng_see_tie_role(const heng_plan *plan, const heng_snapshot_tie *tie) {
     uint32_t role = heng_plan_role(plan, tie->role);
     return tie->reversed && role != HENG_NONE ? plan->role_words[role].other : role;
 }
@@ -70,7 +69,7 @@ static bool see_ties(heng_evaluation *eval) {
         return false;
     for (size_t i = 0; i < snapshot->tie_count; i++) {
         const heng_snapshot_tie *tie = &snapshot->ties[i];
-        uint32_t role = role_of(eval->plan, tie);
+        uint32_t role = heng_see_tie_role(eval->plan, tie);
         if (tie->to < eval->day)
             continue;
         if (tie->from > eval->day) {

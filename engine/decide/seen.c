@@ -11,10 +11,11 @@
 bool heng_seen_record(const heng_plan *plan, const heng_snapshot_record *record,
                       heng_date day, heng_seen *ret_seen) {
     const uint8_t *bytes = record->bytes;
-    uint32_t category = heng_plan_category(plan, heng_flat_u32(bytes + 4));
+    uint32_t name = heng_flat_u32(bytes + 4);
+    uint32_t category = heng_plan_category(plan, name);
     if (category == HENG_NONE)
         return false;
-    const heng_category *declared = &plan->ruleset->catalog.categories[category];
+    heng_period use_limit = plan->use_limit_of_name[name];
     heng_record_status status = (heng_record_status)bytes[32];
     heng_date status_on = heng_flat_i32(bytes + 28);
     heng_date next = HENG_DATE_NONE;
@@ -27,9 +28,9 @@ bool heng_seen_record(const heng_plan *plan, const heng_snapshot_record *record,
     seen->decided_on = heng_flat_i32(bytes + 16);
     seen->effective_on = heng_flat_i32(bytes + 20);
     seen->expires_on = heng_flat_i32(bytes + 24);
-    seen->use_end = declared->has_use_limit
-                        ? heng_date_term_end(seen->decided_on, declared->use_limit)
-                        : HENG_DATE_NONE;
+    seen->use_end = use_limit.months < 0
+                        ? HENG_DATE_NONE
+                        : heng_date_term_end(seen->decided_on, use_limit);
     seen->unusable = HENG_USABLE;
     seen->disputed = false;
     seen->in_force = false;
@@ -48,7 +49,7 @@ bool heng_seen_record(const heng_plan *plan, const heng_snapshot_record *record,
         heng_seen_change(&next, day, status_on);
     }
     seen->disputed = seen->status == HENG_RECORD_DISPUTED;
-    seen->in_force = seen->effective_on <= day && day <= seen->expires_on;
+    seen->in_force = (seen->effective_on <= day) & (day <= seen->expires_on);
     if (seen->decided_on > day)
         seen->unusable = HENG_UNUSABLE_FUTURE;
     else if (seen->use_end < day)

@@ -54,13 +54,14 @@ bool heng_seen_record(const heng_plan *plan, const heng_snapshot_record *record,
 /** Lowers *next_change to `day_of_change` where that lies after `day`. */
 static inline void heng_seen_change(heng_date *next_change, heng_date day,
                                     heng_date day_of_change) {
-    if (day_of_change > day && day_of_change < *next_change)
-        *next_change = day_of_change;
+    /* Without a jump: whether a day is past is as good as drawn by lot. */
+    heng_date change = day_of_change > day ? day_of_change : HENG_DATE_NONE;
+    *next_change = change < *next_change ? change : *next_change;
 }
 
 /** The day after; HENG_DATE_NONE stays. */
 static inline heng_date heng_seen_day_after(heng_date day) {
-    return day == HENG_DATE_NONE ? day : day + 1;
+    return day + (day != HENG_DATE_NONE);
 }
 
 #endif

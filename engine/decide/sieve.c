@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "model/flat.h"
 
@@ -33,7 +34,7 @@ static heng_sieve *add(maker *to, heng_sieve_kind kind) {
 static void add_unknown(maker *to) {
     heng_sieve *part = add(to, HENG_SIEVE_CONSTANT);
     if (part != NULL)
-        part->as.number = HENG_TRI_UNKNOWN;
+        part->as.constant = HENG_TRI_UNKNOWN;
 }
 
 /* Which variable's field a node is: HENG_SLOT_R (a macro's variable too) or
@@ -98,6 +99,42 @@ static bool number_of(heng_cel_value value, heng_attribute_type type,
     return false;
 }
 
+/* Sets what numbers are compared with. */
+static void set_number(heng_sieve *part, heng_compare compare, int64_t number) {
+    int64_t low = INT64_MIN, high = INT64_MAX;
+    bool none = (compare == HENG_COMPARE_LT && number == INT64_MIN) ||
+                (compare == HENG_COMPARE_GT && number == INT64_MAX);
+    if (compare == HENG_COMPARE_GT && !none)
+        low = number + 1;
+    else if (compare == HENG_COMPARE_LT && !none)
+        high = number - 1;
+    if (compare == HENG_COMPARE_GE || compare <= HENG_COMPARE_NE)
+        low = number;
+    if (compare == HENG_COMPARE_LE || compare <= HENG_COMPARE_NE)
+        high = number;
+    part->compare = (uint8_t)compare;
+    part->as.number.low = none ? INT64_MAX : low; /* from the last to the first */
+    part->as.number.high = none ? INT64_MIN : high;
+}
+
+int64_t heng_sieve_number(const heng_sieve *part) {
+    int64_t low = part->as.number.low, high = part->as.number.high;
+    bool none = low > high;
+    switch ((heng_compare)part->compare) {
+    case HENG_COMPARE_LT:
+        return none ? INT64_MIN : high + 1;
+    case HENG_COMPARE_LE:
+        return high;
+    case HENG_COMPARE_GT:
+        return none ? INT64_MAX : low - 1;
+    case HENG_COMPARE_EQ:
+    case HENG_COMPARE_NE:
+    case HENG_COMPARE_GE:
+        break;
+    }
+    return low;
+}
+
 static bool set_text(heng_sieve *part, heng_cel_value value) {
     if (value.kind != HENG_CEL_STRING)
         return false;
@@ -122,10 +159,12 @@ static bool compare_attribute(maker *to, const heng_cel_node *field,
         if (compare > HENG_COMPARE_NE || !set_text(&part, value))
             return false;
     } else {
+        int64_t number = 0;
         part.kind = HENG_SIEVE_NUMBER;
-        if (!number_of(value, declared->type, &part.as.number) ||
+        if (!number_of(value, declared->type, &number) ||
             (declared->type == HENG_ATTRIBUTE_BOOL && compare > HENG_COMPARE_NE))
             return false;
+        set_number(&part, compare, number);
     }
     heng_sieve *added = add(to, (heng_sieve_kind)part.kind);
     if (added != NULL)
@@ -142,8 +181,7 @@ static bool compare_category(maker *to, heng_compare compare, heng_cel_value val
     heng_sieve *part = add(to, HENG_SIEVE_CATEGORY);
     if (part == NULL)
         return true;
-    part->compare = (uint8_t)compare;
-    part->as.number = found == NULL ? -1 : found - catalog->categories;
+    set_number(part, compare, found == NULL ? -1 : found - catalog->categories);
     return true;
 }
 
@@ -154,9 +192,8 @@ static bool compare_day(maker *to, uint32_t offset, heng_compare compare,
     heng_sieve *part = add(to, HENG_SIEVE_DAY);
     if (part == NULL)
         return true;
-    part->compare = (uint8_t)compare;
     part->name = offset;
-    part->as.number = value.as.integer;
+    set_number(part, compare, value.as.integer);
     return true;
 }
 
@@ -192,10 +229,11 @@ static bool compare_subject(maker *to, uint32_t slot, heng_compare compare,
     }
     (void)set_text(&part, value);
     if (part.kind == HENG_SIEVE_KIND)
-        part.as.number =
+        set_number(
+            &part, compare,
             heng_kind_find(HENG_WORDS_SUBJECT_KIND, heng_cel_value_str(value), &kind)
                 ? kind
-                : -1;
+                : -1);
     heng_sieve *added = add(to, (heng_sieve_kind)part.kind);
     if (added != NULL)
         *added = part;
@@ -277,7 +315,9 @@ static bool make_membership(maker *to, const heng_cel_node *node) {
             return false;
         }
     }
-    to->parts[start].span = to->count - start;
+    to->parts[start].span = (uint16_t)(to->count - start);
+    if (list->arg_count > 0 && to->parts[start + 1].kind == HENG_SIEVE_WORD)
+        to->parts[start].kind = HENG_SIEVE_WORDS;
     return list->arg_count > 0; /* an empty list is for the program */
 }
 
@@ -324,7 +364,7 @@ static bool make_macro(maker *to, const heng_cel_node *node) {
     to->local = node->variable_slots[0];
     make(to, node->condition);
     to->in_macro = false;
-    to->parts[start].span = to->count - start;
+    to->parts[start].span = (uint16_t)(to->count - start);
     return true;
 }
 
@@ -334,7 +374,7 @@ static void make_parts(maker *to, heng_sieve_kind kind, const heng_cel_node *nod
         return;
     for (uint32_t i = 0; i < node->arg_count && !to->failed; i++)
         make(to, node->args[i]);
-    to->parts[start].span = to->count - start;
+    to->parts[start].span = (uint16_t)(to->count - start);
 }
 
 static void make(maker *to, const heng_cel_node *node) {
@@ -363,7 +403,7 @@ bool heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast,
     maker to = {.plan = plan, .room = ast->node_count + 1};
     heng_arena_mark mark = heng_arena_get_mark(plan->arena);
     *ret_sieve = NULL;
-    if (!ast->checked)
+    if (!ast->checked || to.room >= HENG_LIMIT_SIEVE_PARTS)
         return true;
     to.parts = heng_arena_calloc(plan->arena, to.room, sizeof *to.parts);
     if (to.parts == NULL)
@@ -378,31 +418,18 @@ bool heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast,
 
 /* ---- asking ---- */
 
-static heng_tri tri(bool value) {
-    return value ? HENG_TRI_TRUE : HENG_TRI_FALSE;
+static inline heng_tri tri(bool value) {
+    return (heng_tri)value; /* ORDER heng_tri: FALSE, TRUE */
 }
 
-static heng_tri compare_numbers(const heng_sieve *part, int64_t value) {
-    switch ((heng_compare)part->compare) {
-    case HENG_COMPARE_EQ:
-        return tri(value == part->as.number);
-    case HENG_COMPARE_NE:
-        return tri(value != part->as.number);
-    case HENG_COMPARE_LT:
-        return tri(value < part->as.number);
-    case HENG_COMPARE_LE:
-        return tri(value <= part->as.number);
-    case HENG_COMPARE_GT:
-        return tri(value > part->as.number);
-    case HENG_COMPARE_GE:
-        return tri(value >= part->as.number);
-    }
-    return HENG_TRI_UNKNOWN;
+static inline heng_tri compare_numbers(const heng_sieve *part, int64_t value) {
+    bool inside = (value >= part->as.number.low) & (value <= part->as.number.high);
+    return tri(inside != (part->compare == HENG_COMPARE_NE));
 }
 
-static heng_tri compare_texts(const heng_sieve *part, heng_str value) {
+static inline heng_tri compare_texts(const heng_sieve *part, heng_str value) {
     bool equal =
-        value.len == part->len && memcmp(value.ptr, part->as.text, part->len) == 0;
+        value.len == part->len && heng_bytes_equal(value.ptr, part->as.text, part->len);
     return tri(equal == (part->compare == HENG_COMPARE_EQ));
 }
 
@@ -411,17 +438,42 @@ static heng_tri is_among(const heng_sieve *part, const uint8_t *object,
     size_t count = heng_flat_strings_count(object, entry);
     for (size_t i = 0; i < count; i++) {
         heng_str item = heng_flat_strings_at(object, entry, i);
-        if (item.len == part->len && memcmp(item.ptr, part->as.text, part->len) == 0)
+        if (item.len == part->len &&
+            heng_bytes_equal(item.ptr, part->as.text, part->len))
             return HENG_TRI_TRUE;
     }
     return HENG_TRI_FALSE;
 }
 
-static const uint8_t *find_attribute(const heng_sieve *part, const uint8_t *object) {
+static inline const uint8_t *find_attribute(const heng_sieve *part,
+                                            const uint8_t *object) {
     if (part->name == HENG_NAME_NONE)
         return NULL;
-    return part->on_subject ? heng_flat_attribute(object, false, part->name)
-                            : heng_flat_record_attribute(object, part->name);
+    if (part->on_subject)
+        return heng_flat_attribute(object, false, part->name);
+    size_t count = heng_flat_u16(object + 34);
+    const uint8_t *first = object + HENG_FLAT_RECORD_BYTES +
+                           heng_flat_party_count(object) * HENG_FLAT_PARTY_BYTES;
+    const uint8_t *there = first + part->place * (size_t)HENG_FLAT_ATTRIBUTE_BYTES;
+    if (part->place < count && heng_flat_u32(there) == part->name)
+        return there;
+    return heng_flat_find(first, count, part->name);
+}
+
+/* Whether the attribute is one of the words that follow. */
+static heng_tri ask_words(const heng_sieve *sieve, const heng_sieve_input *input) {
+    const heng_sieve *part = sieve + 1, *end = sieve + sieve->span;
+    const uint8_t *object = part->on_subject ? input->subject : input->record;
+    const uint8_t *entry = object == NULL ? NULL : find_attribute(part, object);
+    if (entry == NULL || entry[4] != part->type)
+        return HENG_TRI_UNKNOWN;
+    heng_str text = heng_flat_text(object, (size_t)(entry - object) + 8);
+    for (; part < end; part++) {
+        if (part->len == text.len &&
+            heng_bytes_equal(text.ptr, part->as.text, text.len))
+            return HENG_TRI_TRUE;
+    }
+    return HENG_TRI_FALSE;
 }
 
 static heng_tri ask_attribute(const heng_sieve *part, const uint8_t *object) {
@@ -440,38 +492,45 @@ static heng_tri ask_attribute(const heng_sieve *part, const uint8_t *object) {
     return compare_texts(part, heng_flat_text(object, (size_t)(entry - object) + 8));
 }
 
-static heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *input) {
+static heng_tri ask_text(const heng_sieve *part, const uint8_t *subject) {
+    if (subject == NULL)
+        return HENG_TRI_UNKNOWN;
+    heng_str text = heng_flat_text(subject, part->name);
+    bool absent = text.len == 0 && part->name == HENG_FLAT_SUBJECT_INDUSTRY;
+    return absent ? HENG_TRI_UNKNOWN : compare_texts(part, text);
+}
+
+/* Attributes first: nearly all parts are of them. */
+static inline heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *input) {
     const uint8_t *record = input->record;
     const uint8_t *subject = input->subject;
+    if (part->kind >= HENG_SIEVE_NUMBER)
+        return ask_attribute(part, part->on_subject ? subject : record);
+    if (part->kind == HENG_SIEVE_IN_FORCE)
+        return input->in_force;
     switch ((heng_sieve_kind)part->kind) {
     case HENG_SIEVE_CATEGORY:
         return record == NULL ? HENG_TRI_UNKNOWN
                               : compare_numbers(part, (int64_t)input->category);
-    case HENG_SIEVE_IN_FORCE:
-        return input->in_force;
     case HENG_SIEVE_DAY:
         return record == NULL
                    ? HENG_TRI_UNKNOWN
                    : compare_numbers(part, heng_flat_i32(record + part->name));
     case HENG_SIEVE_KIND:
         return subject == NULL ? HENG_TRI_UNKNOWN : compare_numbers(part, subject[4]);
-    case HENG_SIEVE_TEXT: {
-        if (subject == NULL)
-            return HENG_TRI_UNKNOWN;
-        heng_str text = heng_flat_text(subject, part->name);
-        bool absent = text.len == 0 && part->name == HENG_FLAT_SUBJECT_INDUSTRY;
-        return absent ? HENG_TRI_UNKNOWN : compare_texts(part, text);
-    }
+    case HENG_SIEVE_TEXT:
+        return ask_text(part, subject);
+    case HENG_SIEVE_CONSTANT:
+        return part->as.constant;
+    case HENG_SIEVE_IN_FORCE:
     case HENG_SIEVE_NUMBER:
     case HENG_SIEVE_WORD:
     case HENG_SIEVE_AMONG:
     case HENG_SIEVE_HAS:
-        return ask_attribute(part, part->on_subject ? subject : record);
-    case HENG_SIEVE_CONSTANT:
-        return (heng_tri)part->as.number;
     case HENG_SIEVE_AND:
     case HENG_SIEVE_OR:
     case HENG_SIEVE_NOT:
+    case HENG_SIEVE_WORDS:
     case HENG_SIEVE_ALL:
     case HENG_SIEVE_EXISTS:
         break;
@@ -494,44 +553,34 @@ static heng_tri ask_grounds(const heng_sieve *sieve, const heng_sieve_input *inp
     return all;
 }
 
-heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input) {
+/* AND, or OR: the first part that decides; else what is not known. */
+static heng_tri ask_parts(const heng_sieve *sieve, const heng_sieve_input *input) {
     const heng_sieve *end = sieve + sieve->span;
-    heng_tri all = HENG_TRI_TRUE;
-    heng_tri decides = HENG_TRI_FALSE;
-    switch ((heng_sieve_kind)sieve->kind) {
-    case HENG_SIEVE_NOT:
-        all = heng_sieve_ask(sieve + 1, input);
-        return all == HENG_TRI_UNKNOWN ? all : tri(all == HENG_TRI_FALSE);
-    case HENG_SIEVE_OR:
-        all = HENG_TRI_FALSE;
-        decides = HENG_TRI_TRUE;
-        break;
-    case HENG_SIEVE_AND:
-        break;
-    case HENG_SIEVE_ALL:
-    case HENG_SIEVE_EXISTS:
-        return ask_grounds(sieve, input);
-    case HENG_SIEVE_CONSTANT:
-    case HENG_SIEVE_CATEGORY:
-    case HENG_SIEVE_IN_FORCE:
-    case HENG_SIEVE_DAY:
-    case HENG_SIEVE_KIND:
-    case HENG_SIEVE_TEXT:
-    case HENG_SIEVE_NUMBER:
-    case HENG_SIEVE_WORD:
-    case HENG_SIEVE_AMONG:
-    case HENG_SIEVE_HAS:
-        return ask_leaf(sieve, input);
-    }
+    heng_tri decides = sieve->kind == HENG_SIEVE_OR ? HENG_TRI_TRUE : HENG_TRI_FALSE;
+    heng_tri all = sieve->kind == HENG_SIEVE_OR ? HENG_TRI_FALSE : HENG_TRI_TRUE;
     for (const heng_sieve *part = sieve + 1; part < end; part += part->span) {
-        heng_tri value = part->kind > HENG_SIEVE_EXISTS ? ask_leaf(part, input)
-                                                        : heng_sieve_ask(part, input);
+        heng_tri value = part->kind > HENG_SIEVE_EXISTS   ? ask_leaf(part, input)
+                         : part->kind == HENG_SIEVE_WORDS ? ask_words(part, input)
+                                                          : heng_sieve_ask(part, input);
         if (value == decides)
             return value;
         if (value == HENG_TRI_UNKNOWN)
             all = value;
     }
     return all;
+}
+
+heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input) {
+    if (sieve->kind > HENG_SIEVE_EXISTS)
+        return ask_leaf(sieve, input);
+    if (sieve->kind <= HENG_SIEVE_OR)
+        return ask_parts(sieve, input);
+    if (sieve->kind == HENG_SIEVE_WORDS)
+        return ask_words(sieve, input);
+    if (sieve->kind != HENG_SIEVE_NOT)
+        return ask_grounds(sieve, input);
+    heng_tri value = heng_sieve_ask(sieve + 1, input);
+    return value == HENG_TRI_UNKNOWN ? value : tri(value == HENG_TRI_FALSE);
 }
 
 /* ---- what an index can use ---- */
@@ -550,13 +599,34 @@ static bool is_category(const heng_sieve *part) {
 /* Whether every record of the rule's categories meets the part. The bound is not always
  * as narrow as the condition (cel/constrain.c). */
 static bool is_given(const heng_rule *rule, const heng_sieve *part) {
-    const uint8_t any = 0; /* a record that is not looked at */
+    const uint8_t any[HENG_FLAT_RECORD_BYTES] = {0}; /* not looked at */
     bool given = is_category(part);
     for (size_t i = 0; given && i < rule->category_count; i++) {
-        heng_sieve_input input = {.record = &any, .category = rule->categories[i]};
+        heng_sieve_input input = {.record = any, .category = rule->categories[i]};
         given = heng_sieve_ask(part, &input) == HENG_TRI_TRUE;
     }
     return given;
+}
+
+/* How many attributes of the category come before this one in a record that has all. */
+static uint32_t place_of(const heng_plan *plan, uint32_t category, uint32_t name) {
+    const heng_category *declared = &plan->ruleset->catalog.categories[category];
+    uint32_t place = 0;
+    for (size_t i = 0; i < declared->attribute_count; i++) {
+        uint32_t other = heng_names_find(plan->names, declared->attributes[i].name);
+        place += other < name; /* HENG_NAME_NONE lies behind all */
+    }
+    return place;
+}
+
+/* By the first of the rule's categories: nearly always all have the same. */
+static void set_places(const heng_plan *plan, const heng_rule *rule, heng_sieve *parts,
+                       uint32_t count) {
+    for (uint32_t i = 0; i < count && rule->category_count > 0; i++) {
+        if (parts[i].kind >= HENG_SIEVE_NUMBER && !parts[i].on_subject)
+            parts[i].place =
+                (uint16_t)place_of(plan, rule->categories[0], parts[i].name);
+    }
 }
 
 const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_rule *rule,
@@ -577,10 +647,11 @@ const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_rule *rule,
     }
     if (parts == 0) {
         copy[0] = (heng_sieve){
-            .kind = HENG_SIEVE_CONSTANT, .span = 1, .as.number = HENG_TRI_TRUE};
+            .kind = HENG_SIEVE_CONSTANT, .span = 1, .as.constant = HENG_TRI_TRUE};
         return copy;
     }
-    copy[0] = (heng_sieve){.kind = HENG_SIEVE_AND, .span = used};
+    copy[0] = (heng_sieve){.kind = HENG_SIEVE_AND, .span = (uint16_t)used};
+    set_places(plan, rule, copy, used);
     return parts == 1 ? copy + 1 : copy;
 }
 
@@ -630,6 +701,14 @@ bool heng_sieve_is_whole(const heng_sieve *sieve) {
 bool heng_sieve_reads_grounds(const heng_sieve *sieve) {
     for (uint32_t i = 0; i < sieve->span; i++) {
         if (sieve[i].kind == HENG_SIEVE_ALL || sieve[i].kind == HENG_SIEVE_EXISTS)
+            return true;
+    }
+    return false;
+}
+
+bool heng_sieve_reads_attributes(const heng_sieve *sieve) {
+    for (uint32_t i = 0; i < sieve->span; i++) {
+        if (sieve[i].kind >= HENG_SIEVE_NUMBER)
             return true;
     }
     return false;

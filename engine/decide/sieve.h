@@ -43,13 +43,14 @@ typedef enum heng_sieve_kind {
     HENG_SIEVE_AND, /* its parts follow, up to `span` */
     HENG_SIEVE_OR,
     HENG_SIEVE_NOT,
+    HENG_SIEVE_WORDS,    /* an OR of WORDs of one attribute, which is looked for once */
     HENG_SIEVE_ALL,      /* grounds.all(g, …): of g as of a record */
     HENG_SIEVE_EXISTS,   /* grounds.exists(g, …) */
-    HENG_SIEVE_CONSTANT, /* number: a heng_tri */
-    HENG_SIEVE_CATEGORY, /* number: in the catalog */
+    HENG_SIEVE_CONSTANT, /* what it is */
+    HENG_SIEVE_CATEGORY, /* in the catalog */
     HENG_SIEVE_IN_FORCE,
     HENG_SIEVE_DAY,    /* of the record's head: name is the offset */
-    HENG_SIEVE_KIND,   /* of the subject: number */
+    HENG_SIEVE_KIND,   /* of the subject */
     HENG_SIEVE_TEXT,   /* of the head: name is the offset; `empty_unknown` */
     HENG_SIEVE_NUMBER, /* attribute of `type`: bool, int, decimal, date */
     HENG_SIEVE_WORD,   /* attribute, a string */
@@ -66,20 +67,35 @@ typedef enum heng_compare {
     HENG_COMPARE_GE
 } heng_compare;
 
-/** One part, 32 bytes; a sieve is an array of them, a part before its own parts. */
+/**
+ * One part, 32 bytes: of thousands of rules many must fit the cache. A sieve is an
+ * array of them, a part before its own parts.
+ *
+ * Numbers of all kinds are compared in one way, without a jump for each comparison:
+ * whether they lie from `low` to `high`, or for `!=` whether they do not.
+ */
 struct heng_sieve {
     uint8_t kind;    /* heng_sieve_kind */
-    uint8_t compare; /* heng_compare */
+    uint8_t compare; /* heng_compare, as written */
     uint8_t type;    /* heng_attribute_type of NUMBER */
     bool on_subject; /* attributes and texts: of the subject, else of the record */
-    uint32_t span;   /* parts of this one, itself included */
+    uint16_t span;   /* parts of this one, itself included */
+    uint16_t place;  /* where among its attributes the record has it, as a rule */
     uint32_t name;   /* number of the attribute in the store; offset in the head */
     uint32_t len;    /* of `text` */
     union {
-        int64_t number;
+        struct {
+            int64_t low, high;
+        } number;
         const char *text;
+        heng_tri constant;
     } as;
 };
+
+_Static_assert(sizeof(heng_sieve) == 32, "two parts a line of the cache");
+
+/** The number of a comparison as written. */
+int64_t heng_sieve_number(const heng_sieve *part);
 
 /**
  * Makes the sieve of a checked condition. In the plan's arena.
@@ -104,7 +120,7 @@ const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_rule *rule,
 
 /** Whether it says TRUE of everything. */
 static inline bool heng_sieve_is_true(const heng_sieve *sieve) {
-    return sieve->kind == HENG_SIEVE_CONSTANT && sieve->as.number == HENG_TRI_TRUE;
+    return sieve->kind == HENG_SIEVE_CONSTANT && sieve->as.constant == HENG_TRI_TRUE;
 }
 
 /**
@@ -119,6 +135,9 @@ bool heng_sieve_is_dated(const heng_sieve *sieve);
 /** Whether no part of the condition was left to the program: then it does not ask for
  * the day either. */
 bool heng_sieve_is_whole(const heng_sieve *sieve);
+
+/** Whether it asks for attributes of a record or subject. */
+bool heng_sieve_reads_attributes(const heng_sieve *sieve);
 
 /** Whether it asks for the grounds. */
 bool heng_sieve_reads_grounds(const heng_sieve *sieve);

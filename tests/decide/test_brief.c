@@ -38,6 +38,11 @@
     "unless: [{if: '" condition                                                        \
     "', because: b, basis: [{source: law, article: \"2\"}]}], "
 
+#define THROUGH "rules:\n" RULE("a", "through: [head], " ON_FINE THREE_YEARS EXCLUDE)
+#define TIED(more)                                                                     \
+    PERSON("S-1", "legal_person",                                                      \
+           ",\"relations\":[{\"role\":\"head\",\"id\":\"P-1\"" more "}]")
+
 enum { AT_LENGTH, IN_BRIEF };
 
 struct row {
@@ -241,12 +246,73 @@ static struct row rows[] = {
      "rules:\n" RULE("a", ON_LARGE
                      "term: {from: r.decided_on, until: r.expires_on}, " EXCLUDE),
      SUBJECT FINE, "2025-01-01"},
-    {"a disputed ground", AT_LENGTH, "suspend", PLAIN,
+    {"a disputed ground", IN_BRIEF, "suspend", PLAIN,
      SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
      "2025-01-01"},
-    {"a tie", AT_LENGTH, "suspend", PLAIN,
+    {"a disputed ground beside another", IN_BRIEF, "suspend", PLAIN,
+     SUBJECT FINE RECORD("R-2", "fine", "2024-05-15", AMOUNT("900") STATUS("disputed")),
+     "2025-01-01"},
+    {"a disputed ground and one whose term is over", IN_BRIEF, "suspend", PLAIN,
+     SUBJECT RECORD("R-1", "fine", "2020-03-15", AMOUNT("500"))
+         RECORD("R-2", "fine", "2024-05-15", AMOUNT("900") STATUS("disputed")),
+     "2025-01-01"},
+    {"a disputed ground, marked alone", IN_BRIEF, "mark", PLAIN,
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
+     "2025-01-01"},
+    {"a dispute to come", IN_BRIEF, "suspend", PLAIN,
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
+     "2024-04-01"},
+    {"a measure of two rules, one by a disputed ground", IN_BRIEF, "suspend",
+     "rules:\n" RULE("b", ON_FINE THREE_YEARS "force: discretionary, " EXCLUDE)
+         RULE("a", ON_LARGE THREE_YEARS "measures: [tell, exclude]"),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("50"))
+         RECORD("R-2", "fine", "2024-05-15", AMOUNT("900") STATUS("disputed")),
+     "2025-01-01"},
+    {"a disputed record that is no ground", IN_BRIEF, "suspend", PLAIN,
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("5") STATUS("disputed")),
+     "2025-01-01"},
+    {"a disputed ground whose term is an expression", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_LARGE "term: {from: r.decided_on, until: 'r.decided_on + "
+                                   "period(\"P4Y\")'}, " EXCLUDE),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
+     "2025-01-01"},
+    {"a disputed ground where the exception asks for the grounds", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_FINE THREE_YEARS UNLESS("grounds.all(g, g.amount < 100)")
+                              EXCLUDE),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
+     "2025-01-01"},
+    {"a tie", IN_BRIEF, "suspend", PLAIN,
      PERSON("S-1", "legal_person",
             ",\"relations\":[{\"role\":\"head\",\"id\":\"P-1\"}]") FINE,
+     "2025-01-01"},
+    {"a tie through which a record is seen", IN_BRIEF, "suspend", THROUGH,
+     TIED("") OF_OTHER("R-2", "P-1", "fine", "2024-03-15", AMOUNT("500")),
+     "2025-01-01"},
+    {"a tie through which a disputed record is seen", IN_BRIEF, "suspend", THROUGH,
+     TIED("")
+         OF_OTHER("R-2", "P-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
+     "2025-01-01"},
+    {"a tie that ends before the term does", IN_BRIEF, "suspend", THROUGH,
+     TIED(",\"to\":\"2025-06-30\"")
+         OF_OTHER("R-2", "P-1", "fine", "2024-03-15", AMOUNT("500")),
+     "2025-01-01"},
+    {"a tie that is over", IN_BRIEF, "suspend", THROUGH,
+     TIED(",\"to\":\"2024-06-30\"")
+         OF_OTHER("R-2", "P-1", "fine", "2024-03-15", AMOUNT("500")),
+     "2025-01-01"},
+    {"a tie that is to come", AT_LENGTH, "suspend", THROUGH,
+     TIED(",\"from\":\"2025-06-30\"")
+         OF_OTHER("R-2", "P-1", "fine", "2024-03-15", AMOUNT("500")),
+     "2025-01-01"},
+    {"a tie in another role", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", "through: [responsible], " ON_FINE THREE_YEARS EXCLUDE),
+     TIED("") OF_OTHER("R-2", "P-1", "fine", "2024-03-15", AMOUNT("500")),
+     "2025-01-01"},
+    {"two ties", AT_LENGTH, "suspend", THROUGH,
+     PERSON("S-1", "legal_person",
+            ",\"relations\":[{\"role\":\"head\",\"id\":\"P-1\"},{\"role\":\"head\","
+            "\"id\":\"P-2\"}]")
+         OF_OTHER("R-2", "P-1", "fine", "2024-03-15", AMOUNT("500")),
      "2025-01-01"},
     {"being named", IN_BRIEF, "suspend", PLAIN,
      SUBJECT FINE OF_OTHER("R-2", "S-2", "fine", "2024-03-15",
