@@ -20,6 +20,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "batch/batch_parts.h"
+#include "decide/brief.h"
 
 /* ---- opening ---- */
 
@@ -29,7 +30,8 @@ static bool open_side(heng_hand *hand, heng_side *side, const heng_plan *plan) {
     side->reacher = (heng_reacher){.plan = plan,
                                    .view = side->view,
                                    .arena = side->arena,
-                                   .tied = &hand->ids,
+                                   .tied = hand->batch->compares ? &hand->ids : NULL,
+                                   .met = hand->batch->compares ? NULL : &hand->ties,
                                    .roles = hand->roles};
     return side->worker != NULL && side->arena != NULL;
 }
@@ -45,8 +47,10 @@ static bool open_hand(heng_batch *batch, size_t number) {
         heng_alloc_zero(words > old_words ? words : old_words, sizeof *hand->roles);
     size_t bytes = batch->options.reach_bytes != 0 ? batch->options.reach_bytes
                                                    : HENG_LIMIT_REACH_BYTES;
-    return heng_id_set_init(&hand->ids, bytes / batch->threads) &&
-           hand->roles != NULL && open_side(hand, &hand->now, batch->plan) &&
+    bool has_set = batch->compares
+                       ? heng_id_set_init(&hand->ids, bytes / batch->threads)
+                       : heng_tie_set_init(&hand->ties, bytes / batch->threads);
+    return has_set && hand->roles != NULL && open_side(hand, &hand->now, batch->plan) &&
            (!batch->before.known || open_side(hand, &hand->old, batch->before.plan));
 }
 
@@ -116,6 +120,8 @@ static heng_status fill(heng_batch *batch, heng_error *reterr) {
     batch->what = heng_batch_what(batch, batch->plan);
     if ((options->flags & HENG_BATCH_ALL) != 0)
         batch->what |= HENG_SCAN_ALL;
+    else if ((batch->what & HENG_SCAN_ALL) != 0 && !batch->compares)
+        batch->what |= HENG_SCAN_LEAN;
     return HENG_OK;
 }
 
@@ -159,6 +165,7 @@ void heng_batch_close(heng_batch *batch) {
         close_side(&hand->now);
         close_side(&hand->old);
         heng_id_set_done(&hand->ids);
+        heng_tie_set_done(&hand->ties);
         heng_alloc_free(hand->roles);
     }
     if (batch->has_order)
@@ -232,7 +239,8 @@ static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
     counts->told += line.told;
     counts->undetermined += line.decision->undetermined_count > 0;
     counts->out_of_scope += line.decision->out_of_scope;
-    status = heng_batch_note_due(batch, slot, snapshot->id, line.decision);
+    status =
+        heng_batch_note_due(batch, slot, snapshot->id, line.decision->valid_through);
     if (status == HENG_OK && line.told)
         heng_tally_add(&slot->tally, snapshot, line.decision);
     if (status == HENG_OK &&
@@ -242,6 +250,19 @@ static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
                              : heng_error_set(reterr, status, NULL, (heng_pos){0, 0},
                                               "a line could not be written: %s",
                                               heng_status_text(status));
+}
+
+/* Most subjects of a batch that looks at all have no record, and nothing applies to
+ * them: no decision is made to say so. */
+static heng_status pass_lean(heng_hand *hand, const heng_snapshot *snapshot,
+                             heng_slot *slot, heng_error *reterr) {
+    heng_date through = HENG_DATE_NONE;
+    if (heng_brief_is_quiet(hand->batch->plan, snapshot, &through)) {
+        slot->tally.counts.looked_at++;
+        return heng_batch_note_due(hand->batch, slot, snapshot->id, through);
+    }
+    heng_status status = heng_scan_check(hand->now.scan, reterr);
+    return status == HENG_OK ? decide_one(hand, snapshot, slot, reterr) : status;
 }
 
 static heng_status start(heng_hand *hand, const heng_stretch *stretch,
@@ -266,7 +287,8 @@ static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
             break;
         if (snapshot->subject == NULL)
             continue; /* records came before their subject */
-        status = decide_one(hand, snapshot, slot, &error);
+        status = snapshot->is_lean ? pass_lean(hand, snapshot, slot, &error)
+                                   : decide_one(hand, snapshot, slot, &error);
         if (status == HENG_OK && slot->lines.len > HENG_LIMIT_STRETCH_BYTES)
             status = heng_line_order_flush(&batch->order, number, slot);
         if (++count % ASK_EVERY == 0 && heng_batch_is_stopped(hand))
@@ -302,7 +324,8 @@ static heng_status prepare(heng_batch *batch, const heng_batch_sink *sink,
     batch->done = 0;
     heng_tally_whole_clear(&batch->tally);
     heng_status status =
-        heng_stretches_make(view, 0, batch->arena, &batch->dossiers, reterr);
+        heng_stretches_make(view, heng_batch_outlines(batch, batch->plan), batch->arena,
+                            &batch->dossiers, reterr);
     batch->stretches = batch->dossiers;
     if (status == HENG_OK && (batch->what & HENG_SCAN_ALL) != 0)
         status = heng_stretches_make(view, HENG_SCAN_ALL, batch->arena,

@@ -14,6 +14,7 @@
 #include "batch/line_order.h"
 #include "batch/reach.h"
 #include "batch/stretch.h"
+#include "batch/tie_set.h"
 #include "heng/batch.h"
 #include "store/scan.h"
 
@@ -33,7 +34,8 @@ typedef struct heng_hand {
     pthread_t thread;
     heng_side now;
     heng_side old;   /* as of the last completed batch; zeroed where nothing compares */
-    heng_id_set ids; /* whom it found */
+    heng_id_set ids; /* whom it found; of a batch that compares */
+    heng_tie_set ties; /* by which ties whom; of another */
     uint64_t *roles;
 } heng_hand;
 
@@ -81,6 +83,9 @@ void heng_batch_fail(heng_hand *hand, heng_status status, const heng_error *erro
 /** Asks whether to stop; true after having noted it. */
 bool heng_batch_is_stopped(heng_hand *hand);
 
+/** HENG_SCAN_OUTLINES where outlines are enough for a plan; else 0. */
+unsigned heng_batch_outlines(const heng_batch *batch, const heng_plan *plan);
+
 /** What a scan that decides by a plan must hand out. */
 unsigned heng_batch_what(const heng_batch *batch, const heng_plan *plan);
 
@@ -95,7 +100,7 @@ void heng_batch_begin_finding(heng_batch *batch, size_t stretches);
 
 /** Notes in the slot from when on the subject must be looked at again. */
 heng_status heng_batch_note_due(const heng_batch *batch, heng_slot *slot, heng_str id,
-                                const heng_decision *decision);
+                                heng_date valid_through);
 
 /** Hands a slot to the sink; `last` as of heng_batch_sink.write. */
 heng_status heng_batch_write_slot(heng_batch *batch, heng_slot *slot, heng_str last,

@@ -65,7 +65,7 @@ static heng_status compare(heng_hand *hand, heng_slot *slot, heng_str id,
         return status;
     const heng_batch_line *other = was == NULL ? NULL : &before;
     count(slot, other, &line);
-    status = heng_batch_note_due(batch, slot, id, line.decision);
+    status = heng_batch_note_due(batch, slot, id, line.decision->valid_through);
     if (status == HENG_OK && (line.told || (other != NULL && other->told) ||
                               (batch->options.flags & HENG_BATCH_ALL) != 0))
         status = batch->sink->compare(batch->sink->context, other, &line, &slot->lines,

@@ -64,10 +64,19 @@ static heng_status open_scan(heng_side *side, unsigned what, heng_error *reterr)
     return status;
 }
 
+/* Whoever compares is asked for the particulars: causes of a change are told by them.
+ */
+unsigned heng_batch_outlines(const heng_batch *batch, const heng_plan *plan) {
+    bool whole = (batch->options.flags & HENG_BATCH_PLAIN) != 0 || batch->compares ||
+                 plan->reads_particulars;
+    return whole ? 0 : HENG_SCAN_OUTLINES;
+}
+
 unsigned heng_batch_what(const heng_batch *batch, const heng_plan *plan) {
     unsigned what = heng_plan_needs(plan);
     if ((batch->options.flags & HENG_BATCH_PLAIN) != 0)
         what |= HENG_SCAN_ALL | HENG_SCAN_REST;
+    what |= heng_batch_outlines(batch, plan);
     return plan->always_count > 0 ? what | HENG_SCAN_ALL : what;
 }
 
@@ -104,11 +113,11 @@ void heng_batch_begin_finding(heng_batch *batch, size_t stretches) {
 /* ---- to the sink ---- */
 
 heng_status heng_batch_note_due(const heng_batch *batch, heng_slot *slot, heng_str id,
-                                const heng_decision *decision) {
-    if (batch->sink->due == NULL || !heng_date_valid(decision->valid_through) ||
-        !heng_date_valid(decision->valid_through + 1))
+                                heng_date valid_through) {
+    if (batch->sink->due == NULL || !heng_date_valid(valid_through) ||
+        !heng_date_valid(valid_through + 1))
         return HENG_OK;
-    heng_slot_due due = {id, decision->valid_through + 1};
+    heng_slot_due due = {id, valid_through + 1};
     return heng_buffer_add(&slot->due, (const char *)&due, sizeof due);
 }
 

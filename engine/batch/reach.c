@@ -42,6 +42,24 @@ static void add_parties(heng_reacher *reacher, const heng_snapshot *snapshot,
     }
 }
 
+/* A tie seen from its other end: what one declares is to the other declared by another.
+ */
+static void add_reached(heng_reacher *reacher, const heng_snapshot *snapshot,
+                        const heng_snapshot_tie *tie) {
+    if (reacher->met == NULL) {
+        heng_id_set_add(reacher->tied, tie->other);
+        return;
+    }
+    const heng_met_tie met = {.whose = tie->other,
+                              .other = snapshot->id,
+                              .row = reacher->row,
+                              .role = tie->role,
+                              .from = tie->from,
+                              .to = tie->to,
+                              .reversed = !tie->reversed};
+    heng_tie_set_add(reacher->met, &met);
+}
+
 /* Those whom the subject names, and those who name it; seen from them, it stands in the
  * other role. */
 static heng_status add_tied(heng_reacher *reacher, const heng_snapshot *snapshot,
@@ -51,14 +69,17 @@ static heng_status add_tied(heng_reacher *reacher, const heng_snapshot *snapshot
     if (tied.subject != NULL &&
         !heng_flat_check_subject(tied.subject, heng_flat_u32(tied.subject)))
         return HENG_OK;
-    heng_status status = heng_scan_ties(reacher->view, reacher->arena, &tied, reterr);
+    heng_status status =
+        reacher->scan != NULL
+            ? heng_scan_find_ties(reacher->scan, reacher->arena, &tied, reterr)
+            : heng_scan_ties(reacher->view, reacher->arena, &tied, reterr);
     for (size_t i = 0; i < tied.tie_count && status == HENG_OK; i++) {
         const heng_snapshot_tie *tie = &tied.ties[i];
         uint32_t role = heng_plan_role(plan, tie->role);
         if (!tie->reversed && role != HENG_NONE)
             role = plan->role_words[role].other;
         if (reacher->everybody || (tie->to >= plan->as_of && has_role(reacher, role)))
-            heng_id_set_add(reacher->tied, tie->other);
+            add_reached(reacher, snapshot, tie);
     }
     return status;
 }
@@ -66,6 +87,7 @@ static heng_status add_tied(heng_reacher *reacher, const heng_snapshot *snapshot
 heng_status heng_reach_everybody(heng_reacher *reacher, const heng_snapshot *snapshot,
                                  heng_error *reterr) {
     reacher->everybody = true;
+    reacher->row = (heng_scan_row){0}; /* looking it up says what is wrong */
     heng_status status = add_tied(reacher, snapshot, reterr);
     reacher->everybody = false;
     return status;
@@ -116,18 +138,24 @@ heng_status heng_reach_from(heng_reacher *reacher, const heng_snapshot *snapshot
     const heng_plan *plan = reacher->plan;
     if (reacher->named != NULL && plan->index[HENG_GAZE_NAMED].rule_count > 0)
         reach_named(reacher, snapshot);
-    return reacher->tied != NULL && plan->index[HENG_GAZE_THROUGH].rule_count > 0
+    bool asked = reacher->tied != NULL || reacher->met != NULL;
+    return asked && plan->index[HENG_GAZE_THROUGH].rule_count > 0
                ? reach_tied(reacher, snapshot, reterr)
                : HENG_OK;
 }
 
 bool heng_reach_names(void *context, heng_str party, heng_str owner,
-                      const uint8_t *record) {
+                      const uint8_t *record, size_t len) {
     heng_reacher *reacher = context;
     heng_snapshot_record one = {record, owner};
     uint32_t category = heng_plan_category(reacher->plan, heng_flat_u32(record + 4));
+    if (category == HENG_NONE ||
+        !heng_rule_index_has(&reacher->plan->index[HENG_GAZE_NAMED], category))
+        return false;
+    if (!heng_flat_check_record(record, len))
+        return true;
     clear_roles(reacher);
-    if (category == HENG_NONE || !matters(reacher, HENG_GAZE_NAMED, &one, category))
+    if (!matters(reacher, HENG_GAZE_NAMED, &one, category))
         return false;
     for (size_t i = 0; i < heng_flat_party_count(record); i++) {
         heng_flat_party named = heng_flat_party_at(record, i);

@@ -18,6 +18,7 @@
 #define HENG_BATCH_REACH_H
 
 #include "batch/id_set.h"
+#include "batch/tie_set.h"
 #include "decide/plan.h"
 #include "heng/decide.h"
 #include "heng/error.h"
@@ -29,7 +30,10 @@ typedef struct heng_reacher {
     const heng_plan *plan;
     heng_view *view;
     heng_arena *arena;  /* reset by the caller */
-    heng_id_set *tied;  /* who looks at it through a tie; NULL: not asked for */
+    heng_id_set *tied;  /* who looks at it through a tie; NULL: not asked for … */
+    heng_tie_set *met;  /* … or with the ties; NULL */
+    heng_scan_row row;  /* of the subject whose records are looked at, for `met` */
+    heng_scan *scan;    /* through which ties are looked up; NULL: through the view */
     heng_id_set *named; /* whom its records name; NULL: not asked for */
     bool everybody;     /* whatever the role and the days of a tie */
     uint64_t *roles;    /* room for a bit for each role word of the plan */
@@ -53,6 +57,6 @@ heng_status heng_reach_everybody(heng_reacher *reacher, const heng_snapshot *sna
 /** Whether a record of `owner` that names `party` can concern it: for
  * heng_scan_mentions(), with a heng_reacher as its context. */
 bool heng_reach_names(void *reacher, heng_str party, heng_str owner,
-                      const uint8_t *record);
+                      const uint8_t *record, size_t len);
 
 #endif

@@ -15,6 +15,8 @@ static void reach_stretch(heng_hand *hand, size_t number, bool old) {
         if (status != HENG_OK || snapshot == NULL)
             break;
         heng_arena_reset(side->arena);
+        side->reacher.row = heng_scan_get_row(side->scan);
+        side->reacher.scan = side->scan;
         status = snapshot->too_much.len > 0
                      ? heng_reach_everybody(&side->reacher, snapshot, &error)
                      : heng_reach_from(&side->reacher, snapshot, &error);
@@ -70,7 +72,80 @@ static heng_status gather(heng_batch *batch, heng_str *ret_last, heng_error *ret
         if (boundary.len > 0 && heng_str_compare(id, boundary) >= 0)
             break;
         if (count == 0 || !heng_str_equal(all[count - 1].id, id))
-            all[count++] = (heng_wanted){id, HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS};
+            all[count++] =
+                (heng_wanted){.id = id, .what = HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS};
+    }
+    batch->reached = all;
+    batch->reached_count = count;
+    *ret_last = boundary.len > 0 && count > 0 ? all[count - 1].id : (heng_str){0};
+    return HENG_OK;
+}
+
+/* The hand with the least tie at the head of its set; NULL where all are at their ends.
+ */
+static heng_hand *least_tie(heng_batch *batch, const size_t *heads) {
+    heng_hand *least = NULL;
+    for (size_t i = 0; i < batch->threads; i++) {
+        heng_hand *hand = &batch->hands[i];
+        if (heads[i] < hand->ties.count &&
+            (least == NULL ||
+             heng_tie_set_compare(&hand->ties.ties[heads[i]],
+                                  &least->ties.ties[heads[least->number]]) < 0))
+            least = hand;
+    }
+    return least;
+}
+
+/* All ties in one order; those at or behind the boundary are left out. */
+static heng_status merge_ties(heng_batch *batch, heng_str boundary,
+                              heng_met_tie **ret_ties, size_t *ret_count,
+                              heng_error *reterr) {
+    size_t heads[HENG_BATCH_THREADS] = {0};
+    size_t room = 0, count = 0;
+    for (size_t i = 0; i < batch->threads; i++)
+        room += batch->hands[i].ties.count;
+    heng_met_tie *all = heng_arena_calloc(batch->arena, room + 1, sizeof *all);
+    if (all == NULL)
+        return heng_error_nomem(reterr);
+    for (heng_hand *least = NULL; (least = least_tie(batch, heads)) != NULL;) {
+        const heng_met_tie *tie = &least->ties.ties[heads[least->number]++];
+        if (boundary.len > 0 && heng_str_compare(tie->whose, boundary) >= 0)
+            break;
+        all[count++] = *tie;
+    }
+    *ret_ties = all;
+    *ret_count = count;
+    return HENG_OK;
+}
+
+/* As gather(), with the ties. */
+static heng_status gather_ties(heng_batch *batch, heng_str *ret_last,
+                               heng_error *reterr) {
+    heng_str boundary = {0};
+    heng_met_tie *ties = NULL;
+    size_t tie_count = 0, count = 0;
+    for (size_t i = 0; i < batch->threads; i++) {
+        heng_tie_set *set = &batch->hands[i].ties;
+        heng_tie_set_sort(set);
+        if (set->boundary.len > 0 &&
+            (boundary.len == 0 || heng_str_compare(set->boundary, boundary) < 0))
+            boundary = set->boundary;
+    }
+    heng_status status = merge_ties(batch, boundary, &ties, &tie_count, reterr);
+    if (status != HENG_OK)
+        return status;
+    heng_wanted *all = heng_arena_calloc(batch->arena, tie_count + 1, sizeof *all);
+    if (all == NULL)
+        return heng_error_nomem(reterr);
+    for (size_t first = 0, end = 0; first < tie_count; first = end) {
+        for (end = first + 1;
+             end < tie_count && heng_str_equal(ties[end].whose, ties[first].whose);)
+            end++;
+        all[count++] =
+            (heng_wanted){.id = ties[first].whose,
+                          .what = HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS,
+                          .ties = ties[first].row.bytes == NULL ? NULL : &ties[first],
+                          .tie_count = end - first};
     }
     batch->reached = all;
     batch->reached_count = count;
@@ -111,7 +186,8 @@ static heng_status reach_all(heng_batch *batch, bool old, heng_error *reterr) {
         return HENG_OK;
     heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
     heng_batch_begin_finding(batch, batch->dossiers.count);
-    heng_status status = heng_batch_open_scans(batch, old, HENG_SCAN_HEADS, reterr);
+    unsigned what = HENG_SCAN_HEADS | heng_batch_outlines(batch, plan);
+    heng_status status = heng_batch_open_scans(batch, old, what, reterr);
     for (size_t i = 0; i < batch->threads && status == HENG_OK; i++)
         heng_scan_narrow(old ? batch->hands[i].old.scan : batch->hands[i].now.scan,
                          heng_reach_categories(plan, HENG_GAZE_THROUGH));
@@ -133,8 +209,12 @@ heng_status heng_batch_find_ids(heng_batch *batch, heng_str after, heng_str *ret
                     (batch->before.known && looks_through(batch->before.plan))));
     if (!needed)
         return HENG_OK;
-    for (size_t i = 0; i < batch->threads; i++)
-        heng_id_set_clear(&batch->hands[i].ids, after);
+    for (size_t i = 0; i < batch->threads; i++) {
+        if (batch->compares)
+            heng_id_set_clear(&batch->hands[i].ids, after);
+        else
+            heng_tie_set_clear(&batch->hands[i].ties, after);
+    }
     heng_status status = HENG_OK;
     if (heng_batch_is_narrow(batch)) {
         status = heng_candidates_find(batch, reterr);
@@ -143,5 +223,8 @@ heng_status heng_batch_find_ids(heng_batch *batch, heng_str after, heng_str *ret
         if (status == HENG_OK && batch->before.known)
             status = reach_all(batch, true, reterr);
     }
-    return status == HENG_OK ? gather(batch, ret_last, reterr) : status;
+    if (status != HENG_OK)
+        return status;
+    return batch->compares ? gather(batch, ret_last, reterr)
+                           : gather_ties(batch, ret_last, reterr);
 }

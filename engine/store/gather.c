@@ -32,6 +32,10 @@ heng_status heng_gather_too_many(heng_str id, heng_error *reterr) {
     return too_many(id, "records", HENG_LIMIT_RECORDS_PER_SUBJECT, reterr);
 }
 
+heng_status heng_gather_too_many_ties(heng_str id, heng_error *reterr) {
+    return too_many(id, "ties with others", HENG_LIMIT_TIES, reterr);
+}
+
 /* ---- subject and own records ---- */
 
 static heng_status read_dossier(heng_str id, MDB_val value, heng_arena *arena,
@@ -171,7 +175,7 @@ heng_status heng_gather_add_tie(heng_gather_ties *ties, heng_str whose,
                                 const heng_snapshot_tie *tie, heng_arena *arena,
                                 heng_error *reterr) {
     if (ties->count == HENG_LIMIT_TIES && !ties->all)
-        return too_many(whose, "ties with others", HENG_LIMIT_TIES, reterr);
+        return heng_gather_too_many_ties(whose, reterr);
     if (ties->count == ties->room) {
         size_t room = ties->room == 0 ? 4 : ties->room * 2;
         heng_snapshot_tie *items = heng_arena_alloc(arena, room * sizeof *items);
@@ -203,9 +207,9 @@ heng_status heng_gather_declared(heng_str id, const uint8_t *subject, heng_arena
     return HENG_OK;
 }
 
-/* The ties of one row, as written by the declaring subject's newest version. */
-static heng_status add_row(heng_str id, heng_str other, MDB_val row, heng_arena *arena,
-                           heng_gather_ties *ties, heng_error *reterr) {
+heng_status heng_gather_tie_row(heng_str id, heng_str other, MDB_val row,
+                                heng_arena *arena, heng_gather_ties *ties,
+                                heng_error *reterr) {
     const uint8_t *at = row.mv_data;
     if (row.mv_size % HENG_TIE_BYTES != 0)
         return heng_db_damaged(HENG_TABLE_TIE, other, "no list of ties", reterr);
@@ -279,8 +283,9 @@ static heng_status take_tie(heng_view *view, heng_str id, MDB_val key, MDB_val v
                             heng_arena *arena, void *list, heng_error *reterr) {
     heng_gather_ties *ties = list;
     heng_str other = {(const char *)key.mv_data + id.len + 1, key.mv_size - id.len - 1};
-    return heng_view_is_past(view) ? add_version(view, id, other, arena, ties, reterr)
-                                   : add_row(id, other, value, arena, ties, reterr);
+    return heng_view_is_past(view)
+               ? add_version(view, id, other, arena, ties, reterr)
+               : heng_gather_tie_row(id, other, value, arena, ties, reterr);
 }
 
 heng_status heng_gather_reversed(heng_view *view, heng_str id, heng_arena *arena,

@@ -40,6 +40,12 @@ heng_status heng_gather_declared(heng_str id, const uint8_t *subject, heng_arena
                                  heng_gather_ties *ties,
                                  heng_error *reterr) HENG_NODISCARD;
 
+/** Adds the ties to `id` of one row of the table, declared by the newest version of
+ * `other`. */
+heng_status heng_gather_tie_row(heng_str id, heng_str other, MDB_val row,
+                                heng_arena *arena, heng_gather_ties *ties,
+                                heng_error *reterr) HENG_NODISCARD;
+
 /** Adds those that others declare to `id`. */
 heng_status heng_gather_reversed(heng_view *view, heng_str id, heng_arena *arena,
                                  heng_gather_ties *ties,
@@ -85,6 +91,9 @@ heng_status heng_gather_rest(heng_view *view, unsigned what, heng_arena *arena,
 
 /** HENG_ERR_LIMIT: more records than HENG_LIMIT_RECORDS_PER_SUBJECT. */
 heng_status heng_gather_too_many(heng_str id, heng_error *reterr);
+
+/** HENG_ERR_LIMIT: more ties than HENG_LIMIT_TIES. */
+heng_status heng_gather_too_many_ties(heng_str id, heng_error *reterr);
 
 /** HENG_ERR_NOT_FOUND, the id masked. */
 heng_status heng_gather_unknown(heng_str id, heng_error *reterr);

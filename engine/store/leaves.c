@@ -185,14 +185,22 @@ static const uint8_t *page_behind(const heng_leaves *leaves, size_t steps) {
     return number < leaves->pages ? leaves->map + number * leaves->page_bytes : NULL;
 }
 
-/* The first bytes of all rows of a page whose head is there already. */
-static void fetch_heads(const heng_leaves *leaves, const uint8_t *page) {
+/* The first bytes of all rows of a page whose head is there already. In line, as
+ * fetch(). */
+static inline __attribute__((always_inline)) void fetch_heads(const heng_leaves *leaves,
+                                                              const uint8_t *page) {
     size_t lower = heng_flat_u16(page + LOWER_AT);
     for (size_t at = HEAD_BYTES; at < lower && at < leaves->page_bytes; at += 2) {
         const uint8_t *node = page + heng_flat_u16(page + at) % leaves->page_bytes;
         __builtin_prefetch(node);
         __builtin_prefetch(node + LINE_BYTES);
     }
+}
+
+/* Reads one byte, so that the page is mapped: what lies in a page that is not cannot be
+ * fetched ahead, and each of its lines would be waited for. */
+static inline void map(const uint8_t *page) {
+    (void)*(const volatile uint8_t *)page;
 }
 
 /* What will be needed soon: of the page after the next its head, which says where its
@@ -205,6 +213,8 @@ static void look_ahead(heng_leaves *leaves) {
         __builtin_prefetch(after);
         __builtin_prefetch(after + LINE_BYTES);
     }
+    if (leaves->ahead != NULL)
+        map(leaves->ahead);
     if (leaves->ahead != NULL && leaves->is_sparse)
         fetch_heads(leaves, leaves->ahead);
 }
@@ -241,16 +251,18 @@ static bool search_branch(const heng_leaves *leaves, heng_leaves_level *level,
     return true;
 }
 
-/* The first entry whose key is after `key`; `count` where there is none. */
+/* The first entry whose key is after `key` (`at`: or is it); `count` where there is
+ * none. */
 static bool search_leaf(const heng_leaves *leaves, heng_leaves_level *level,
-                        heng_str key) {
+                        heng_str key, bool at) {
     size_t low = 0, high = level->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const uint8_t *node = node_at(leaves, level->page, middle);
         if (node == NULL)
             return false;
-        if (heng_str_compare(key_of(node), key) <= 0)
+        int order = heng_str_compare(key_of(node), key);
+        if (order < 0 || (order == 0 && !at))
             low = middle + 1;
         else
             high = middle;
@@ -259,15 +271,20 @@ static bool search_leaf(const heng_leaves *leaves, heng_leaves_level *level,
     return true;
 }
 
-heng_status heng_leaves_seek(heng_leaves *leaves, heng_str after, heng_error *reterr) {
+/* Down to the leaf that holds `key`, or would. */
+static heng_status go_to(heng_leaves *leaves, heng_str key, bool at,
+                         heng_error *reterr) {
     leaves->at_end = leaves->depth == 0;
     uint64_t number = leaves->root;
     for (size_t i = 0; i < leaves->depth; i++) {
         heng_leaves_level *level = &leaves->levels[i];
         bool is_leaf = i + 1 == leaves->depth;
-        if (!enter(leaves, number, is_leaf ? LEAF : BRANCH, level) ||
-            !(is_leaf ? search_leaf(leaves, level, after)
-                      : search_branch(leaves, level, after)))
+        if (!enter(leaves, number, is_leaf ? LEAF : BRANCH, level))
+            return damaged(leaves, reterr);
+        if (is_leaf && at)
+            fetch_heads(leaves, level->page);
+        if (!(is_leaf ? search_leaf(leaves, level, key, at)
+                      : search_branch(leaves, level, key)))
             return damaged(leaves, reterr);
         if (is_leaf)
             break;
@@ -276,8 +293,19 @@ heng_status heng_leaves_seek(heng_leaves *leaves, heng_str after, heng_error *re
             return damaged(leaves, reterr);
         number = child_of(node);
     }
-    look_ahead(leaves);
     return HENG_OK;
+}
+
+heng_status heng_leaves_seek(heng_leaves *leaves, heng_str after, heng_error *reterr) {
+    heng_status status = go_to(leaves, after, false, reterr);
+    if (status == HENG_OK)
+        look_ahead(leaves);
+    return status;
+}
+
+heng_status heng_leaves_look_up(heng_leaves *leaves, heng_str key, heng_error *reterr) {
+    leaves->ahead = NULL; /* nobody goes on from here */
+    return go_to(leaves, key, true, reterr);
 }
 
 /* To the leaf behind this one. False at the end, or where a page is damaged. */
@@ -298,8 +326,12 @@ static bool next_leaf(heng_leaves *leaves, heng_status *ret_status,
 }
 
 /* The bytes of the next page that lie where this row lies in its own: pages are filled
- * alike, so by the time they are worked on they were all fetched. */
-static void fetch(const heng_leaves *leaves, const uint8_t *node, size_t len) {
+ * alike, so by the time they are worked on they were all fetched.
+ *
+ * INVARIANT: in line. To the compiler a function that only prefetches has no effect,
+ * and it leaves out the calls. */
+static inline __attribute__((always_inline)) void
+fetch(const heng_leaves *leaves, const uint8_t *node, size_t len) {
     if (leaves->ahead == NULL || leaves->is_sparse)
         return;
     const uint8_t *page = leaves->levels[leaves->depth - 1].page;
@@ -349,6 +381,25 @@ bool heng_leaves_next(heng_leaves *leaves, heng_leaves_row *ret_row,
     ret_row->key = key_of(node);
     leaf->index++;
     return true;
+}
+
+void heng_leaves_pass(heng_leaves *leaves, size_t at, uint64_t bits, const char *end) {
+    if (leaves->at_end)
+        return;
+    heng_leaves_level *leaf = &leaves->levels[leaves->depth - 1];
+    for (; leaf->index < leaf->count; leaf->index++) {
+        const uint8_t *node = node_at(leaves, leaf->page, leaf->index);
+        if (node == NULL || (const char *)node + NODE_BYTES == end ||
+            (heng_flat_u16(node + 4) & NODE_BIG) != 0)
+            return;
+        size_t len = (size_t)heng_flat_u16(node) | (size_t)heng_flat_u16(node + 2)
+                                                       << 16;
+        const uint8_t *value = node + NODE_BYTES + heng_flat_u16(node + 6);
+        size_t room = leaves->page_bytes - (size_t)(value - leaf->page);
+        if (len < at + sizeof bits || room < at + sizeof bits ||
+            (heng_flat_u64(value + at) & bits) != 0)
+            return;
+    }
 }
 
 /* ---- cuts ---- */

@@ -61,9 +61,22 @@ heng_status heng_leaves_open(heng_store *store, MDB_txn *txn, heng_table table,
 heng_status heng_leaves_seek(heng_leaves *leaves, heng_str after,
                              heng_error *reterr) HENG_NODISCARD;
 
+/** Goes to the first row whose key does not lie before `key`: for look-ups here and
+ * there, where mdb_get() would wait for one step of its search after the other. */
+heng_status heng_leaves_look_up(heng_leaves *leaves, heng_str key,
+                                heng_error *reterr) HENG_NODISCARD;
+
 /** The next row; false at the end, or where *ret_status is HENG_ERR_STORE. */
 bool heng_leaves_next(heng_leaves *leaves, heng_leaves_row *ret_row,
                       heng_status *ret_status, heng_error *reterr);
+
+/**
+ * Passes by rows of the leaf it stands on, from the next one on, whose values have no
+ * bit of `bits` in the eight bytes at `at`. What is told otherwise than by them (a
+ * value that is shorter, or lies in pages of its own, or is damaged) is not passed by,
+ * nor is the row whose key lies at `end`.
+ */
+void heng_leaves_pass(heng_leaves *leaves, size_t at, uint64_t bits, const char *end);
 
 /**
  * Keys that cut the table into pieces of like size, ascending: one for some hundred

@@ -14,6 +14,7 @@
 #include "store/dossier.h"
 #include "store/gather.h"
 #include "store/leaves.h"
+#include "store/outline.h"
 #include "store/view.h"
 
 /* One table and what the scan stands on in it. A key lies in one place of the map as
@@ -26,10 +27,17 @@ struct head {
     const char *end; /* where the first id behind the range lies; NULL: none */
 };
 
+/* A table in which single rows are looked up. */
+struct look_up {
+    bool is_open;
+    heng_leaves leaves;
+};
+
 struct heng_scan {
     heng_view *view;
     unsigned what;
-    heng_arena *arena;             /* owned: ties and mentions of one subject */
+    bool is_plain;     /* of the newest state, and nothing of the rest for everybody */
+    heng_arena *arena; /* owned: ties and mentions of one subject */
     heng_snapshot_record *records; /* owned */
     size_t record_room;
     uint64_t categories; /* of those wanted; 0: all are */
@@ -37,8 +45,10 @@ struct heng_scan {
     struct head mentions; /* stands on a row that is wanted; its id is `party` */
     uint64_t mentioned;   /* categories of those wanted; 0: all are */
     heng_str party;
-    bool (*cares)(void *context, heng_str party, heng_str owner, const uint8_t *record);
+    heng_scan_cares *cares;
     void *context;
+    heng_scan_row row; /* of the subject handed out */
+    struct look_up lines, ties;
     const heng_wanted *wanted, *wanted_end;
     heng_snapshot snapshot;
 };
@@ -79,6 +89,11 @@ static heng_status seek(struct head *head, heng_str after, heng_str last,
     return status == HENG_OK ? advance(head, reterr) : status;
 }
 
+/* Where subjects lie with their records. */
+static heng_table dossier_table(unsigned what) {
+    return (what & HENG_SCAN_OUTLINES) != 0 ? HENG_TABLE_OUTLINE : HENG_TABLE_DOSSIER;
+}
+
 heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
                            heng_error *reterr) {
     heng_scan *scan = heng_alloc_zero(1, sizeof *scan);
@@ -90,10 +105,11 @@ heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
     scan->subjects.at_end = true;
     scan->mentions.at_end = true;
     scan->snapshot.names = view->names;
+    scan->is_plain = (what & HENG_SCAN_REST) == 0 && !heng_view_is_past(view);
     scan->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
     heng_status status = scan->arena == NULL ? heng_error_nomem(reterr) : HENG_OK;
     if (status == HENG_OK) {
-        status = open_head(scan, &scan->dossiers, HENG_TABLE_DOSSIER, reterr);
+        status = open_head(scan, &scan->dossiers, dossier_table(what), reterr);
     }
     if (status == HENG_OK && (what & HENG_SCAN_ALL) != 0) {
         status = open_head(scan, &scan->subjects, HENG_TABLE_SUBJECT, reterr);
@@ -141,15 +157,29 @@ uint64_t heng_scan_category(uint32_t name) {
     return heng_dossier_bit(name);
 }
 
-/* Passes by the dossiers without a category that is wanted. */
+/* All where they cannot be told: reading the row then says that it is damaged. */
+static uint64_t categories_of(const heng_scan *scan) {
+    const heng_leaves_row *row = &scan->dossiers.row;
+    if ((scan->what & HENG_SCAN_OUTLINES) != 0)
+        return heng_outline_categories(row->value, row->len);
+    return row->len < HENG_DOSSIER_HEAD_BYTES ? UINT64_MAX
+                                              : heng_dossier_categories(row->value);
+}
+
+/* Passes by the dossiers without a category that is wanted: nearly all, so what can be
+ * is passed by before it is stood on. */
 static heng_status find_dossier(heng_scan *scan, heng_error *reterr) {
     heng_status status = HENG_OK;
-    const heng_leaves_row *row = &scan->dossiers.row;
+    bool outlines = (scan->what & HENG_SCAN_OUTLINES) != 0;
+    size_t at = outlines ? HENG_OUTLINE_CHECKSUM_BYTES + HENG_DOSSIER_CATEGORIES_AT
+                         : HENG_DOSSIER_CATEGORIES_AT;
     while (scan->categories != 0 && !scan->dossiers.at_end && status == HENG_OK &&
-           row->len >= HENG_DOSSIER_HEAD_BYTES &&
-           (heng_dossier_categories(row->value) & scan->categories) == 0 &&
-           !heng_view_is_past(scan->view))
+           (categories_of(scan) & scan->categories) == 0 &&
+           !heng_view_is_past(scan->view)) {
+        heng_leaves_pass(&scan->dossiers.leaves, at, scan->categories,
+                         scan->dossiers.end);
         status = advance(&scan->dossiers, reterr);
+    }
     return status;
 }
 
@@ -173,10 +203,8 @@ static heng_status look_at_mention(heng_scan *scan, bool *ret_wanted,
     *ret_wanted = is_past;
     if (is_past || row->len == 0 || heng_str_equal(parts[0], parts[1]))
         return HENG_OK;
-    if (!heng_flat_check_record(row->value, row->len))
-        return heng_db_damaged(HENG_TABLE_MENTION, row->key, "no well-formed record",
-                               reterr);
-    *ret_wanted = scan->cares(scan->context, parts[0], parts[1], row->value);
+    *ret_wanted = row->len < HENG_FLAT_RECORD_BYTES ||
+                  scan->cares(scan->context, parts[0], parts[1], row->value, row->len);
     return HENG_OK;
 }
 
@@ -235,9 +263,8 @@ static heng_status seek_mentions(heng_scan *scan, heng_str after, heng_str last,
 }
 
 heng_status heng_scan_mentions(heng_scan *scan, uint64_t categories,
-                               bool (*cares)(void *context, heng_str party,
-                                             heng_str owner, const uint8_t *record),
-                               void *context, heng_error *reterr) {
+                               heng_scan_cares *cares, void *context,
+                               heng_error *reterr) {
     scan->mentioned = categories;
     scan->cares = cares;
     scan->context = context;
@@ -277,49 +304,128 @@ static bool stands_on(const struct head *head, heng_str id) {
            (head->row.key.ptr == id.ptr || heng_str_equal(head->row.key, id));
 }
 
+static heng_status make_room(heng_scan *scan, size_t count, heng_str id,
+                             heng_error *reterr) {
+    if (count > HENG_LIMIT_RECORDS_PER_SUBJECT)
+        return heng_gather_too_many(id, reterr);
+    size_t room = count * 2;
+    heng_snapshot_record *records =
+        heng_alloc_resize(scan->records, room, sizeof *records);
+    if (records == NULL)
+        return heng_error_nomem(reterr);
+    scan->records = records;
+    scan->record_room = room;
+    return HENG_OK;
+}
+
+static heng_status read_outline(heng_scan *scan, heng_str id, heng_error *reterr) {
+    const heng_leaves_row *row = &scan->dossiers.row;
+    heng_dossier outline;
+    heng_status status = HENG_OK;
+    if (!heng_outline_open(id, row->value, row->len, &outline))
+        return heng_db_damaged(HENG_TABLE_OUTLINE, id, "not as it was written", reterr);
+    scan->snapshot.subject = outline.subject;
+    if (outline.count > scan->record_room)
+        status = make_room(scan, outline.count, id, reterr);
+    if (status != HENG_OK)
+        return status;
+    heng_outline_records(&outline, id, scan->records);
+    scan->snapshot.records = scan->records;
+    scan->snapshot.record_count = outline.count;
+    return HENG_OK;
+}
+
 static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr) {
+    enum { LINE = 64, AHEAD = 1024 };
+    const heng_leaves_row *row = &scan->dossiers.row;
     heng_dossier dossier;
     bool heads = (scan->what & HENG_SCAN_HEADS) != 0;
-    if (!heng_dossier_open(scan->dossiers.row.value, scan->dossiers.row.len, !heads,
-                           &dossier))
-        return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
+    bool outlines = (scan->what & HENG_SCAN_OUTLINES) != 0;
+    heng_status status = HENG_OK;
+    if (outlines && !heads)
+        return read_outline(scan, id, reterr);
+    /* Whoever looks at heads leaves most of the bytes alone: no checksum, then. */
+    size_t skip = outlines ? HENG_OUTLINE_CHECKSUM_BYTES : 0;
+    for (size_t at = LINE; heads && at < row->len && at < AHEAD; at += LINE)
+        __builtin_prefetch(row->value + at); /* each head says where the next is */
+    if (row->len < skip ||
+        !heng_dossier_open(row->value + skip, row->len - skip, !heads, &dossier))
+        return heng_db_damaged(dossier_table(scan->what), id, "no well-formed dossier",
                                reterr);
     scan->snapshot.subject = dossier.subject;
-    if (dossier.count > scan->record_room) {
-        if (dossier.count > HENG_LIMIT_RECORDS_PER_SUBJECT)
-            return heng_gather_too_many(id, reterr);
-        size_t room = (size_t)dossier.count * 2;
-        heng_snapshot_record *records =
-            heng_alloc_resize(scan->records, room, sizeof *records);
-        if (records == NULL)
-            return heng_error_nomem(reterr);
-        scan->records = records;
-        scan->record_room = room;
-    }
+    if (dossier.count > scan->record_room)
+        status = make_room(scan, dossier.count, id, reterr);
+    if (status != HENG_OK)
+        return status;
     if (!heng_dossier_records(&dossier, id, !heads, scan->records))
-        return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed record", reterr);
+        return heng_db_damaged(dossier_table(scan->what), id, "no well-formed record",
+                               reterr);
     scan->snapshot.records = scan->records;
     scan->snapshot.record_count = dossier.count;
     return HENG_OK;
 }
 
+static heng_status check_line(heng_str id, const uint8_t *bytes, size_t len,
+                              heng_error *reterr) {
+    return heng_flat_check_subject(bytes, len)
+               ? HENG_OK
+               : heng_db_damaged(HENG_TABLE_SUBJECT, id, "no well-formed subject",
+                                 reterr);
+}
+
 static heng_status read_line(heng_scan *scan, heng_str id, heng_error *reterr) {
-    const uint8_t *bytes = scan->subjects.row.value;
-    if (!heng_flat_check_subject(bytes, scan->subjects.row.len))
-        return heng_db_damaged(HENG_TABLE_SUBJECT, id, "no well-formed subject",
-                               reterr);
-    scan->snapshot.subject = bytes;
-    return HENG_OK;
+    const heng_leaves_row *row = &scan->subjects.row;
+    scan->snapshot.subject = row->value;
+    return check_line(id, row->value, row->len, reterr);
+}
+
+heng_status heng_scan_check(const heng_scan *scan, heng_error *reterr) {
+    const heng_snapshot *snapshot = &scan->snapshot;
+    return check_line(snapshot->id, snapshot->subject, heng_flat_u32(snapshot->subject),
+                      reterr);
+}
+
+static void note_row(heng_scan *scan) {
+    scan->row = (heng_scan_row){scan->dossiers.row.value, scan->dossiers.row.len};
+}
+
+heng_scan_row heng_scan_get_row(const heng_scan *scan) {
+    return scan->row;
+}
+
+/* Puts a table on the first row whose key does not lie before `key`. */
+static heng_status look_up(heng_scan *scan, struct look_up *in, heng_table table,
+                           heng_str key, heng_error *reterr) {
+    heng_status status = HENG_OK;
+    if (!in->is_open)
+        status = heng_leaves_open(scan->view->store, scan->view->txn, table,
+                                  &in->leaves, reterr);
+    in->is_open = status == HENG_OK;
+    return status == HENG_OK ? heng_leaves_look_up(&in->leaves, key, reterr) : status;
+}
+
+/* The subject line of one without a dossier. */
+static heng_status find_line(heng_scan *scan, heng_str id, heng_error *reterr) {
+    heng_leaves_row row;
+    heng_status status = look_up(scan, &scan->lines, HENG_TABLE_SUBJECT, id, reterr);
+    if (status != HENG_OK ||
+        !heng_leaves_next(&scan->lines.leaves, &row, &status, reterr) ||
+        !heng_str_equal(row.key, id))
+        return status;
+    scan->snapshot.subject = row.value;
+    return check_line(id, row.value, row.len, reterr);
 }
 
 /* Subject and own records, from the heads that stand on `id`. */
 static heng_status read_own(heng_scan *scan, heng_str id, heng_error *reterr) {
     if (!heng_view_is_past(scan->view)) {
-        if (stands_on(&scan->dossiers, id))
+        if (stands_on(&scan->dossiers, id)) {
+            note_row(scan);
             return read_dossier(scan, id, reterr);
+        }
         if (stands_on(&scan->subjects, id))
             return read_line(scan, id, reterr);
-        return heng_view_get_subject(scan->view, id, &scan->snapshot.subject, reterr);
+        return find_line(scan, id, reterr);
     }
     heng_gather_own own = {0};
     heng_status status = heng_gather_subject(scan->view, id, scan->arena, &own, reterr);
@@ -366,14 +472,73 @@ static heng_status note_too_much(heng_snapshot *snapshot, const heng_error *reas
     return snapshot->too_much.ptr != NULL ? HENG_OK : heng_error_nomem(reterr);
 }
 
+/* The records of a row that was met before. */
+static heng_status read_row(heng_scan *scan, heng_str id, heng_scan_row row,
+                            heng_snapshot_tie *ret_tie, heng_error *reterr) {
+    heng_dossier dossier;
+    bool outlines = (scan->what & HENG_SCAN_OUTLINES) != 0;
+    bool sound = outlines ? heng_outline_open(id, row.bytes, row.len, &dossier)
+                          : heng_dossier_open(row.bytes, row.len, true, &dossier);
+    if (sound && dossier.count > HENG_LIMIT_RECORDS_PER_SUBJECT)
+        return heng_gather_too_many(id, reterr);
+    heng_snapshot_record *records =
+        sound
+            ? heng_arena_calloc(scan->arena, (size_t)dossier.count + 1, sizeof *records)
+            : NULL;
+    if (sound && records == NULL)
+        return heng_error_nomem(reterr);
+    if (sound && outlines)
+        heng_outline_records(&dossier, id, records);
+    else if (!sound || !heng_dossier_records(&dossier, id, true, records))
+        return heng_db_damaged(dossier_table(scan->what), id, "not as it was written",
+                               reterr);
+    ret_tie->subject = dossier.subject;
+    ret_tie->records = records;
+    ret_tie->record_count = dossier.count;
+    return HENG_OK;
+}
+
+/* The ties that were met, each with the records of the other, which are read once for
+ * neighbours that are the same. */
+static heng_status read_met(heng_scan *scan, const heng_wanted *wanted,
+                            heng_error *reterr) {
+    size_t count = wanted->tie_count;
+    if (count > HENG_LIMIT_TIES)
+        return heng_gather_too_many_ties(wanted->id, reterr);
+    heng_snapshot_tie *ties = heng_arena_calloc(scan->arena, count + 1, sizeof *ties);
+    heng_status status = ties == NULL ? heng_error_nomem(reterr) : HENG_OK;
+    for (size_t i = 0; i < count && status == HENG_OK; i++) {
+        const heng_met_tie *met = &wanted->ties[i];
+        ties[i] = (heng_snapshot_tie){.other = met->other,
+                                      .role = met->role,
+                                      .reversed = met->reversed,
+                                      .from = met->from,
+                                      .to = met->to};
+        if (i > 0 && met->row.bytes == met[-1].row.bytes) {
+            ties[i].subject = ties[i - 1].subject;
+            ties[i].records = ties[i - 1].records;
+            ties[i].record_count = ties[i - 1].record_count;
+        } else {
+            status = read_row(scan, met->other, met->row, &ties[i], reterr);
+        }
+    }
+    scan->snapshot.ties = ties;
+    scan->snapshot.tie_count = count;
+    return status;
+}
+
 /* What is wanted of `id` beside its own records. */
 static heng_status read_rest(heng_scan *scan, heng_str id, heng_error *reterr) {
     unsigned rest = 0;
+    bool is_wanted =
+        scan->wanted < scan->wanted_end && heng_str_equal(scan->wanted->id, id);
+    heng_status status = HENG_OK;
     if ((scan->what & HENG_SCAN_REST) != 0)
         rest = scan->what & HENG_VIEW_ALL;
-    else if (scan->wanted < scan->wanted_end && heng_str_equal(scan->wanted->id, id))
+    else if (is_wanted && scan->wanted->ties != NULL)
+        status = read_met(scan, scan->wanted, reterr);
+    else if (is_wanted)
         rest = scan->wanted->what & HENG_VIEW_ALL;
-    heng_status status = HENG_OK;
     if (rest != 0)
         status =
             heng_gather_rest(scan->view, rest, scan->arena, &scan->snapshot, reterr);
@@ -389,6 +554,7 @@ static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
     error.place[0] = error.text[0] = '\0';
     heng_arena_reset(scan->arena);
     scan->snapshot = (heng_snapshot){.id = id, .names = scan->view->names};
+    scan->row = (heng_scan_row){0};
     heng_status status = read_own(scan, id, &error);
     if (status == HENG_OK)
         status = read_rest(scan, id, &error);
@@ -401,14 +567,26 @@ static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
     return status;
 }
 
-/* Whether the next subject is simply that of the next dossier, as nearly always. */
-static bool is_plain(const heng_scan *scan) {
-    return !scan->dossiers.at_end && scan->subjects.at_end &&
-           (scan->what & HENG_SCAN_REST) == 0 && !heng_view_is_past(scan->view) &&
-           (scan->wanted == scan->wanted_end ||
-            compare_ids(scan->dossiers.row.key, scan->wanted->id) < 0) &&
-           (scan->mentions.at_end ||
-            compare_ids(scan->dossiers.row.key, scan->party) < 0);
+/* Whether nobody is wanted, or named, before the subject after `id`. */
+static bool comes_first(const heng_scan *scan, heng_str id) {
+    return (scan->wanted == scan->wanted_end ||
+            compare_ids(id, scan->wanted->id) < 0) &&
+           (scan->mentions.at_end || compare_ids(id, scan->party) < 0);
+}
+
+/* Whether the next subject is simply that of the next dossier, or of the next line, as
+ * nearly always; *ret_line says of the next line alone. */
+static bool is_plain(const heng_scan *scan, bool *ret_line) {
+    *ret_line = false;
+    if (!scan->is_plain)
+        return false;
+    if (scan->subjects.at_end)
+        return !scan->dossiers.at_end && comes_first(scan, scan->dossiers.row.key);
+    *ret_line = scan->dossiers.at_end ||
+                compare_ids(scan->subjects.row.key, scan->dossiers.row.key) < 0;
+    /* A dossier whose subject has no line may come before the line that is next. */
+    return comes_first(scan,
+                       *ret_line ? scan->subjects.row.key : scan->dossiers.row.key);
 }
 
 static heng_status hand_out_bare(heng_scan *scan, heng_error *reterr) {
@@ -418,28 +596,57 @@ static heng_status hand_out_bare(heng_scan *scan, heng_error *reterr) {
     return note_too_much(&scan->snapshot, &reason, scan->arena, reterr);
 }
 
-static heng_status next_plain(heng_scan *scan, const heng_snapshot **ret_snapshot,
-                              heng_error *reterr) {
-    heng_snapshot *snapshot = &scan->snapshot;
-    snapshot->id = scan->dossiers.row.key;
+static void begin_plain(heng_snapshot *snapshot, heng_str id) {
+    snapshot->id = id;
     snapshot->subject = NULL;
     snapshot->record_count = 0;
     snapshot->tie_count = 0;
     snapshot->mention_count = 0;
     snapshot->too_much.len = 0;
+    snapshot->is_lean = false;
+}
+
+static heng_status next_plain(heng_scan *scan, const heng_snapshot **ret_snapshot,
+                              heng_error *reterr) {
+    heng_snapshot *snapshot = &scan->snapshot;
+    begin_plain(snapshot, scan->dossiers.row.key);
+    note_row(scan);
     heng_status status = read_dossier(scan, snapshot->id, reterr);
     if (status == HENG_ERR_LIMIT)
         status = hand_out_bare(scan, reterr);
+    bool has_line = stands_on(&scan->subjects, snapshot->id);
     if (status == HENG_OK)
         status = advance(&scan->dossiers, reterr);
+    if (status == HENG_OK && has_line)
+        status = advance(&scan->subjects, reterr);
     *ret_snapshot = snapshot;
     return status == HENG_OK ? find_dossier(scan, reterr) : status;
 }
 
+/* A subject without records. */
+static heng_status next_line(heng_scan *scan, const heng_snapshot **ret_snapshot,
+                             heng_error *reterr) {
+    begin_plain(&scan->snapshot, scan->subjects.row.key);
+    scan->row = (heng_scan_row){0};
+    *ret_snapshot = &scan->snapshot;
+    const heng_leaves_row *row = &scan->subjects.row;
+    heng_status status = HENG_OK;
+    if ((scan->what & HENG_SCAN_LEAN) != 0 &&
+        heng_flat_check_subject_head(row->value, row->len)) {
+        scan->snapshot.subject = row->value;
+        scan->snapshot.is_lean = true;
+    } else {
+        status = read_line(scan, scan->snapshot.id, reterr);
+    }
+    return status == HENG_OK ? advance(&scan->subjects, reterr) : status;
+}
+
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
                            heng_error *reterr) {
-    if (is_plain(scan))
-        return next_plain(scan, ret_snapshot, reterr);
+    bool line = false;
+    if (is_plain(scan, &line))
+        return line ? next_line(scan, ret_snapshot, reterr)
+                    : next_plain(scan, ret_snapshot, reterr);
     for (;;) {
         heng_str id = {0};
         choose(&scan->dossiers, &id);
@@ -504,6 +711,38 @@ heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *sn
     return status;
 }
 
+/* Rows of the table of ties whose key begins with the id and a NUL. */
+static heng_status find_reversed(heng_scan *scan, heng_str id, heng_arena *arena,
+                                 heng_gather_ties *ties, heng_error *reterr) {
+    heng_leaves_row row;
+    heng_status status = look_up(scan, &scan->ties, HENG_TABLE_TIE, id, reterr);
+    while (status == HENG_OK &&
+           heng_leaves_next(&scan->ties.leaves, &row, &status, reterr)) {
+        const heng_str key = row.key;
+        if (key.len <= id.len + 1 || key.ptr[id.len] != '\0' ||
+            memcmp(key.ptr, id.ptr, id.len) != 0)
+            break;
+        heng_str other = {key.ptr + id.len + 1, key.len - id.len - 1};
+        status = heng_gather_tie_row(id, other, heng_table_value(row.value, row.len),
+                                     arena, ties, reterr);
+    }
+    return status;
+}
+
+heng_status heng_scan_find_ties(heng_scan *scan, heng_arena *arena,
+                                heng_snapshot *snapshot, heng_error *reterr) {
+    heng_gather_ties ties = {.all = true};
+    if (heng_view_is_past(scan->view))
+        return heng_scan_ties(scan->view, arena, snapshot, reterr);
+    heng_status status =
+        heng_gather_declared(snapshot->id, snapshot->subject, arena, &ties, reterr);
+    if (status == HENG_OK)
+        status = find_reversed(scan, snapshot->id, arena, &ties, reterr);
+    snapshot->ties = ties.items;
+    snapshot->tie_count = ties.count;
+    return status;
+}
+
 /* ---- cuts ---- */
 
 typedef struct cuts {
@@ -535,7 +774,7 @@ heng_status heng_scan_cuts(heng_view *view, unsigned what, heng_arena *arena,
                            heng_str **ret_ids, size_t *ret_count, heng_error *reterr) {
     cuts to = {.arena = arena};
     heng_table table =
-        (what & HENG_SCAN_ALL) != 0 ? HENG_TABLE_SUBJECT : HENG_TABLE_DOSSIER;
+        (what & HENG_SCAN_ALL) != 0 ? HENG_TABLE_SUBJECT : dossier_table(what);
     heng_leaves leaves;
     heng_status status =
         heng_leaves_open(view->store, view->txn, table, &leaves, reterr);

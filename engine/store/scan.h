@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * scan.h: subjects in the order of their ids, as snapshots, for batch: one pass over
- * the dossiers. Nothing is copied, and once warm nothing is allocated.
+ * the dossiers, or their outlines. Nothing is copied, and once warm nothing is
+ * allocated.
  *
  * Subjects without records are not touched unless HENG_SCAN_ALL asks for them, or they
  * are on the list of those wanted. Ties and mentions are random reads, so only those on
@@ -22,17 +23,41 @@
 
 typedef struct heng_scan heng_scan;
 
+/** A row of the dossiers or outlines, in the map: it lies there as long as the view. */
+typedef struct heng_scan_row {
+    const uint8_t *bytes; /* NULL: none */
+    size_t len;
+} heng_scan_row;
+
+/** A tie of `whose` that was met from its other end, by a scan of the same table and
+ * commit. As heng_snapshot_tie. */
+typedef struct heng_met_tie {
+    heng_str whose;
+    heng_str other;
+    heng_scan_row row; /* of the other */
+    uint32_t role;
+    heng_date from, to;
+    bool reversed;
+} heng_met_tie;
+
 /** A subject that is handed out whether it has records or not, with `what`
  * (HENG_VIEW_*). */
 typedef struct heng_wanted {
     heng_str id;
     unsigned what;
+    const heng_met_tie *ties; /* instead of all its ties, in the order of snapshots;
+                                 NULL: they are looked up as `what` says */
+    size_t tie_count;
 } heng_wanted;
 
 /** Beside HENG_VIEW_*. */
 enum {
-    HENG_SCAN_ALL = 16,  /* also subjects without records */
-    HENG_SCAN_REST = 32, /* ties and mentions, as HENG_VIEW_* say, for everybody */
+    HENG_SCAN_ALL = 16,   /* also subjects without records */
+    HENG_SCAN_REST = 32,  /* ties and mentions, as HENG_VIEW_* say, for everybody */
+    HENG_SCAN_LEAN = 256, /* with HENG_SCAN_ALL: of subjects without records the head
+                             alone is checked (heng_snapshot.is_lean) */
+    HENG_SCAN_OUTLINES = 128, /* subjects and own records may lack their particulars
+                                 (heng_flat_outline_*()): a third of the bytes */
     HENG_SCAN_HEADS = 64 /* of records of the newest state only the fixed head may be
                             read, and nothing of the subject: for whoever looks for the
                             few that it will check itself (heng_flat_check_*()) */
@@ -52,19 +77,23 @@ void heng_scan_narrow(heng_scan *scan, uint64_t categories);
 /** The bit of a category, by its name number. Several share one. */
 uint64_t heng_scan_category(uint32_t name);
 
+typedef bool heng_scan_cares(void *context, heng_str party, heng_str owner,
+                             const uint8_t *record, size_t len);
+
 /**
  * From the next range on also hands out everybody whom a record of another names, with
  * those records: those of the categories (as of heng_scan_narrow(); 0: all) for which
  * `cares` says so. They lie in the order of the ids of those they name, so this is one
  * more table to go through beside the others, and no look-up.
  *
- * @param cares  says of each whether it is wanted: `record` is flat and checked. It is
- *               not asked where the view looks back: then all are handed out.
+ * @param cares  says of each whether it is wanted: `record` has a flat head, nothing
+ *               more of its `len` bytes was checked. What is damaged is wanted: reading
+ *               it says so. It is not asked where the view looks back: then all are
+ *               handed out.
  */
 heng_status heng_scan_mentions(heng_scan *scan, uint64_t categories,
-                               bool (*cares)(void *context, heng_str party,
-                                             heng_str owner, const uint8_t *record),
-                               void *context, heng_error *reterr) HENG_NODISCARD;
+                               heng_scan_cares *cares, void *context,
+                               heng_error *reterr) HENG_NODISCARD;
 
 /** NULL is a no-op. Close it before its view. */
 void heng_scan_close(heng_scan *scan);
@@ -95,6 +124,13 @@ heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
                            heng_error *reterr) HENG_NODISCARD;
 
+/** Checks the rest of a subject that was handed out with its head checked alone. */
+heng_status heng_scan_check(const heng_scan *scan, heng_error *reterr) HENG_NODISCARD;
+
+/** The row of the subject handed out last; none where it has none, or the view looks
+ * back. */
+heng_scan_row heng_scan_get_row(const heng_scan *scan);
+
 /** As heng_view_snapshot(), but a subject with more records or ties than one can have
  * is handed out as heng_scan_next() does. @param id  must live as long as the snapshot.
  */
@@ -107,11 +143,18 @@ heng_status heng_scan_one(heng_view *view, heng_str id, unsigned what,
 heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *snapshot,
                            heng_error *reterr) HENG_NODISCARD;
 
+/** The same through a scan, which looks them up sooner; its range goes on where it is.
+ */
+heng_status heng_scan_find_ties(heng_scan *scan, heng_arena *arena,
+                                heng_snapshot *snapshot,
+                                heng_error *reterr) HENG_NODISCARD;
+
 /**
  * Ids that cut the table of the scan into pieces of a few hundred to a few thousand
  * subjects, ascending; none where it is small.
  *
- * @param what     HENG_SCAN_ALL: all subjects; else those with records.
+ * @param what     HENG_SCAN_ALL: all subjects; else those with records. With
+ *                 HENG_SCAN_OUTLINES these by the pages of the outlines.
  * @param ret_ids  in `arena`.
  */
 heng_status heng_scan_cuts(heng_view *view, unsigned what, heng_arena *arena,

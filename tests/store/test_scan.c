@@ -96,7 +96,8 @@ static void list_by_scanning(heng_view *view, unsigned what, size_t every,
     for (size_t i = 0; i < count; i++) {
         if (is_wanted(i, every) && strcmp(ids[i].ptr, after) > 0 &&
             (*last == '\0' || strcmp(ids[i].ptr, last) <= 0))
-            wanted[wanted_count++] = (heng_wanted){ids[i], what & HENG_VIEW_ALL};
+            wanted[wanted_count++] =
+                (heng_wanted){.id = ids[i], .what = what & HENG_VIEW_ALL};
     }
     assert_int_equal(heng_scan_open(view, what, &scan, &error), HENG_OK);
     assert_int_equal(heng_scan_range(scan, heng_str_of(after), heng_str_of(last),
@@ -213,7 +214,7 @@ static void each_is_given_what_is_wanted_of_it(void **state) {
                                     HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS};
     size_t count = all_ids(ids, texts), ties = 0, mentions = 0;
     for (size_t i = 0; i < count; i++)
-        wanted[i] = (heng_wanted){ids[i], WHAT[i % 2]};
+        wanted[i] = (heng_wanted){.id = ids[i], .what = WHAT[i % 2]};
     assert_int_equal(heng_scan_open(view, HENG_VIEW_ALL, &scan, &error), HENG_OK);
     assert_int_equal(
         heng_scan_range(scan, HENG_STR(""), HENG_STR(""), wanted, count, &error),
