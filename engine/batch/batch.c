@@ -47,9 +47,9 @@ static bool open_hand(heng_batch *batch, size_t number) {
         heng_alloc_zero(words > old_words ? words : old_words, sizeof *hand->roles);
     size_t bytes = batch->options.reach_bytes != 0 ? batch->options.reach_bytes
                                                    : HENG_LIMIT_REACH_BYTES;
-    bool has_set = batch->compares
-                       ? heng_id_set_init(&hand->ids, bytes / batch->threads)
-                       : heng_tie_set_init(&hand->ties, bytes / batch->threads);
+    heng_tie_set_init(&hand->ties, bytes / batch->threads);
+    bool has_set =
+        !batch->compares || heng_id_set_init(&hand->ids, bytes / batch->threads);
     return has_set && hand->roles != NULL && open_side(hand, &hand->now, batch->plan) &&
            (!batch->before.known || open_side(hand, &hand->old, batch->before.plan));
 }

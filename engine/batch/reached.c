@@ -21,7 +21,7 @@ static void reach_stretch(heng_hand *hand, size_t number, bool old) {
                      ? heng_reach_everybody(&side->reacher, snapshot, &error)
                      : heng_reach_from(&side->reacher, snapshot, &error);
     }
-    if (status == HENG_OK && hand->ids.failed)
+    if (status == HENG_OK && (hand->ids.failed || hand->ties.failed))
         status = heng_error_nomem(&error);
     if (status != HENG_OK)
         heng_batch_fail(hand, status, &error);

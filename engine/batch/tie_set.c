@@ -8,12 +8,21 @@
 
 enum { LEAST_TIES = 64 };
 
-bool heng_tie_set_init(heng_tie_set *set, size_t max_bytes) {
-    *set = (heng_tie_set){.room = max_bytes / (2 * sizeof *set->ties)};
-    if (set->room < LEAST_TIES)
-        set->room = LEAST_TIES;
-    set->ties = heng_alloc_zero(set->room, sizeof *set->ties);
-    return set->ties != NULL;
+void heng_tie_set_init(heng_tie_set *set, size_t max_bytes) {
+    *set = (heng_tie_set){.most = max_bytes / (2 * sizeof *set->ties)};
+    if (set->most < LEAST_TIES)
+        set->most = LEAST_TIES;
+}
+
+static bool grow(heng_tie_set *set) {
+    size_t room = set->room == 0 ? LEAST_TIES : set->room * 2;
+    room = room < set->most ? room : set->most;
+    heng_met_tie *ties = heng_alloc_resize(set->ties, room, sizeof *ties);
+    if (ties == NULL)
+        return false;
+    set->ties = ties;
+    set->room = room;
+    return true;
 }
 
 void heng_tie_set_done(heng_tie_set *set) {
@@ -25,6 +34,7 @@ void heng_tie_set_clear(heng_tie_set *set, heng_str from) {
     set->count = 0;
     set->from = from;
     set->boundary = (heng_str){0};
+    set->failed = false;
 }
 
 int heng_tie_set_compare(const heng_met_tie *a, const heng_met_tie *b) {
@@ -48,7 +58,8 @@ static int compare(const void *a, const void *b) {
 
 void heng_tie_set_sort(heng_tie_set *set) {
     size_t kept = 0;
-    qsort(set->ties, set->count, sizeof *set->ties, compare);
+    if (set->count > 1)
+        qsort(set->ties, set->count, sizeof *set->ties, compare);
     for (size_t i = 0; i < set->count; i++) {
         const heng_met_tie *last = kept == 0 ? NULL : &set->ties[kept - 1];
         if (last == NULL || last->row.bytes != NULL ||
@@ -68,9 +79,9 @@ static size_t first_of(const heng_tie_set *set, size_t index) {
 
 static void make_room(heng_tie_set *set) {
     heng_tie_set_sort(set);
-    if (set->count <= set->room / 2)
+    if (set->count <= set->most / 2)
         return;
-    size_t kept = first_of(set, set->room / 2);
+    size_t kept = first_of(set, set->most / 2);
     if (kept == 0) { /* the first alone fills half of it: its ties are looked up */
         set->ties[0].row = (heng_scan_row){0};
         kept = 1;
@@ -87,10 +98,15 @@ static void make_room(heng_tie_set *set) {
 }
 
 void heng_tie_set_add(heng_tie_set *set, const heng_met_tie *tie) {
-    if (tie->whose.len == 0 || heng_str_compare(tie->whose, set->from) <= 0 ||
+    if (set->failed || tie->whose.len == 0 ||
+        heng_str_compare(tie->whose, set->from) <= 0 ||
         (set->boundary.len > 0 && heng_str_compare(tie->whose, set->boundary) >= 0))
         return;
+    if (set->count == set->room && !grow(set)) {
+        set->failed = true;
+        return;
+    }
     set->ties[set->count++] = *tie;
-    if (set->count == set->room)
+    if (set->count == set->most)
         make_room(set);
 }

@@ -19,20 +19,23 @@
 
 typedef struct heng_tie_set {
     heng_met_tie *ties; /* owned; what they point to lies in the map */
-    size_t count, room;
-    heng_str from;     /* only of ids after this one; borrowed */
-    heng_str boundary; /* those of ids at or after it were dropped; empty: none */
+    size_t count, room; /* of those there is memory for so far */
+    size_t most;        /* of those there may be */
+    heng_str from;      /* only of ids after this one; borrowed */
+    heng_str boundary;  /* those of ids at or after it were dropped; empty: none */
+    bool failed;        /* out of memory */
 } heng_tie_set;
 
-/** Takes at most about `max_bytes`, and whoever copies it once as much. False out of
- * memory; heng_tie_set_done() either way. */
-bool heng_tie_set_init(heng_tie_set *set, size_t max_bytes);
+/** Takes at most about `max_bytes`, and whoever copies it once as much; nothing yet.
+ * heng_tie_set_done() in the end. */
+void heng_tie_set_init(heng_tie_set *set, size_t max_bytes);
 void heng_tie_set_done(heng_tie_set *set);
 
 /** Empties it for ids after `from` (borrowed). */
 void heng_tie_set_clear(heng_tie_set *set, heng_str from);
 
-/** `tie->whose` is who is reached. Without a row: all ties of that one must be looked
+/** `tie->whose` is who is reached. A failure sticks in `failed`, until the set is
+ * emptied. Without a row: all ties of that one must be looked
  * up. Nothing is copied: the strings and the row must live as long as the set. */
 void heng_tie_set_add(heng_tie_set *set, const heng_met_tie *tie);
 

@@ -42,6 +42,7 @@ typedef struct brief {
     heng_seen_subject seen_subject;
     heng_str region;
     uint32_t kind_bit;
+    uint64_t region_bits;
     heng_date day;
     heng_date next_change;
     heng_date tie_change; /* the day after the tie looked through; HENG_DATE_NONE */
@@ -225,7 +226,8 @@ static bool try_record(brief *of, heng_seen *seen, heng_gaze gaze,
         heng_rule_index_find(index, &index->groups[g], seen->bytes, &at, &end);
         for (; at < end; at++) {
             uint32_t role = HENG_NONE;
-            if ((at->applies_to & of->kind_bit) == 0)
+            if ((at->applies_to & of->kind_bit) == 0 ||
+                (at->regions & of->region_bits) == 0)
                 continue;
             if (gaze != HENG_GAZE_OWN) {
                 role =
@@ -596,6 +598,7 @@ bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
     of.seen_subject = (heng_seen_subject){
         {&plan->subject_type}, plan, snapshot->subject, snapshot->id};
     of.region = heng_flat_text(snapshot->subject, HENG_FLAT_SUBJECT_REGION);
+    of.region_bits = heng_region_bits(of.region);
     of.kind_bit = (uint32_t)1 << snapshot->subject[4];
     of.day = plan->as_of;
     of.next_change = HENG_DATE_NONE;

@@ -70,6 +70,7 @@ static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
     const heng_rule *declared = &plan->ruleset->rules[rule];
     draft made = {.category = category,
                   .entry = {.sieve = sieve,
+                            .regions = heng_rule_region_bits(declared),
                             .rule = rule,
                             .change = HENG_DATE_NONE,
                             .applies_to = (uint8_t)declared->applies_to,

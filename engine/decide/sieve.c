@@ -608,24 +608,27 @@ static bool is_given(const heng_rule *rule, const heng_sieve *part) {
     return given;
 }
 
-/* How many attributes of the category come before this one in a record that has all. */
-static uint32_t place_of(const heng_plan *plan, uint32_t category, uint32_t name) {
-    const heng_category *declared = &plan->ruleset->catalog.categories[category];
-    uint32_t place = 0;
-    for (size_t i = 0; i < declared->attribute_count; i++) {
-        uint32_t other = heng_names_find(plan->names, declared->attributes[i].name);
-        place += other < name; /* HENG_NAME_NONE lies behind all */
-    }
-    return place;
-}
-
-/* By the first of the rule's categories: nearly always all have the same. */
+/* Where a record that has all attributes of its category has those that parts ask for:
+ * by the first of the rule's categories, for nearly always all have the same. */
 static void set_places(const heng_plan *plan, const heng_rule *rule, heng_sieve *parts,
                        uint32_t count) {
-    for (uint32_t i = 0; i < count && rule->category_count > 0; i++) {
-        if (parts[i].kind >= HENG_SIEVE_NUMBER && !parts[i].on_subject)
-            parts[i].place =
-                (uint16_t)place_of(plan, rule->categories[0], parts[i].name);
+    enum { FEW = 32 };
+    uint32_t names[FEW];
+    const heng_category *category =
+        rule->category_count == 0
+            ? NULL
+            : &plan->ruleset->catalog.categories[rule->categories[0]];
+    size_t name_count = category == NULL ? 0 : category->attribute_count;
+    if (name_count > FEW)
+        return;
+    for (size_t n = 0; n < name_count; n++)
+        names[n] = heng_names_find(plan->names, category->attributes[n].name);
+    for (uint32_t i = 0; i < count; i++) {
+        if (parts[i].kind < HENG_SIEVE_NUMBER || parts[i].on_subject)
+            continue;
+        parts[i].place = 0;
+        for (size_t n = 0; n < name_count; n++) /* HENG_NAME_NONE lies behind all */
+            parts[i].place = (uint16_t)(parts[i].place + (names[n] < parts[i].name));
     }
 }
 
