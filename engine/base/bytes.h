@@ -45,4 +45,27 @@ static inline bool heng_bytes_equal(const char *a, const char *b, size_t len) {
     return true;
 }
 
+/** Copies `len` bytes; short ones in steps that overlap, as above. The two places are
+ * apart. */
+static inline void heng_bytes_copy(void *to, const void *from, size_t len) {
+    enum { STEP = 16, HALF = 8 };
+    char *end = (char *)to + len;
+    const char *from_end = (const char *)from + len;
+    if (len > 2 * STEP || len < HALF) {
+        memcpy(to, from, len);
+    } else if (len >= STEP) {
+        char first[STEP], last[STEP];
+        memcpy(first, from, STEP);
+        memcpy(last, from_end - STEP, STEP);
+        memcpy(to, first, STEP);
+        memcpy(end - STEP, last, STEP);
+    } else {
+        char first[HALF], last[HALF];
+        memcpy(first, from, HALF);
+        memcpy(last, from_end - HALF, HALF);
+        memcpy(to, first, HALF);
+        memcpy(end - HALF, last, HALF);
+    }
+}
+
 #endif

@@ -120,8 +120,8 @@ static heng_status fill(heng_batch *batch, heng_error *reterr) {
     batch->what = heng_batch_what(batch, batch->plan);
     if ((options->flags & HENG_BATCH_ALL) != 0)
         batch->what |= HENG_SCAN_ALL;
-    else if ((batch->what & HENG_SCAN_ALL) != 0 && !batch->compares)
-        batch->what |= HENG_SCAN_LEAN;
+    else
+        batch->passes = (batch->what & HENG_SCAN_ALL) != 0 && !batch->compares;
     return HENG_OK;
 }
 
@@ -252,17 +252,37 @@ static heng_status decide_one(heng_hand *hand, const heng_snapshot *snapshot,
                                               heng_status_text(status));
 }
 
+/* Who is passed by, in the calls of heng_scan_pass(). */
+struct passing {
+    const heng_batch *batch;
+    heng_slot *slot;
+    heng_status status;
+};
+
 /* Most subjects of a batch that looks at all have no record, and nothing applies to
  * them: no decision is made to say so. */
-static heng_status pass_lean(heng_hand *hand, const heng_snapshot *snapshot,
-                             heng_slot *slot, heng_error *reterr) {
+static bool pass_quiet(void *context, heng_str id, const uint8_t *subject) {
+    struct passing *passing = context;
     heng_date through = HENG_DATE_NONE;
-    if (heng_brief_is_quiet(hand->batch->plan, snapshot, &through)) {
-        slot->tally.counts.looked_at++;
-        return heng_batch_note_due(hand->batch, slot, snapshot->id, through);
-    }
-    heng_status status = heng_scan_check(hand->now.scan, reterr);
-    return status == HENG_OK ? decide_one(hand, snapshot, slot, reterr) : status;
+    if (!heng_brief_is_quiet(passing->batch->plan, id, subject, &through))
+        return false;
+    passing->slot->tally.counts.looked_at++;
+    passing->status = heng_batch_note_due(passing->batch, passing->slot, id, through);
+    return passing->status == HENG_OK;
+}
+
+/* The next subject that must be decided. */
+static heng_status find_next(heng_hand *hand, heng_slot *slot,
+                             const heng_snapshot **ret_snapshot, heng_error *reterr) {
+    struct passing passing = {.batch = hand->batch, .slot = slot};
+    heng_status status = HENG_OK;
+    if (hand->batch->passes)
+        status = heng_scan_pass(hand->now.scan, hand->batch->plan->always_reads,
+                                pass_quiet, &passing, reterr);
+    if (status == HENG_OK && passing.status != HENG_OK)
+        return heng_error_nomem(reterr);
+    return status == HENG_OK ? heng_scan_next(hand->now.scan, ret_snapshot, reterr)
+                             : status;
 }
 
 static heng_status start(heng_hand *hand, const heng_stretch *stretch,
@@ -282,13 +302,12 @@ static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     size_t count = 0;
     heng_status status = start(hand, &stretch, &error);
     while (status == HENG_OK) {
-        status = heng_scan_next(hand->now.scan, &snapshot, &error);
+        status = find_next(hand, slot, &snapshot, &error);
         if (status != HENG_OK || snapshot == NULL)
             break;
         if (snapshot->subject == NULL)
             continue; /* records came before their subject */
-        status = snapshot->is_lean ? pass_lean(hand, snapshot, slot, &error)
-                                   : decide_one(hand, snapshot, slot, &error);
+        status = decide_one(hand, snapshot, slot, &error);
         if (status == HENG_OK && slot->lines.len > HENG_LIMIT_STRETCH_BYTES)
             status = heng_line_order_flush(&batch->order, number, slot);
         if (++count % ASK_EVERY == 0 && heng_batch_is_stopped(hand))

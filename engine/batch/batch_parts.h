@@ -43,6 +43,7 @@ struct heng_batch {
     heng_batch_options options;
     size_t threads;
     unsigned what; /* of the scan that decides */
+    bool passes;   /* by those without records to whom nothing applies */
     heng_plan *plan;
     heng_arena *arena; /* cuts, and ids of one round */
     heng_arena *before_arena;

@@ -18,9 +18,9 @@ enum { MOST = 48 };
 typedef struct firing {
     uint32_t rule;
     uint32_t category;
-    const uint8_t *record;
-    heng_str owner; /* of a record that names the subject … */
-    uint32_t role;  /* … in this role; HENG_NONE: its own */
+    const uint8_t *record; /* NULL: of a rule that needs none */
+    heng_str owner;        /* of a record that names the subject … */
+    uint32_t role;         /* … in this role; HENG_NONE: its own */
     bool disputed;
     bool in_force;
     bool has_run;
@@ -33,6 +33,8 @@ typedef struct live_rule {
     uint32_t rule;
     const heng_finding *standing;  /* by what is not disputed; NULL: not live by that */
     const heng_finding *suspended; /* by all; NULL where nothing is disputed */
+    const heng_term *run;          /* of a rule that needs no record; NULL: of one that
+                                      has its runs with its grounds */
 } live_rule;
 
 typedef struct brief {
@@ -75,6 +77,29 @@ static bool has_sieves(const heng_rule *rule, const heng_rule_plan *planned) {
     return true;
 }
 
+/* A rule that needs no record and has none. */
+static bool is_brief_groundless(const heng_rule *rule, const heng_rule_plan *planned) {
+    bool plain = rule->ground == NULL && rule->term == HENG_TERM_IN_FORCE &&
+                 rule->displace_count == 0;
+    for (size_t i = 0; plain && i < rule->unless_count; i++)
+        plain =
+            planned->unless[i] != NULL && !heng_sieve_reads_grounds(planned->unless[i]);
+    return plain;
+}
+
+static bool reads_attributes(const heng_rule *rule, const heng_rule_plan *planned) {
+    bool found = planned->when != NULL && heng_sieve_reads_attributes(planned->when);
+    for (size_t i = 0; i < rule->unless_count; i++)
+        found = found || (planned->unless[i] != NULL &&
+                          heng_sieve_reads_attributes(planned->unless[i]));
+    return found;
+}
+
+static void forbid(heng_rule_plan *planned) {
+    planned->brief = false;
+    planned->brief_groundless = false;
+}
+
 /* Whether leaving out the disputed grounds changes nothing but which of its runs there
  * are: then the second pass of fire.c need not be made. */
 static bool is_separable(const heng_rule *rule, const heng_rule_plan *planned) {
@@ -92,13 +117,14 @@ void heng_brief_prepare(heng_plan *plan) {
         heng_rule_plan *planned = &plan->rules[r];
         planned->brief = rule->when == NULL && has_plain_term(rule) &&
                          has_sieves(rule, planned) && rule->displace_count == 0;
+        planned->brief_groundless = is_brief_groundless(rule, planned);
         planned->eligible = heng_rule_in_effect(rule, plan->as_of);
         planned->change = HENG_DATE_NONE;
         heng_rule_note_change(rule, plan->as_of, &planned->change);
     }
     for (size_t r = 0; r < ruleset->rule_count; r++) {
         for (size_t i = 0; i < ruleset->rules[r].displace_count; i++)
-            plan->rules[ruleset->rules[r].displaces[i]].brief = false;
+            forbid(&plan->rules[ruleset->rules[r].displaces[i]]);
     }
     for (int gaze = 0; gaze < HENG_GAZES; gaze++) {
         heng_rule_index *index = &plan->index[gaze];
@@ -110,12 +136,10 @@ void heng_brief_prepare(heng_plan *plan) {
                 planned->brief && is_separable(&ruleset->rules[entry->rule], planned);
         }
     }
-    for (size_t k = 0; k < plan->always_count; k++) {
-        const heng_sieve *when = plan->rules[plan->always[k]].when;
-        plan->always_reads_attributes =
-            plan->always_reads_attributes ||
-            (when != NULL && heng_sieve_reads_attributes(when));
-    }
+    for (size_t k = 0; k < plan->always_count; k++)
+        plan->always_reads =
+            plan->always_reads || reads_attributes(&ruleset->rules[plan->always[k]],
+                                                   &plan->rules[plan->always[k]]);
     plan->is_brief = true;
 }
 
@@ -288,23 +312,64 @@ static bool try_records(brief *of, const heng_snapshot *snapshot,
     return true;
 }
 
-/* Rules that need no record: their `when` must be false by the bytes of the subject, as
- * fire.c would find. False where the subject is not for here. */
-static bool pass_always(const heng_plan *plan, const uint8_t *subject,
+/* What the bytes of the subject say of a rule that needs no record. */
+typedef enum groundless {
+    GROUNDLESS_NOT, /* it does not fire, as fire.c would find */
+    GROUNDLESS_FIRES,
+    GROUNDLESS_UNKNOWN /* the subject is not for here */
+} groundless;
+
+static groundless ask_always(const heng_plan *plan, uint32_t index,
+                             const heng_sieve_input *input) {
+    const heng_rule *rule = &plan->ruleset->rules[index];
+    const heng_rule_plan *planned = &plan->rules[index];
+    heng_tri told = rule->when == NULL      ? HENG_TRI_TRUE
+                    : planned->when == NULL ? HENG_TRI_UNKNOWN
+                                            : heng_sieve_ask(planned->when, input);
+    if (!planned->eligible || told == HENG_TRI_FALSE)
+        return GROUNDLESS_NOT;
+    if (told == HENG_TRI_UNKNOWN || !planned->brief_groundless)
+        return GROUNDLESS_UNKNOWN;
+    for (size_t i = 0; i < rule->unless_count; i++) {
+        told = heng_sieve_ask(planned->unless[i], input);
+        if (told != HENG_TRI_FALSE)
+            return told == HENG_TRI_TRUE ? GROUNDLESS_NOT : GROUNDLESS_UNKNOWN;
+    }
+    return GROUNDLESS_FIRES;
+}
+
+/* The run of a rule without ground, as take_terms() of fire.c. */
+static heng_term run_in_effect(const heng_rule *rule) {
+    heng_term run = {rule->from, HENG_DATE_NONE, HENG_OPEN_WHILE_IN_EFFECT};
+    if (rule->by == HENG_BY_AS_OF && rule->to < HENG_DATE_MAX) {
+        run.until = rule->to;
+        run.open = HENG_OPEN_NONE;
+    }
+    return run;
+}
+
+/* Rules that need no record. `of` NULL: none may fire. False where the subject is not
+ * for here. */
+static bool pass_always(const heng_plan *plan, const uint8_t *subject, brief *of,
                         heng_date *next_change) {
     const heng_sieve_input input = {.subject = subject, .in_force = HENG_TRI_UNKNOWN};
     const heng_str region = heng_flat_text(subject, HENG_FLAT_SUBJECT_REGION);
     for (size_t k = 0; k < plan->always_count; k++) {
         const heng_rule *rule = &plan->ruleset->rules[plan->always[k]];
-        const heng_rule_plan *planned = &plan->rules[plan->always[k]];
         if ((rule->applies_to >> subject[4] & 1) == 0 ||
             !heng_rule_fits_region(rule, region))
             continue;
-        heng_seen_change(next_change, plan->as_of, planned->change);
-        if (planned->eligible &&
-            (planned->when == NULL ||
-             heng_sieve_ask(planned->when, &input) != HENG_TRI_FALSE))
+        heng_seen_change(next_change, plan->as_of, plan->rules[plan->always[k]].change);
+        groundless told = ask_always(plan, plan->always[k], &input);
+        if (told == GROUNDLESS_NOT)
+            continue;
+        if (told == GROUNDLESS_UNKNOWN || of == NULL || of->count == MOST)
             return false;
+        of->firings[of->count++] = (firing){.rule = plan->always[k],
+                                            .role = HENG_NONE,
+                                            .has_run = true,
+                                            .run = run_in_effect(rule),
+                                            .change = HENG_DATE_NONE};
     }
     return true;
 }
@@ -385,7 +450,7 @@ static const heng_finding *find(brief *of, size_t first, size_t end, bool all) {
         return NULL;
     for (size_t i = first; i < end; i++) {
         const firing *fired = &of->firings[i];
-        if (is_disputed(of, fired) && !all)
+        if (fired->record == NULL || (is_disputed(of, fired) && !all))
             continue;
         grounds[count] = (heng_ground){.record = fired->record,
                                        .category = fired->category,
@@ -435,6 +500,12 @@ static bool bring(brief *of, const live_rule *live, size_t live_count,
             list[at] = one;
         }
     }
+    for (size_t i = 0; i < count; i++) { /* runs of two kinds are not joined here */
+        bool shared = (i > 0 && list[i - 1].measure == list[i].measure) ||
+                      (i + 1 < count && list[i + 1].measure == list[i].measure);
+        if (shared && live[list[i].live].run != NULL)
+            contested = 2;
+    }
     *ret_brought = list;
     *ret_count = contested > 1 ? SIZE_MAX : count; /* one may give way */
     return true;
@@ -470,7 +541,10 @@ static void fill_one(brief *of, const live_rule *live, const brought *list,
             applied->force = force; /* ORDER force: the stronger is the smaller */
         because[applied->because_count++] = finding;
     }
-    applied->term = heng_resolve_term(because, applied->because_count, of->day);
+    const heng_term *run = live[list[0].live].run;
+    applied->term = run != NULL
+                        ? *run
+                        : heng_resolve_term(because, applied->because_count, of->day);
 }
 
 static bool fill(brief *of, const live_rule *live, const brought *list, size_t count,
@@ -513,16 +587,16 @@ static bool fill_verdicts(const brief *of, heng_decision *decision) {
 /* ---- the decision ---- */
 
 /* A person whose id is no number has no age that is known. */
-static bool is_in_scope(const heng_snapshot *snapshot) {
+static bool is_in_scope(heng_str id, const uint8_t *subject) {
     enum { KIND_AT = 4, CAPACITY_AT = 5 };
-    char first = snapshot->id.len == 0 ? '0' : snapshot->id.ptr[0];
-    return snapshot->subject[KIND_AT] != HENG_NATURAL_PERSON ||
-           (snapshot->subject[CAPACITY_AT] == HENG_CAPACITY_FULL &&
-            (first < '0' || first > '9'));
+    char first = id.len == 0 ? '0' : id.ptr[0];
+    return subject[KIND_AT] != HENG_NATURAL_PERSON ||
+           (subject[CAPACITY_AT] == HENG_CAPACITY_FULL && (first < '0' || first > '9'));
 }
 
 static bool is_for_here(const heng_plan *plan, const heng_snapshot *snapshot) {
-    return plan->is_brief && snapshot->tie_count <= 1 && is_in_scope(snapshot);
+    return plan->is_brief && snapshot->tie_count <= 1 &&
+           is_in_scope(snapshot->id, snapshot->subject);
 }
 
 /* What a step of a decision comes to. */
@@ -539,7 +613,8 @@ static step find_live(brief *of, live_rule live[MOST], size_t *ret_count) {
         uint32_t rule = of->firings[first].rule;
         for (end = first + 1; end < of->count && of->firings[end].rule == rule; end++) {
         }
-        heng_tri held = excepted(of, first, end);
+        bool asked = of->firings[first].record == NULL; /* pass_always() did */
+        heng_tri held = asked ? HENG_TRI_FALSE : excepted(of, first, end);
         if (held == HENG_TRI_UNKNOWN)
             return STEP_NOT_HERE;
         bool stands = false;
@@ -547,7 +622,7 @@ static step find_live(brief *of, live_rule live[MOST], size_t *ret_count) {
             of->plan->ruleset->rules[rule].unverified)
             continue;
         live_rule *one = &live[(*ret_count)++];
-        *one = (live_rule){.rule = rule};
+        *one = (live_rule){.rule = rule, .run = asked ? &of->firings[first].run : NULL};
         if (stands)
             one->standing = find(of, first, end, false);
         if (of->disputes)
@@ -574,11 +649,11 @@ static step apply(brief *of, const live_rule *live, size_t live_count, bool verd
     return !verdicts || fill_verdicts(of, decision) ? STEP_DONE : STEP_NOMEM;
 }
 
-bool heng_brief_is_quiet(const heng_plan *plan, const heng_snapshot *snapshot,
+bool heng_brief_is_quiet(const heng_plan *plan, heng_str id, const uint8_t *subject,
                          heng_date *ret_through) {
     heng_date change = HENG_DATE_NONE;
-    if (!plan->is_brief || plan->always_reads_attributes || !is_in_scope(snapshot) ||
-        !pass_always(plan, snapshot->subject, &change))
+    if (!plan->is_brief || !is_in_scope(id, subject) ||
+        !pass_always(plan, subject, NULL, &change))
         return false;
     *ret_through = change > HENG_DATE_MAX ? HENG_DATE_NONE : change - 1;
     return true;
@@ -606,7 +681,8 @@ bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
     of.disputes = false;
     of.count = 0;
     if (!try_records(&of, snapshot, &invisible) ||
-        !pass_always(plan, of.subject, &of.next_change) || (of.disputes && verdicts))
+        !pass_always(plan, of.subject, &of, &of.next_change) ||
+        (of.disputes && verdicts))
         return false;
     *ret_decision = NULL; /* from here on only memory can be missing */
     heng_decision *decision = &worker->brief;

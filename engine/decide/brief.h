@@ -27,12 +27,12 @@
 void heng_brief_prepare(heng_plan *plan);
 
 /**
- * Whether nothing applies to a subject of whom there is nothing but its line, which is
- * looked at no further than its head. Then heng_brief_decide() would say the same.
+ * Whether nothing applies to a subject of whom there is nothing but its line. Then
+ * heng_brief_decide() would say the same.
  *
  * @param ret_through  as valid_through of the decision.
  */
-bool heng_brief_is_quiet(const heng_plan *plan, const heng_snapshot *snapshot,
+bool heng_brief_is_quiet(const heng_plan *plan, heng_str id, const uint8_t *subject,
                          heng_date *ret_through);
 
 /**

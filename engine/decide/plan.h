@@ -39,6 +39,7 @@ typedef struct heng_rule_plan {
     const heng_sieve *when; /* of `when`; NULL */
     const heng_sieve *const *unless; /* of each `unless`; NULL where none */
     bool brief;                      /* decide/brief.h can decide it */
+    bool brief_groundless;           /* … where it needs no record */
     bool eligible;                   /* in effect on the as-of day */
     heng_date change;  /* the first day after it on which that is otherwise */
     uint32_t position; /* in the order of exceptions; HENG_NONE: displaces nothing */
@@ -77,7 +78,7 @@ struct heng_plan {
     /* rules that can fire without a ground */
     uint32_t *always;
     size_t always_count;
-    bool always_reads_attributes; /* of the subject, in what sieves of `when` ask */
+    bool always_reads; /* what bytes tell of them asks for attributes of the subject */
 
     const heng_verdict *all_clear; /* one a matter */
 

@@ -156,7 +156,7 @@ static uint64_t subject_texts_at(const uint8_t *bytes) {
            (uint64_t)heng_flat_u16(bytes + 6) * HENG_FLAT_ATTRIBUTE_BYTES;
 }
 
-bool heng_flat_check_subject_head(const uint8_t *bytes, size_t len) {
+static bool head_inside(const uint8_t *bytes, size_t len) {
     if (len < HENG_FLAT_SUBJECT_BYTES)
         return false;
     uint64_t texts = subject_texts_at(bytes);
@@ -173,7 +173,7 @@ bool heng_flat_check_subject_head(const uint8_t *bytes, size_t len) {
 }
 
 bool heng_flat_check_subject(const uint8_t *bytes, size_t len) {
-    if (!heng_flat_check_subject_head(bytes, len))
+    if (!head_inside(bytes, len))
         return false;
     size_t relations = heng_flat_relation_count(bytes);
     size_t attributes = heng_flat_attribute_count(bytes, false);

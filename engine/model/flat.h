@@ -168,8 +168,6 @@ heng_str heng_flat_strings_at(const uint8_t *object, const uint8_t *entry,
 
 /** Whether `len` bytes hold a well-formed object (all offsets inside). */
 bool heng_flat_check_subject(const uint8_t *bytes, size_t len);
-/** Of a subject its head alone, with the texts that the head points to. */
-bool heng_flat_check_subject_head(const uint8_t *bytes, size_t len);
 bool heng_flat_check_record(const uint8_t *bytes, size_t len);
 
 /* ---- building ---- */

@@ -20,6 +20,7 @@
 
 #include "base/limits.h"
 #include "model/flat.h"
+#include "model/gist.h"
 #include "store/baseline_row.h"
 #include "store/dossier.h"
 #include "store/gather.h"
@@ -617,6 +618,17 @@ static heng_status put_outline(struct batch *batch, const struct group *group,
     return add_put(batch, HENG_TABLE_OUTLINE, &key, value, size);
 }
 
+/* The gist, with the outlines: it waits, and lies, as they do. */
+static heng_status put_gist(struct batch *batch, const struct group *group) {
+    heng_key key = {0};
+    uint8_t *value = heng_arena_alloc(batch->arena, heng_flat_u32(group->new_subject));
+    if (value == NULL)
+        return nomem(batch);
+    size_t size = heng_gist_write(group->new_subject, value);
+    heng_key_add(&key, group->id);
+    return add_put(batch, HENG_TABLE_GIST, &key, value, size);
+}
+
 /* The dossier, whole and in outline. The outline is made first: writing the dossier may
  * move what the old records lie in. */
 static heng_status write_dossier(struct batch *batch, const struct group *group,
@@ -651,6 +663,7 @@ static heng_status write_group(struct batch *batch, const struct group *group,
             (MDB_val){heng_flat_u32(group->new_subject), group->new_subject});
         if (code != MDB_SUCCESS)
             return lmdb_fail(batch, code);
+        status = put_gist(batch, group);
     }
     return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* outline_check.h: whether an outline says what its dossier says: for verify. */
+/* outline_check.h: whether an outline says what its dossier says, and a gist what its
+ * subject: for verify. */
 #ifndef HENG_STORE_OUTLINE_CHECK_H
 #define HENG_STORE_OUTLINE_CHECK_H
 
@@ -18,5 +19,10 @@
 heng_status heng_outline_check(heng_view *view, heng_str id, MDB_val outline,
                                const char **ret_problem,
                                heng_error *reterr) HENG_NODISCARD;
+
+/** The same of a row of the gists and the subject's line. */
+heng_status heng_gist_check(heng_view *view, heng_str id, MDB_val gist,
+                            const char **ret_problem,
+                            heng_error *reterr) HENG_NODISCARD;
 
 #endif

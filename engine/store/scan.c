@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "model/flat.h"
+#include "model/gist.h"
 #include "store/dossier.h"
 #include "store/gather.h"
 #include "store/leaves.h"
@@ -49,6 +50,8 @@ struct heng_scan {
     void *context;
     heng_scan_row row; /* of the subject handed out */
     struct look_up lines, ties;
+    uint8_t *outline; /* owned: made of a gist */
+    size_t outline_room;
     const heng_wanted *wanted, *wanted_end;
     heng_snapshot snapshot;
 };
@@ -94,6 +97,11 @@ static heng_table dossier_table(unsigned what) {
     return (what & HENG_SCAN_OUTLINES) != 0 ? HENG_TABLE_OUTLINE : HENG_TABLE_DOSSIER;
 }
 
+/* Where subjects lie without. */
+static heng_table line_table(unsigned what) {
+    return (what & HENG_SCAN_OUTLINES) != 0 ? HENG_TABLE_GIST : HENG_TABLE_SUBJECT;
+}
+
 heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
                            heng_error *reterr) {
     heng_scan *scan = heng_alloc_zero(1, sizeof *scan);
@@ -112,7 +120,7 @@ heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
         status = open_head(scan, &scan->dossiers, dossier_table(what), reterr);
     }
     if (status == HENG_OK && (what & HENG_SCAN_ALL) != 0) {
-        status = open_head(scan, &scan->subjects, HENG_TABLE_SUBJECT, reterr);
+        status = open_head(scan, &scan->subjects, line_table(what), reterr);
     }
     if (status != HENG_OK) {
         heng_scan_close(scan);
@@ -127,6 +135,7 @@ void heng_scan_close(heng_scan *scan) {
         return;
     heng_arena_free(scan->arena);
     heng_alloc_free(scan->records);
+    heng_alloc_free(scan->outline);
     heng_alloc_free(scan);
 }
 
@@ -373,16 +382,46 @@ static heng_status check_line(heng_str id, const uint8_t *bytes, size_t len,
                                  reterr);
 }
 
-static heng_status read_line(heng_scan *scan, heng_str id, heng_error *reterr) {
-    const heng_leaves_row *row = &scan->subjects.row;
-    scan->snapshot.subject = row->value;
-    return check_line(id, row->value, row->len, reterr);
+/* Makes the outline of a gist; *ret_subject is NULL where there is none such. */
+static heng_status expand(heng_scan *scan, const heng_leaves_row *row, bool attributes,
+                          const uint8_t **ret_subject, heng_error *reterr) {
+    size_t room = heng_gist_room(row->value, row->len);
+    *ret_subject = NULL;
+    if (row->len == 0)
+        return HENG_OK;
+    if (room > scan->outline_room) {
+        uint8_t *outline = heng_alloc_resize(scan->outline, room * 2, 1);
+        if (outline == NULL)
+            return heng_error_nomem(reterr);
+        scan->outline = outline;
+        scan->outline_room = room * 2;
+    }
+    size_t size = attributes
+                      ? heng_gist_expand(row->value, row->len, scan->outline)
+                      : heng_gist_expand_head(row->value, row->len, scan->outline);
+    if (size == 0)
+        return heng_db_damaged(HENG_TABLE_GIST, row->key, "no well-formed gist",
+                               reterr);
+    *ret_subject = scan->outline;
+    return HENG_OK;
 }
 
-heng_status heng_scan_check(const heng_scan *scan, heng_error *reterr) {
-    const heng_snapshot *snapshot = &scan->snapshot;
-    return check_line(snapshot->id, snapshot->subject, heng_flat_u32(snapshot->subject),
-                      reterr);
+/* A row of the gists. */
+static heng_status read_gist(heng_scan *scan, const heng_leaves_row *row,
+                             heng_error *reterr) {
+    const uint8_t **subject = &scan->snapshot.subject;
+    heng_status status = expand(scan, row, true, subject, reterr);
+    return status == HENG_OK && *subject == NULL
+               ? heng_view_get_subject(scan->view, row->key, subject, reterr)
+               : status;
+}
+
+static heng_status read_line(heng_scan *scan, heng_str id, heng_error *reterr) {
+    const heng_leaves_row *row = &scan->subjects.row;
+    if ((scan->what & HENG_SCAN_OUTLINES) != 0)
+        return read_gist(scan, row, reterr);
+    scan->snapshot.subject = row->value;
+    return check_line(id, row->value, row->len, reterr);
 }
 
 static void note_row(heng_scan *scan) {
@@ -407,11 +446,15 @@ static heng_status look_up(heng_scan *scan, struct look_up *in, heng_table table
 /* The subject line of one without a dossier. */
 static heng_status find_line(heng_scan *scan, heng_str id, heng_error *reterr) {
     heng_leaves_row row;
-    heng_status status = look_up(scan, &scan->lines, HENG_TABLE_SUBJECT, id, reterr);
+    bool outlines = (scan->what & HENG_SCAN_OUTLINES) != 0;
+    heng_status status =
+        look_up(scan, &scan->lines, line_table(scan->what), id, reterr);
     if (status != HENG_OK ||
         !heng_leaves_next(&scan->lines.leaves, &row, &status, reterr) ||
         !heng_str_equal(row.key, id))
         return status;
+    if (outlines)
+        return read_gist(scan, &row, reterr);
     scan->snapshot.subject = row.value;
     return check_line(id, row.value, row.len, reterr);
 }
@@ -603,7 +646,6 @@ static void begin_plain(heng_snapshot *snapshot, heng_str id) {
     snapshot->tie_count = 0;
     snapshot->mention_count = 0;
     snapshot->too_much.len = 0;
-    snapshot->is_lean = false;
 }
 
 static heng_status next_plain(heng_scan *scan, const heng_snapshot **ret_snapshot,
@@ -629,16 +671,39 @@ static heng_status next_line(heng_scan *scan, const heng_snapshot **ret_snapshot
     begin_plain(&scan->snapshot, scan->subjects.row.key);
     scan->row = (heng_scan_row){0};
     *ret_snapshot = &scan->snapshot;
-    const heng_leaves_row *row = &scan->subjects.row;
-    heng_status status = HENG_OK;
-    if ((scan->what & HENG_SCAN_LEAN) != 0 &&
-        heng_flat_check_subject_head(row->value, row->len)) {
-        scan->snapshot.subject = row->value;
-        scan->snapshot.is_lean = true;
-    } else {
-        status = read_line(scan, scan->snapshot.id, reterr);
-    }
+    heng_status status = read_line(scan, scan->snapshot.id, reterr);
     return status == HENG_OK ? advance(&scan->subjects, reterr) : status;
+}
+
+/* The first id at which something else than a line comes; empty: none. */
+static heng_str next_stop(const heng_scan *scan) {
+    heng_str id = {0};
+    choose(&scan->dossiers, &id);
+    if (scan->wanted < scan->wanted_end &&
+        (id.ptr == NULL || compare_ids(scan->wanted->id, id) < 0))
+        id = scan->wanted->id;
+    if (!scan->mentions.at_end && (id.ptr == NULL || compare_ids(scan->party, id) < 0))
+        id = scan->party;
+    return id;
+}
+
+heng_status heng_scan_pass(heng_scan *scan, bool attributes, heng_scan_passes *passes,
+                           void *context, heng_error *reterr) {
+    heng_status status = HENG_OK;
+    struct head *lines = &scan->subjects;
+    if (!scan->is_plain || (scan->what & HENG_SCAN_OUTLINES) == 0)
+        return HENG_OK;
+    heng_str stop = next_stop(scan);
+    while (status == HENG_OK && !lines->at_end &&
+           (stop.ptr == NULL || compare_ids(lines->row.key, stop) < 0)) {
+        const uint8_t *subject = NULL;
+        status = expand(scan, &lines->row, attributes, &subject, reterr);
+        if (status != HENG_OK || subject == NULL ||
+            !passes(context, lines->row.key, subject))
+            break;
+        status = advance(lines, reterr);
+    }
+    return status;
 }
 
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
@@ -774,7 +839,7 @@ heng_status heng_scan_cuts(heng_view *view, unsigned what, heng_arena *arena,
                            heng_str **ret_ids, size_t *ret_count, heng_error *reterr) {
     cuts to = {.arena = arena};
     heng_table table =
-        (what & HENG_SCAN_ALL) != 0 ? HENG_TABLE_SUBJECT : dossier_table(what);
+        (what & HENG_SCAN_ALL) != 0 ? line_table(what) : dossier_table(what);
     heng_leaves leaves;
     heng_status status =
         heng_leaves_open(view->store, view->txn, table, &leaves, reterr);

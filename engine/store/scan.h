@@ -52,12 +52,11 @@ typedef struct heng_wanted {
 
 /** Beside HENG_VIEW_*. */
 enum {
-    HENG_SCAN_ALL = 16,   /* also subjects without records */
-    HENG_SCAN_REST = 32,  /* ties and mentions, as HENG_VIEW_* say, for everybody */
-    HENG_SCAN_LEAN = 256, /* with HENG_SCAN_ALL: of subjects without records the head
-                             alone is checked (heng_snapshot.is_lean) */
+    HENG_SCAN_ALL = 16,       /* also subjects without records */
+    HENG_SCAN_REST = 32,      /* ties and mentions, as HENG_VIEW_* say, for everybody */
     HENG_SCAN_OUTLINES = 128, /* subjects and own records may lack their particulars
-                                 (heng_flat_outline_*()): a third of the bytes */
+                                 (heng_flat_outline_*()), those without a dossier also
+                                 relations: far less memory to wait for */
     HENG_SCAN_HEADS = 64 /* of records of the newest state only the fixed head may be
                             read, and nothing of the subject: for whoever looks for the
                             few that it will check itself (heng_flat_check_*()) */
@@ -124,8 +123,18 @@ heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
                            heng_error *reterr) HENG_NODISCARD;
 
-/** Checks the rest of a subject that was handed out with its head checked alone. */
-heng_status heng_scan_check(const heng_scan *scan, heng_error *reterr) HENG_NODISCARD;
+/** Whether a subject without records is passed by. `subject` is its outline. */
+typedef bool heng_scan_passes(void *context, heng_str id, const uint8_t *subject);
+
+/**
+ * With HENG_SCAN_ALL and HENG_SCAN_OUTLINES: passes by the subjects without records
+ * that come next, as long as `passes` says so. heng_scan_next() then hands out the
+ * first that is not passed by.
+ *
+ * @param attributes  false: `passes` looks at no attribute, and gets none.
+ */
+heng_status heng_scan_pass(heng_scan *scan, bool attributes, heng_scan_passes *passes,
+                           void *context, heng_error *reterr) HENG_NODISCARD;
 
 /** The row of the subject handed out last; none where it has none, or the view looks
  * back. */

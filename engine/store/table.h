@@ -5,6 +5,8 @@
  *   meta          word -> see names of HENG_META_*
  *   name          be32 number -> word (categories, attributes, roles); append-only
  *   subject       subject id -> flat subject
+ *   gist          subject id -> the subject in forty bytes (model/gist.h); empty where
+ *                 it has no gist
  *   dossier       subject id -> a subject with all its own records (dossier.h). Only
  *                 subjects that have or had a record have one.
  *   outline       subject id -> the dossier in outline (outline.h): what a batch goes
@@ -49,6 +51,7 @@
     X(HENG_TABLE_META, "meta")                                                         \
     X(HENG_TABLE_NAME, "name")                                                         \
     X(HENG_TABLE_SUBJECT, "subject")                                                   \
+    X(HENG_TABLE_GIST, "gist")                                                         \
     X(HENG_TABLE_DOSSIER, "dossier")                                                   \
     X(HENG_TABLE_OUTLINE, "outline")                                                   \
     X(HENG_TABLE_RECORD_OWNER, "record_owner")                                         \
@@ -92,7 +95,7 @@ const char *heng_table_name(heng_table table);
 #define HENG_BATCH_SINCE "since"     /* -> u64 commit: the journal has all after it */
 
 enum {
-    /* 1: dossiers without their categories; 2: no outlines */
+    /* 1: dossiers without their categories; 2: no outlines, no gists */
     HENG_STORE_FORMAT = 3,
     HENG_META_STATE_BYTES = 24,
     HENG_META_SECRET_BYTES = 32,

@@ -273,6 +273,13 @@ static heng_status check_subject_row(struct verify *verify, MDB_val value) {
         dossier.subject == NULL) {
         find(verify, "the dossier lacks the subject");
     }
+    if (status == HENG_OK) {
+        status = heng_view_get(verify->view, HENG_TABLE_GIST, verify->key,
+                               &dossier_value, &found, verify->reterr);
+    }
+    if (status == HENG_OK && !found) {
+        find(verify, "the subject has no gist");
+    }
     return status;
 }
 
@@ -341,6 +348,17 @@ static heng_status check_dossier_row(struct verify *verify, MDB_val value) {
                            verify->reterr);
     if (status == HENG_OK && !found) {
         find(verify, "the dossier has no outline");
+    }
+    return status;
+}
+
+static heng_status check_gist_row(struct verify *verify, MDB_val value) {
+    const char *problem = NULL;
+    verify->checked++;
+    heng_status status =
+        heng_gist_check(verify->view, verify->key, value, &problem, verify->reterr);
+    if (problem != NULL) {
+        find(verify, problem);
     }
     return status;
 }
@@ -693,6 +711,7 @@ heng_status heng_store_verify(heng_store *store,
         [HENG_TABLE_META] = check_meta_row,
         [HENG_TABLE_NAME] = check_name_row,
         [HENG_TABLE_SUBJECT] = check_subject_row,
+        [HENG_TABLE_GIST] = check_gist_row,
         [HENG_TABLE_DOSSIER] = check_dossier_row,
         [HENG_TABLE_OUTLINE] = check_outline_row,
         [HENG_TABLE_RECORD_OWNER] = check_owner_row,
