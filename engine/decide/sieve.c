@@ -405,14 +405,19 @@ bool heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast,
     *ret_sieve = NULL;
     if (!ast->checked || to.room >= HENG_LIMIT_SIEVE_PARTS)
         return true;
-    to.parts = heng_arena_calloc(plan->arena, to.room, sizeof *to.parts);
+    to.parts = heng_arena_alloc(plan->arena, to.room * sizeof *to.parts);
     if (to.parts == NULL)
         return false;
     make(&to, ast->root);
-    if (!to.failed && tells(to.parts, to.count))
-        *ret_sieve = to.parts;
-    else
-        heng_arena_rewind(plan->arena, mark);
+    heng_arena_rewind(plan->arena, mark);
+    if (to.failed || !tells(to.parts, to.count))
+        return true;
+    /* Of the room that was made a third is used: what is kept lies close together. */
+    heng_sieve *kept = heng_arena_alloc(plan->arena, to.count * sizeof *kept);
+    if (kept == NULL)
+        return false;
+    memmove(kept, to.parts, to.count * sizeof *kept);
+    *ret_sieve = kept;
     return true;
 }
 
@@ -636,7 +641,8 @@ const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_rule *rule,
                                     const heng_sieve *sieve) {
     const heng_sieve *end = sieve + sieve->span;
     bool is_and = sieve->kind == HENG_SIEVE_AND;
-    heng_sieve *copy = heng_arena_calloc(plan->arena, sieve->span + 1, sizeof *copy);
+    heng_sieve *copy =
+        heng_arena_alloc(plan->arena, (sieve->span + (size_t)1) * sizeof *copy);
     if (copy == NULL)
         return NULL;
     uint32_t used = 1, parts = 0;
