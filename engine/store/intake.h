@@ -57,9 +57,10 @@ typedef struct heng_intake_reject {
 typedef struct heng_intake {
     char *bytes; /* owned: the texts of the lines */
     size_t used, room;
-    heng_intake_line *lines; /* owned */
+    heng_intake_line *lines; /* owned, but for those of a tail */
     size_t line_count;
-    size_t line_room;
+    size_t line_room;    /* 0: borrowed */
+    heng_arena *scratch; /* owned: one line's, until the next */
     /* after parsing: */
     heng_arena *arena; /* owned: all below */
     heng_item *items;
@@ -74,10 +75,19 @@ heng_status heng_intake_init(heng_intake *intake) HENG_NODISCARD;
 /** Also takes a zeroed one. */
 void heng_intake_done(heng_intake *intake);
 void heng_intake_clear(heng_intake *intake);
+/** Gives back the memory of its lines: nothing more is read. */
+void heng_intake_drop_lines(heng_intake *intake);
 
 /** Takes lines until the batch is full or the input ends. */
 heng_status heng_intake_fill(heng_intake *intake, heng_intake_input *input,
                              size_t most_lines, heng_error *reterr) HENG_NODISCARD;
+
+/**
+ * Leaves the last `count` lines of `intake` to `tail`, so that two threads can parse.
+ * `tail` borrows them until `intake` is filled again; it was initialized and holds no
+ * lines of its own.
+ */
+void heng_intake_cut(heng_intake *intake, heng_intake *tail, size_t count);
 
 /** Parses what it holds. `intake->status` says how it went: HENG_OK or
  * HENG_ERR_NOMEM. */
