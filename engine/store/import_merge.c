@@ -19,7 +19,7 @@ struct take_job {
 };
 
 static void take(struct take_job *job) {
-    job->status = heng_line_sort_take(job->sort, job->most, HENG_INTAKE_BYTES,
+    job->status = heng_line_sort_take(job->sort, job->most, HENG_IMPORT_MERGE_BYTES,
                                       job->batch, &job->error);
 }
 

@@ -10,6 +10,11 @@
 #include "model/names.h"
 #include "store/line_sort.h"
 
+/* What one transaction takes of sorted lines. Less than a batch of text: objects are
+ * smaller than their lines, and the same memory must do, of which the pages that ties
+ * and mentions touch take most. */
+#define HENG_IMPORT_MERGE_BYTES ((size_t)19 << 18)
+
 /** What it works with; all borrowed. */
 typedef struct heng_import_merge {
     heng_store *store;

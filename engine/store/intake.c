@@ -14,6 +14,9 @@
 enum { READ_BYTES = 256 << 10 };
 #define BUFFER_BYTES (HENG_LIMIT_LINE_BYTES + 3 + READ_BYTES)
 
+/* Items are given room in steps of so many. */
+enum { ITEMS_STEP = 4096 };
+
 /* What is shown of a line that is too long. */
 enum { SHOWN_BYTES = 200 };
 
@@ -28,9 +31,12 @@ static heng_status refill(heng_intake_input *input, heng_error *reterr) {
         input->end -= input->start;
         input->start = 0;
     }
-    size_t got = input->read(input->context, input->buffer + input->end,
-                             BUFFER_BYTES - input->end);
-    if (got == SIZE_MAX || got > BUFFER_BYTES - input->end)
+    /* No more at once than is needed: memory that was never written to costs nothing.
+     */
+    size_t room = BUFFER_BYTES - input->end;
+    size_t most = room < READ_BYTES ? room : READ_BYTES;
+    size_t got = input->read(input->context, input->buffer + input->end, most);
+    if (got == SIZE_MAX || got > most)
         return heng_error_set(reterr, HENG_ERR_IO, input->name, NOWHERE,
                               "cannot read the input");
     input->at_end = got == 0;
@@ -204,7 +210,10 @@ heng_status heng_intake_init(heng_intake *intake) {
     *intake = (heng_intake){0};
     intake->arena = heng_arena_new(SIZE_MAX / 2);
     intake->scratch = heng_arena_new(SIZE_MAX / 2);
-    return intake->arena == NULL || intake->scratch == NULL ? HENG_ERR_NOMEM : HENG_OK;
+    if (intake->arena != NULL && intake->scratch != NULL)
+        return HENG_OK;
+    heng_intake_done(intake);
+    return HENG_ERR_NOMEM;
 }
 
 void heng_intake_drop_lines(heng_intake *intake) {
@@ -379,7 +388,10 @@ void heng_intake_parse(heng_intake *intake, const heng_intake_input *input,
                        const heng_codebook *book) {
     size_t count = intake->line_count;
     size_t reject_room = 0;
-    intake->items = heng_arena_alloc(intake->arena, count * sizeof *intake->items);
+    /* Of about the same size each time: a block of the arena that is a little too small
+     * is given back for another, which leaves holes in the heap. */
+    size_t room = count < ITEMS_STEP ? count : (count / ITEMS_STEP + 1) * ITEMS_STEP;
+    intake->items = heng_arena_alloc(intake->arena, room * sizeof *intake->items);
     intake->status = intake->items == NULL ? HENG_ERR_NOMEM : HENG_OK;
     for (size_t i = 0; i < count && intake->status == HENG_OK; i++) {
         const heng_intake_line *line = &intake->lines[i];
@@ -390,9 +402,9 @@ void heng_intake_parse(heng_intake *intake, const heng_intake_input *input,
             continue;
         }
         if (intake->reject_count == reject_room) {
-            size_t room = reject_room == 0 ? 16 : reject_room * 2;
+            size_t grown = reject_room == 0 ? 16 : reject_room * 2;
             heng_intake_reject *rejects =
-                heng_arena_alloc(intake->arena, room * sizeof *rejects);
+                heng_arena_alloc(intake->arena, grown * sizeof *rejects);
             if (rejects == NULL) {
                 intake->status = HENG_ERR_NOMEM;
                 continue;
@@ -401,7 +413,7 @@ void heng_intake_parse(heng_intake *intake, const heng_intake_input *input,
                 memcpy(rejects, intake->rejects, reject_room * sizeof *rejects);
             }
             intake->rejects = rejects;
-            reject_room = room;
+            reject_room = grown;
         }
         intake->rejects[intake->reject_count++] =
             (heng_intake_reject){fault, line->text, line->number};
