@@ -89,7 +89,7 @@ static double import(heng_store *store, uint64_t subjects, uint64_t step,
     double start = now();
     need(heng_import_begin(store, &options, &import, &error), &error);
     need(heng_import_read(import, "lines", read_lines, &lines, &error), &error);
-    (void)heng_import_end(import, NULL, &error);
+    need(heng_import_end(import, NULL, &error), &error);
     double seconds = now() - start;
     heng_buffer_done(&text);
     return seconds;

@@ -149,9 +149,9 @@ static void time_import(const char *path, heng_str lines, bool one_thread,
         heng_measure_die(path, error.text);
     heng_instant start = heng_measure_now();
     if (heng_import_begin(store, &options, &import, &error) != HENG_OK ||
-        heng_import_read(import, "lines", read_lines, &lines, &error) != HENG_OK)
+        heng_import_read(import, "lines", read_lines, &lines, &error) != HENG_OK ||
+        heng_import_end(import, counts, &error) != HENG_OK)
         heng_measure_die(path, error.text);
-    (void)heng_import_end(import, counts, &error);
     heng_measure_add(series, start, counts->lines);
     heng_store_close(store);
     if (counts->rejects != 0)

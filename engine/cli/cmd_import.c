@@ -39,7 +39,8 @@ typedef struct heng_intake_job {
     heng_error rejects_error;
     heng_buffer line;
     uint64_t told, warned;
-    const char *name; /* of the input being read */
+    uint64_t waiting, most_waiting; /* lines that were sorted, and are then stored */
+    const char *name;               /* of the input being read */
     int descriptor;
     int cause; /* errno of a failed read */
 } heng_intake_job;
@@ -133,7 +134,18 @@ static void take_warning(void *context, const heng_import_reject *warning) {
 
 static void take_progress(void *context, const heng_import_counts *counts) {
     heng_intake_job *job = context;
-    heng_progress_tell(&job->progress, counts->lines, counts->bytes);
+    if (counts->waiting >= job->waiting) {
+        heng_progress_tell(&job->progress, counts->lines, counts->bytes);
+    } else { /* all are read; what had to be sorted is being stored */
+        if (job->most_waiting == 0) {
+            job->most_waiting = job->waiting;
+            heng_progress_turn(&job->progress, "sorted lines stored",
+                               job->most_waiting);
+        }
+        heng_progress_tell(&job->progress, job->most_waiting - counts->waiting,
+                           job->most_waiting - counts->waiting);
+    }
+    job->waiting = counts->waiting;
 }
 
 /* ---- the summary ---- */
@@ -279,10 +291,12 @@ static int read_all(heng_session *session, heng_intake_job *job, bool dry_run) {
     heng_error end_error = {0};
     heng_status end = heng_import_end(import, &counts, &end_error);
     heng_progress_end(&job->progress);
+    if (status == HENG_OK && end != HENG_OK) {
+        status = end;
+        error = end_error;
+    }
     if (status != HENG_OK)
         worst = job->rejects_failed ? HENG_EXIT_FAILED : heng_output_error(&error);
-    else if (end != HENG_OK)
-        worst = heng_output_error(&end_error);
     print_counts(cli, &counts, job, dry_run);
     if (status != HENG_OK && !dry_run)
         (void)heng_output_fail("batches stored, which stay: %" PRIu64 "; run the same "

@@ -13,14 +13,23 @@ enum { EVERY_MS = 200 };
 void heng_progress_start(heng_progress *progress, const heng_cli *cli, const char *what,
                          uint64_t total) {
     *progress = (heng_progress){.shown = !cli->quiet && heng_output_is_terminal(2),
-                                .what = what,
-                                .total = total,
                                 .started_at = heng_clock_now()};
+    heng_progress_turn(progress, what, total);
+}
+
+void heng_progress_turn(heng_progress *progress, const char *what, uint64_t total) {
+    progress->what = what;
+    progress->total = total;
+    progress->turned_at = heng_clock_now();
+}
+
+static int64_t elapsed_since(int64_t instant) {
+    int64_t elapsed = heng_clock_now() - instant;
+    return elapsed > 0 ? elapsed : 0;
 }
 
 int64_t heng_progress_elapsed(const heng_progress *progress) {
-    int64_t elapsed = heng_clock_now() - progress->started_at;
-    return elapsed > 0 ? elapsed : 0;
+    return elapsed_since(progress->started_at);
 }
 
 void heng_progress_tell(heng_progress *progress, uint64_t count, uint64_t done) {
@@ -30,7 +39,7 @@ void heng_progress_tell(heng_progress *progress, uint64_t count, uint64_t done) 
     if (now - progress->told_at < EVERY_MS)
         return;
     progress->told_at = now;
-    uint64_t elapsed = (uint64_t)heng_progress_elapsed(progress) + 1;
+    uint64_t elapsed = (uint64_t)elapsed_since(progress->turned_at) + 1;
     uint64_t rate = count * 1000 / elapsed;
     (void)fprintf(stderr, "\r\x1b[K%" PRIu64 " %s, %" PRIu64 " a second", count,
                   progress->what, rate);

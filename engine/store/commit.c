@@ -161,14 +161,19 @@ struct sorted {
 
 static heng_status sort_items(struct batch *batch, const heng_item *items, size_t count,
                               heng_item_kind kind, struct sorted *ret_sorted) {
-    heng_str *ids = heng_arena_alloc(batch->arena, count * sizeof *ids);
-    const heng_item **found =
-        heng_arena_alloc(batch->arena, count * sizeof(const heng_item *));
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        n += items[i].kind == kind ? 1 : 0;
+    }
     const heng_item **sorted =
-        heng_arena_alloc(batch->arena, count * sizeof(const heng_item *));
+        heng_arena_alloc(batch->arena, n * sizeof(const heng_item *));
+    heng_arena_mark mark = heng_arena_get_mark(batch->arena);
+    heng_str *ids = heng_arena_alloc(batch->arena, n * sizeof *ids);
+    const heng_item **found =
+        heng_arena_alloc(batch->arena, n * sizeof(const heng_item *));
     if (ids == NULL || found == NULL || sorted == NULL)
         return nomem(batch);
-    size_t n = 0;
+    n = 0;
     for (size_t i = 0; i < count; i++) {
         if (items[i].kind == kind) {
             ids[n] = kind == HENG_ITEM_RECORD ? items[i].record : items[i].subject;
@@ -181,6 +186,7 @@ static heng_status sort_items(struct batch *batch, const heng_item *items, size_
     for (size_t i = 0; i < n; i++) {
         sorted[i] = found[order[i]];
     }
+    heng_arena_rewind(batch->arena, mark);
     *ret_sorted = (struct sorted){sorted, n};
     return HENG_OK;
 }
@@ -227,8 +233,9 @@ static int compare_record_ids(const void *a, const void *b) {
 /* By subject; each one's own line first, then its records by id. */
 static heng_status sort_edits(struct batch *batch) {
     size_t count = batch->edit_count;
-    heng_str *ids = heng_arena_alloc(batch->arena, count * sizeof *ids);
     struct edit *sorted = heng_arena_alloc(batch->arena, count * sizeof *sorted);
+    heng_arena_mark mark = heng_arena_get_mark(batch->arena);
+    heng_str *ids = heng_arena_alloc(batch->arena, count * sizeof *ids);
     if (ids == NULL || sorted == NULL)
         return nomem(batch);
     for (size_t i = 0; i < count; i++) {
@@ -240,6 +247,7 @@ static heng_status sort_edits(struct batch *batch) {
     for (size_t i = 0; i < count; i++) {
         sorted[i] = batch->edits[order[i]];
     }
+    heng_arena_rewind(batch->arena, mark);
     batch->edits = sorted;
     /* Lines and records were put in in their orders; only removals can be out of it. */
     for (size_t first = 0; first < count;) {
@@ -264,9 +272,6 @@ static heng_status make_edits(struct batch *batch, const heng_item *items,
     struct sorted subjects = {0};
     struct sorted records = {0};
     struct sorted deliveries = {0};
-    batch->edits = heng_arena_alloc(batch->arena, 2 * count * sizeof *batch->edits);
-    if (batch->edits == NULL)
-        return nomem(batch);
     heng_status status = sort_items(batch, items, count, HENG_ITEM_SUBJECT, &subjects);
     if (status == HENG_OK) {
         status = sort_items(batch, items, count, HENG_ITEM_RECORD, &records);
@@ -274,6 +279,13 @@ static heng_status make_edits(struct batch *batch, const heng_item *items,
     if (status == HENG_OK) {
         status = sort_items(batch, items, count, HENG_ITEM_DELIVERY, &deliveries);
     }
+    if (status != HENG_OK)
+        return status;
+    /* of each record also a removal, where another subject had it */
+    batch->edits = heng_arena_alloc(batch->arena, (subjects.count + 2 * records.count) *
+                                                      sizeof *batch->edits);
+    if (batch->edits == NULL)
+        return nomem(batch);
     for (size_t i = 0; i < subjects.count && status == HENG_OK; i++) {
         if (is_last(&subjects, i)) {
             const heng_item *item = subjects.items[i];

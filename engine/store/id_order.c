@@ -5,6 +5,9 @@
  * sort needs no comparisons. Only ids that agree in those too are compared in full.
  *
  * A comparing sort took a third of the time of a whole import.
+ *
+ * Input that is in order, or two parts that are (a batch's subjects and then its
+ * records), needs no sort: what is not so shows within a few ids.
  */
 #include "store/id_order.h"
 
@@ -100,14 +103,39 @@ static void merge_sort(const heng_str *ids, struct entry *entries, struct entry 
     memcpy(entries + at, spare + left, (half - left) * sizeof *entries);
 }
 
+/* Where what is in order from `start` on ends. */
+static size_t ordered_end(const heng_str *ids, size_t start, size_t count) {
+    size_t end = start < count ? start + 1 : count;
+    while (end < count && heng_str_compare(ids[end - 1], ids[end]) <= 0) {
+        end++;
+    }
+    return end;
+}
+
+/* Ids before `half` are in order, and those from there on. */
+static void merge_two(const heng_str *ids, size_t half, size_t count, uint32_t *order) {
+    size_t left = 0;
+    size_t right = half;
+    for (size_t at = 0; at < count; at++) {
+        bool take_left = right == count ||
+                         (left < half && heng_str_compare(ids[left], ids[right]) <= 0);
+        order[at] = (uint32_t)(take_left ? left++ : right++);
+    }
+}
+
 uint32_t *heng_id_order_sort(heng_arena *arena, const heng_str *ids, size_t count) {
     uint32_t *order = heng_arena_alloc(arena, count * sizeof *order);
+    if (order == NULL)
+        return NULL;
+    size_t half = ordered_end(ids, 0, count);
+    if (ordered_end(ids, half, count) == count) {
+        merge_two(ids, half, count, order);
+        return order;
+    }
     struct entry *entries = heng_arena_alloc(arena, count * sizeof *entries);
     struct entry *spare = heng_arena_alloc(arena, count * sizeof *spare);
-    if (order == NULL || entries == NULL || spare == NULL)
+    if (entries == NULL || spare == NULL)
         return NULL;
-    if (count == 0)
-        return order;
     size_t prefix = common_prefix(ids, count);
     for (size_t i = 0; i < count; i++) {
         entries[i] = (struct entry){key_of(ids[i], prefix), (uint32_t)i};

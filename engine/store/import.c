@@ -7,6 +7,10 @@
  *   the other              | parse 1    | parse 2         | parse 3 …
  *
  * Callbacks are called from this thread only, in the order of the lines.
+ *
+ * From the first batch on that does not follow the one before it in order, batches are
+ * not stored but sorted (line_sort.h): all of them, since the last line of an id
+ * counts. What was sorted is stored when the import ends (import_merge.h).
  */
 #include "heng/store.h"
 
@@ -16,7 +20,10 @@
 #include "base/alloc.h"
 #include "store/commit.h"
 #include "store/db.h"
+#include "store/import_merge.h"
 #include "store/intake.h"
+#include "store/intake_order.h"
+#include "store/line_sort.h"
 #include "store/naming.h"
 
 struct heng_import {
@@ -26,7 +33,13 @@ struct heng_import {
     heng_arena *arena; /* owned: the codebook */
     heng_arena *work;  /* owned: one commit's */
     heng_codebook book;
-    heng_intake intakes[2];
+    struct batch {
+        heng_intake head;
+        heng_intake
+            tail; /* empty, but for what this thread parses; see start_parsing */
+    } batches[2];
+    heng_intake_order order;
+    heng_line_sort sort;
     heng_import_counts counts;
     bool failed;
 };
@@ -57,6 +70,7 @@ heng_status heng_import_begin(heng_store *store, const heng_import_options *opti
         if (status != HENG_OK)
             goto out;
         locked = true;
+        heng_line_sort_init(&import->sort, store->path);
         int dead =
             0; /* readers that were killed keep old pages from being used again */
         (void)mdb_reader_check(store->env, &dead);
@@ -75,7 +89,10 @@ heng_status heng_import_begin(heng_store *store, const heng_import_options *opti
     status = heng_codebook_init(&import->book, options->catalog, import->names,
                                 import->arena);
     for (int i = 0; i < 2 && status == HENG_OK; i++) {
-        status = heng_intake_init(&import->intakes[i]);
+        status = heng_intake_init(&import->batches[i].head);
+        if (status == HENG_OK) {
+            status = heng_intake_init(&import->batches[i].tail);
+        }
     }
     if (status == HENG_OK) {
         *ret_import = import;
@@ -175,9 +192,38 @@ static void count_dry(heng_import *import, const heng_intake *intake) {
     }
 }
 
-/* Stores a parsed batch and tells what was wrong with it. */
-static heng_status store_batch(heng_import *import, heng_intake *intake,
-                               const heng_intake_input *input, heng_error *reterr) {
+/* Whether the batch is to be sorted with those that follow, or can be stored at once.
+ */
+static bool must_wait(heng_import *import, const heng_intake *intake, bool last) {
+    bool holds =
+        heng_intake_order_holds(&import->order, intake->items, intake->item_count);
+    return import->counts.waiting > 0 || (!holds && !last);
+}
+
+static heng_status sort_batch(heng_import *import, const heng_intake *intake,
+                              heng_error *reterr) {
+    heng_status status = heng_line_sort_add(&import->sort, intake->items,
+                                            intake->item_count, import->work, reterr);
+    heng_arena_reset(import->work);
+    import->counts.waiting += status == HENG_OK ? intake->item_count : 0;
+    return status;
+}
+
+static heng_status store_items(heng_import *import, const heng_intake *intake,
+                               heng_error *reterr) {
+    const heng_import_options *options = &import->options;
+    heng_status status = heng_commit_apply(
+        import->store, intake->items, intake->item_count, import->names,
+        options->now(options->context), import->work, &import->counts, reterr);
+    heng_arena_reset(import->work);
+    return status;
+}
+
+/* Stores or sorts a parsed batch and tells what was wrong with it. `last`: the input
+ * has no other. */
+static heng_status take_batch(heng_import *import, heng_intake *intake,
+                              const heng_intake_input *input, bool last,
+                              heng_error *reterr) {
     const heng_import_options *options = &import->options;
     if (intake->line_count == 0)
         return HENG_OK;
@@ -186,10 +232,9 @@ static heng_status store_batch(heng_import *import, heng_intake *intake,
     if (options->dry_run) {
         count_dry(import, intake);
     } else {
-        heng_status status = heng_commit_apply(
-            import->store, intake->items, intake->item_count, import->names,
-            options->now(options->context), import->work, &import->counts, reterr);
-        heng_arena_reset(import->work);
+        heng_status status = must_wait(import, intake, last)
+                                 ? sort_batch(import, intake, reterr)
+                                 : store_items(import, intake, reterr);
         if (status != HENG_OK)
             return status;
     }
@@ -207,47 +252,82 @@ static heng_status store_batch(heng_import *import, heng_intake *intake,
     return HENG_OK;
 }
 
+/* ---- one input ---- */
+
+/* Lines on their way. */
+struct flow {
+    struct batch *filling; /* being read, then being parsed */
+    struct batch *parsed;  /* those before */
+    struct parse_job job;
+    pthread_t thread;
+    bool running; /* the other thread parses `filling->head` */
+};
+
+static void wait_for_parsing(struct flow *flow) {
+    if (flow->running) {
+        (void)pthread_join(flow->thread, NULL);
+        flow->running = false;
+    }
+}
+
+/* Has what was read parsed, beside this thread where more may follow. Sorting a batch,
+ * unlike storing it, takes less time than parsing one: this thread then parses a third
+ * of the lines too, when it has sorted. */
+static void start_parsing(heng_import *import, struct flow *flow,
+                          const heng_intake_input *input) {
+    struct batch *batch = flow->filling;
+    bool more = input->start < input->end || !input->at_end;
+    bool beside = more && !import->options.one_thread;
+    size_t own = beside && import->counts.waiting > 0 ? batch->head.line_count / 3 : 0;
+    heng_intake_cut(&batch->head, &batch->tail, own);
+    flow->job.intake = &batch->head;
+    flow->running =
+        beside && pthread_create(&flow->thread, NULL, parse_thread, &flow->job) == 0;
+    if (!flow->running) {
+        heng_intake_parse(&batch->head, input, &import->book);
+    }
+}
+
+/* What was parsed is taken, while what was read is parsed. */
+static heng_status move_on(heng_import *import, struct flow *flow,
+                           const heng_intake_input *input, bool last,
+                           heng_error *reterr) {
+    if (!last) {
+        start_parsing(import, flow, input);
+    }
+    heng_status status = take_batch(import, &flow->parsed->head, input, last, reterr);
+    if (status == HENG_OK) {
+        status = take_batch(import, &flow->parsed->tail, input, last, reterr);
+    }
+    if (status == HENG_OK && !last) {
+        heng_intake_parse(&flow->filling->tail, input, &import->book);
+    }
+    return status;
+}
+
 /* All batches of one input. */
 static heng_status run(heng_import *import, heng_intake_input *input,
                        heng_error *reterr) {
-    heng_intake *filling = &import->intakes[0];
-    heng_intake *parsed = &import->intakes[1]; /* or being parsed */
+    struct flow flow = {.filling = &import->batches[0],
+                        .parsed = &import->batches[1],
+                        .job = {.input = input, .book = &import->book}};
     size_t most = import->options.batch_lines == 0 ? HENG_INTAKE_LINES
                                                    : import->options.batch_lines;
-    pthread_t thread;
-    bool running = false;
     heng_status status = HENG_OK;
-    heng_intake_clear(filling);
-    heng_intake_clear(parsed);
-    struct parse_job job = {.input = input, .book = &import->book};
-    for (;;) {
-        status = heng_intake_fill(filling, input, most, reterr);
-        if (running) {
-            (void)pthread_join(thread, NULL);
-            running = false;
+    heng_intake_clear(&flow.parsed->head);
+    heng_intake_clear(&flow.parsed->tail);
+    for (bool last = false; status == HENG_OK && !last;) {
+        status = heng_intake_fill(&flow.filling->head, input, most, reterr);
+        wait_for_parsing(&flow);
+        if (status == HENG_OK) {
+            last = flow.filling->head.line_count == 0;
+            status = move_on(import, &flow, input, last, reterr);
         }
-        if (status != HENG_OK)
-            break;
-        bool last = filling->line_count == 0;
-        if (!last) {
-            job.intake = filling;
-            bool more = input->start < input->end || !input->at_end;
-            running = !import->options.one_thread && more &&
-                      pthread_create(&thread, NULL, parse_thread, &job) == 0;
-            if (!running) {
-                heng_intake_parse(filling, input, &import->book);
-            }
-        }
-        status = store_batch(import, parsed, input, reterr);
-        if (status != HENG_OK || last)
-            break;
-        heng_intake *swap = filling;
-        filling = parsed;
-        parsed = swap;
+        struct batch *swap = flow.filling;
+        flow.filling = flow.parsed;
+        flow.parsed = swap;
     }
-    if (running) {
-        (void)pthread_join(thread, NULL);
-    }
+    wait_for_parsing(&flow);
     return status;
 }
 
@@ -268,24 +348,46 @@ heng_status heng_import_read(heng_import *import, const char *name,
     return status;
 }
 
+/* What was sorted, into the store. */
+static heng_status store_sorted(heng_import *import, heng_error *reterr) {
+    const heng_import_merge merge = {
+        .store = import->store,
+        .options = &import->options,
+        .names = import->names,
+        .sort = &import->sort,
+        .work = import->work,
+        .arenas = {import->batches[0].head.arena, import->batches[1].head.arena},
+        .counts = &import->counts};
+    for (int i = 0; i < 2; i++) {
+        heng_intake_drop_lines(&import->batches[i].head);
+        heng_intake_done(&import->batches[i].tail);
+    }
+    return heng_import_merge_run(&merge, reterr);
+}
+
 heng_status heng_import_end(heng_import *import, heng_import_counts *ret_counts,
                             heng_error *reterr) {
-    (void)reterr; /* batches are stored as they fill: nothing is left to fail */
+    heng_status status = HENG_OK;
     if (import == NULL)
         return HENG_OK;
+    if (import->counts.waiting > 0 && !import->failed) {
+        status = store_sorted(import, reterr);
+    }
     if (ret_counts != NULL) {
         *ret_counts = import->counts;
     }
     if (import->store != NULL) {
         heng_db_unlock_writer(import->store);
     }
+    heng_line_sort_done(&import->sort);
     for (int i = 0; i < 2; i++) {
-        heng_intake_done(&import->intakes[i]);
+        heng_intake_done(&import->batches[i].tail);
+        heng_intake_done(&import->batches[i].head);
     }
     heng_codebook_done(&import->book);
     heng_arena_free(import->arena);
     heng_arena_free(import->work);
     heng_names_free(import->names);
     heng_alloc_free(import);
-    return HENG_OK;
+    return status;
 }

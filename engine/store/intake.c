@@ -7,11 +7,15 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "model/flat.h"
 #include "store/import_json.h"
 
 /* Holds the longest line and a read beside it. */
 enum { READ_BYTES = 256 << 10 };
 #define BUFFER_BYTES (HENG_LIMIT_LINE_BYTES + 3 + READ_BYTES)
+
+/* Items are given room in steps of so many. */
+enum { ITEMS_STEP = 4096 };
 
 /* What is shown of a line that is too long. */
 enum { SHOWN_BYTES = 200 };
@@ -27,9 +31,12 @@ static heng_status refill(heng_intake_input *input, heng_error *reterr) {
         input->end -= input->start;
         input->start = 0;
     }
-    size_t got = input->read(input->context, input->buffer + input->end,
-                             BUFFER_BYTES - input->end);
-    if (got == SIZE_MAX || got > BUFFER_BYTES - input->end)
+    /* No more at once than is needed: memory that was never written to costs nothing.
+     */
+    size_t room = BUFFER_BYTES - input->end;
+    size_t most = room < READ_BYTES ? room : READ_BYTES;
+    size_t got = input->read(input->context, input->buffer + input->end, most);
+    if (got == SIZE_MAX || got > most)
         return heng_error_set(reterr, HENG_ERR_IO, input->name, NOWHERE,
                               "cannot read the input");
     input->at_end = got == 0;
@@ -202,13 +209,28 @@ void heng_intake_stop(heng_intake_input *input) {
 heng_status heng_intake_init(heng_intake *intake) {
     *intake = (heng_intake){0};
     intake->arena = heng_arena_new(SIZE_MAX / 2);
-    return intake->arena == NULL ? HENG_ERR_NOMEM : HENG_OK;
+    intake->scratch = heng_arena_new(SIZE_MAX / 2);
+    if (intake->arena != NULL && intake->scratch != NULL)
+        return HENG_OK;
+    heng_intake_done(intake);
+    return HENG_ERR_NOMEM;
+}
+
+void heng_intake_drop_lines(heng_intake *intake) {
+    heng_alloc_free(intake->bytes);
+    if (intake->line_room > 0) {
+        heng_alloc_free(intake->lines);
+    }
+    intake->bytes = NULL;
+    intake->lines = NULL;
+    intake->used = intake->room = 0;
+    intake->line_count = intake->line_room = 0;
 }
 
 void heng_intake_done(heng_intake *intake) {
-    heng_alloc_free(intake->bytes);
-    heng_alloc_free(intake->lines);
+    heng_intake_drop_lines(intake);
     heng_arena_free(intake->arena);
+    heng_arena_free(intake->scratch);
     *intake = (heng_intake){0};
 }
 
@@ -219,6 +241,13 @@ void heng_intake_clear(heng_intake *intake) {
     intake->reject_count = 0;
     intake->warnings = NULL;
     heng_arena_reset(intake->arena);
+}
+
+void heng_intake_cut(heng_intake *intake, heng_intake *tail, size_t count) {
+    heng_intake_clear(tail);
+    intake->line_count -= count;
+    tail->lines = intake->lines + intake->line_count;
+    tail->line_count = count;
 }
 
 /* Copies the line. Texts are found by their offsets until the batch is full, because
@@ -280,26 +309,69 @@ heng_status heng_intake_fill(heng_intake *intake, heng_intake_input *input,
     return HENG_OK;
 }
 
-static heng_status parse_line(heng_intake *intake, const heng_intake_input *input,
-                              const heng_codebook *book, const heng_intake_line *line,
-                              heng_line *parsed, heng_line_fault *fault) {
+/* What a line says. Texts and bytes live in the line and `arena`. */
+static heng_status read_line(heng_intake *intake, const heng_intake_input *input,
+                             const heng_codebook *book, const heng_intake_line *line,
+                             heng_arena *arena, heng_item *ret_item,
+                             heng_line_fault *fault) {
+    heng_line parsed;
     if (line->too_long)
         return heng_line_fail(
-            fault, intake->arena, line->text, "", HENG_LINE_NOWHERE,
+            fault, arena, line->text, "", HENG_LINE_NOWHERE,
             input->csv ? "the row is over the limit of %zu bytes; is a quote "
                          "never closed?"
                        : "the line is over the limit of %zu bytes",
             HENG_LIMIT_LINE_BYTES);
     heng_status status =
-        input->csv ? heng_import_csv_read(&input->header, line->text, intake->arena,
-                                          parsed, fault)
-                   : heng_import_json_read(line->text, intake->arena, parsed, fault);
-    if (status != HENG_OK)
-        return status;
+        input->csv
+            ? heng_import_csv_read(&input->header, line->text, arena, &parsed, fault)
+            : heng_import_json_read(line->text, arena, &parsed, fault);
+    return status == HENG_OK ? heng_import_check(book, &parsed, arena, ret_item,
+                                                 &intake->warnings, fault)
+                             : status;
+}
+
+static bool keep_text(heng_arena *arena, heng_str line, heng_str *text) {
+    uintptr_t at = (uintptr_t)text->ptr;
+    uintptr_t start = (uintptr_t)line.ptr;
+    if (text->len == 0 || (at >= start && at - start < line.len))
+        return true;
+    *text = heng_arena_dup_str(arena, *text);
+    return text->ptr != NULL;
+}
+
+/* Takes the item out of what was needed to understand its line, which is more. */
+static heng_status keep_item(heng_intake *intake, heng_str line, heng_item *item) {
+    heng_arena *arena = intake->arena;
+    if (item->bytes != NULL) {
+        size_t len = heng_flat_u32(item->bytes);
+        uint8_t *bytes = heng_arena_alloc(arena, len);
+        if (bytes == NULL)
+            return HENG_ERR_NOMEM;
+        memcpy(bytes, item->bytes, len);
+        item->bytes = bytes;
+    }
+    return keep_text(arena, line, &item->subject) &&
+                   keep_text(arena, line, &item->record)
+               ? HENG_OK
+               : HENG_ERR_NOMEM;
+}
+
+static heng_status parse_line(heng_intake *intake, const heng_intake_input *input,
+                              const heng_codebook *book, const heng_intake_line *line,
+                              heng_line_fault *fault) {
     heng_item *item = &intake->items[intake->item_count];
     heng_import_warning *before = intake->warnings;
-    status =
-        heng_import_check(book, parsed, intake->arena, item, &intake->warnings, fault);
+    heng_arena_reset(intake->scratch);
+    heng_status status =
+        read_line(intake, input, book, line, intake->scratch, item, fault);
+    if (status == HENG_OK && intake->warnings == before) {
+        status = keep_item(intake, line->text, item);
+    } else if (status == HENG_OK || status == HENG_ERR_INVALID) {
+        /* Few lines are wrong or odd. What is said of them stays: read once more. */
+        intake->warnings = before;
+        status = read_line(intake, input, book, line, intake->arena, item, fault);
+    }
     if (status != HENG_OK) {
         intake->warnings = before; /* its rejection says enough */
         return status;
@@ -314,23 +386,25 @@ static heng_status parse_line(heng_intake *intake, const heng_intake_input *inpu
 
 void heng_intake_parse(heng_intake *intake, const heng_intake_input *input,
                        const heng_codebook *book) {
-    heng_line parsed;
     size_t count = intake->line_count;
     size_t reject_room = 0;
-    intake->items = heng_arena_alloc(intake->arena, count * sizeof *intake->items);
+    /* Of about the same size each time: a block of the arena that is a little too small
+     * is given back for another, which leaves holes in the heap. */
+    size_t room = count < ITEMS_STEP ? count : (count / ITEMS_STEP + 1) * ITEMS_STEP;
+    intake->items = heng_arena_alloc(intake->arena, room * sizeof *intake->items);
     intake->status = intake->items == NULL ? HENG_ERR_NOMEM : HENG_OK;
     for (size_t i = 0; i < count && intake->status == HENG_OK; i++) {
         const heng_intake_line *line = &intake->lines[i];
         heng_line_fault fault = {"", ""};
-        heng_status status = parse_line(intake, input, book, line, &parsed, &fault);
+        heng_status status = parse_line(intake, input, book, line, &fault);
         if (status != HENG_ERR_INVALID) {
             intake->status = status;
             continue;
         }
         if (intake->reject_count == reject_room) {
-            size_t room = reject_room == 0 ? 16 : reject_room * 2;
+            size_t grown = reject_room == 0 ? 16 : reject_room * 2;
             heng_intake_reject *rejects =
-                heng_arena_alloc(intake->arena, room * sizeof *rejects);
+                heng_arena_alloc(intake->arena, grown * sizeof *rejects);
             if (rejects == NULL) {
                 intake->status = HENG_ERR_NOMEM;
                 continue;
@@ -339,7 +413,7 @@ void heng_intake_parse(heng_intake *intake, const heng_intake_input *input,
                 memcpy(rejects, intake->rejects, reject_room * sizeof *rejects);
             }
             intake->rejects = rejects;
-            reject_room = room;
+            reject_room = grown;
         }
         intake->rejects[intake->reject_count++] =
             (heng_intake_reject){fault, line->text, line->number};

@@ -189,7 +189,8 @@ typedef struct heng_import_reject {
 } heng_import_reject;
 
 typedef struct heng_import_counts {
-    uint64_t lines, bytes;
+    uint64_t lines, bytes; /* read */
+    uint64_t waiting; /* of them, good ones that are sorted first, not stored yet */
     uint64_t subjects_new, subjects_changed, subjects_same;
     uint64_t records_new, records_changed, records_same;
     uint64_t deliveries;
@@ -224,8 +225,8 @@ HENG_API heng_status heng_import_begin(heng_store *store,
 /**
  * Reads one input to its end: NDJSON, or CSV with a header (told apart by the first
  * character that is no space). `read` is like fread: bytes read, 0 at the end, SIZE_MAX
- * on an error. Whole batches are committed as it goes. Wrong lines go to `reject`; the
- * rest is stored.
+ * on an error. Wrong lines go to `reject`; the rest is stored, in whole batches: as it
+ * goes while their subjects come in some order, else sorted, by heng_import_end().
  *
  * @return HENG_OK; HENG_ERR_IO; HENG_ERR_FULL (what was committed stays);
  * HENG_ERR_STOPPED; HENG_ERR_INVALID where the input as a whole is unusable (a CSV
@@ -237,8 +238,13 @@ HENG_API heng_status heng_import_read(heng_import *import, const char *name,
                                       void *read_context,
                                       heng_error *reterr) HENG_NODISCARD;
 
-/** Commits what is left, gives the counts, ends the import. Call it also after a
- * failure (then nothing more is committed). NULL is a no-op. */
+/**
+ * Commits what is left, gives the counts, ends the import. Call it also after a failure
+ * (then nothing more is committed). NULL is a no-op. `progress` is told and `stop`
+ * asked meanwhile.
+ *
+ * @return as heng_import_read(); what was committed stays.
+ */
 HENG_API heng_status heng_import_end(heng_import *import,
                                      heng_import_counts *ret_counts,
                                      heng_error *reterr);

@@ -120,6 +120,24 @@ static inline void fixture_remove(char *path) {
     free(path);
 }
 
+/* The files that a store has, and none beside them. */
+static inline void fixture_only_store(const char *path) {
+    static const char *const NAMES[] = {".", "..", "data.mdb", "lock.mdb",
+                                        "writer.lock"};
+    DIR *folder = opendir(path);
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        bool known = false;
+        for (size_t i = 0; i < COUNT(NAMES); i++) {
+            known = known || strcmp(entry->d_name, NAMES[i]) == 0;
+        }
+        if (!known) {
+            fail_msg("%s was left behind", entry->d_name);
+        }
+    }
+    (void)closedir(folder);
+}
+
 static inline char *fixture_inside(const char *path, const char *name, char *buffer,
                                    size_t size) {
     (void)snprintf(buffer, size, "%s/%s", path, name);
@@ -536,6 +554,29 @@ static inline void fixture_make(heng_buffer *to, uint64_t seed, size_t count,
             }
             (void)heng_buffer_add_text(to, "}\n");
         }
+    }
+}
+
+/* One subject with a record; another number, another subject. Their order is that of
+ * the numbers. */
+static inline void fixture_make_one(heng_buffer *to, unsigned number) {
+    unsigned other = number * 7919U % 1000U;
+    (void)heng_buffer_add_format(
+        to,
+        "{\"type\":\"subject\",\"id\":\"E-%06u\",\"kind\":\"legal_person\",\"name\":"
+        "\"公司%u\",\"region\":\"430102\",\"relations\":[{\"role\":"
+        "\"legal_representative\",\"id\":\"P-%u\"}]}\n"
+        "{\"type\":\"record\",\"id\":\"R-%06u\",\"subject\":\"E-%06u\",\"category\":"
+        "\"wage.arrears\",\"authority\":\"a\",\"document_no\":\"n%u\",\"decided_on\":"
+        "\"2024-03-%02u\",\"parties\":[{\"role\":\"responsible\",\"id\":\"P-%u\"}]}\n",
+        number, number, other, number * 31U % 100000U, number, number, 1 + number % 28,
+        other);
+}
+
+/* `count` of them, so that each follows the one before it. */
+static inline void fixture_make_ordered(heng_buffer *to, unsigned count) {
+    for (unsigned i = 0; i < count; i++) {
+        fixture_make_one(to, i);
     }
 }
 

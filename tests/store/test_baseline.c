@@ -687,7 +687,7 @@ static void an_import_of_another_process_goes_on(void **state) {
         heng_import_options options = fixture_options(&log);
         heng_buffer text;
         heng_buffer_init(&text, 16 << 20);
-        fixture_make(&text, 3, 6000, 500);
+        fixture_make_ordered(&text, 3000);
         options.batch_lines = 100;
         bool fine =
             heng_store_open(folder, HENG_STORE_WRITE, &mine, &error) == HENG_OK &&

@@ -303,7 +303,7 @@ static void stopping_keeps_whole_batches(void **state) {
     (void)state;
     heng_buffer text;
     heng_buffer_init(&text, 8 << 20);
-    fixture_make(&text, 5, 1000, 100);
+    fixture_make_ordered(&text, 500);
     struct fixture_log log = {.stop_after = 3};
     heng_import_counts counts = {0};
     heng_error error = {0};
@@ -321,11 +321,8 @@ static void stopping_keeps_whole_batches(void **state) {
 }
 
 /* An import that is killed anywhere, and run again until it gets through. */
-static void a_killed_import_is_completed_by_the_next(void **state) {
-    (void)state;
-    heng_buffer text;
-    heng_buffer_init(&text, 16 << 20);
-    fixture_make(&text, 11, 6000, 300);
+static void kill_and_complete(const heng_buffer *lines) {
+    heng_buffer text = *lines;
     (void)fixture_import(store, 1, text.bytes);
     heng_digest want = fixture_digest(store, NULL);
 
@@ -376,7 +373,26 @@ static void a_killed_import_is_completed_by_the_next(void **state) {
     heng_digest got = fixture_digest(other, NULL);
     assert_true(heng_digest_equal(&want, &got));
     heng_store_close(other);
+    fixture_only_store(path);
     fixture_remove(path);
+}
+
+static void a_killed_import_is_completed_by_the_next(void **state) {
+    (void)state;
+    heng_buffer text;
+    heng_buffer_init(&text, 16 << 20);
+    fixture_make_ordered(&text, 3000);
+    kill_and_complete(&text);
+    heng_buffer_done(&text);
+}
+
+/* Killed while lines are sorted, or while what was sorted is stored. */
+static void a_killed_import_in_no_order_is_completed_by_the_next(void **state) {
+    (void)state;
+    heng_buffer text;
+    heng_buffer_init(&text, 16 << 20);
+    fixture_make(&text, 11, 6000, 3000);
+    kill_and_complete(&text);
     heng_buffer_done(&text);
 }
 
@@ -480,6 +496,7 @@ int main(void) {
         CASE(batches_and_threads_make_no_difference),
         CASE(stopping_keeps_whole_batches),
         CASE(a_killed_import_is_completed_by_the_next),
+        CASE(a_killed_import_in_no_order_is_completed_by_the_next),
         cmocka_unit_test(no_failed_allocation_leaves_a_part),
         cmocka_unit_test(no_failed_allocation_leaves_a_part_of_csv),
         CASE(a_batch_is_there_in_whole_or_not_at_all),
