@@ -529,6 +529,10 @@ static struct quiet quiets[] = {
     {"an attribute of a rule that the status rules out",
      "rules:\n" RULE("a", WHEN("subject.status == \"dissolved\" && subject.staff > 5")),
      OF(",\"attributes\":{\"staff\":9}"), false, NULL, NULL},
+    {"an attribute of the first of two rules",
+     "rules:\n" RULE("a", WHEN("subject.scale == \"large\""))
+         RULE("b", WHEN("subject.status == \"dissolved\"")),
+     OF(",\"attributes\":{\"scale\":\"small\"}"), false, NULL, NULL},
     {"an attribute of a rule about records",
      PLAIN RULE(
          "b",
