@@ -97,11 +97,19 @@ static inline unsigned day_or_none(const uint8_t *at) {
     return is_day(at) | (unsigned)(heng_flat_i32(at) == HENG_DATE_NONE);
 }
 
-static bool strings_inside(const uint8_t *bytes, size_t at, size_t start, size_t len) {
+static inline uint64_t text_len(const uint8_t *bytes, size_t at) {
+    return heng_flat_u32(bytes + at + 4);
+}
+
+/* `*texts` counts the bytes of all texts: each has its own, so that whoever lays them
+ * down anew needs no more room. */
+static bool strings_inside(const uint8_t *bytes, size_t at, size_t start, size_t len,
+                           uint64_t *texts) {
     if (!text_inside(bytes, at, start, len))
         return false;
     size_t list = heng_flat_u32(bytes + at);
     size_t list_len = heng_flat_u32(bytes + at + 4);
+    *texts += list_len;
     if (list_len < 4)
         return false;
     size_t count = heng_flat_u32(bytes + list);
@@ -110,13 +118,15 @@ static bool strings_inside(const uint8_t *bytes, size_t at, size_t start, size_t
     for (size_t i = 0; i < count; i++) {
         if (!text_inside(bytes, list + 4 + i * 8, start, len))
             return false;
+        *texts += text_len(bytes, list + 4 + i * 8);
     }
     return true;
 }
 
-/* `count` entries from `at`; texts lie from `start` on. */
+/* `count` entries from `at`; texts lie from `start` on, `texts` bytes of them are those
+ * of others. */
 static bool attributes_inside(const uint8_t *bytes, size_t at, size_t count,
-                              size_t start, size_t len) {
+                              size_t start, size_t len, uint64_t texts) {
     for (size_t i = 0; i < count; i++, at += HENG_FLAT_ATTRIBUTE_BYTES) {
         const uint8_t *entry = bytes + at;
         if (i > 0 &&
@@ -137,16 +147,17 @@ static bool attributes_inside(const uint8_t *bytes, size_t at, size_t count,
         case HENG_ATTRIBUTE_STRING:
             if (!text_inside(bytes, at + 8, start, len))
                 return false;
+            texts += text_len(bytes, at + 8);
             break;
         case HENG_ATTRIBUTE_STRINGS:
-            if (!strings_inside(bytes, at + 8, start, len))
+            if (!strings_inside(bytes, at + 8, start, len, &texts))
                 return false;
             break;
         default:
             return false;
         }
     }
-    return true;
+    return texts <= len - start;
 }
 
 /* Where the texts begin: behind the relations and attributes. */
@@ -178,14 +189,19 @@ bool heng_flat_check_subject(const uint8_t *bytes, size_t len) {
     size_t relations = heng_flat_relation_count(bytes);
     size_t attributes = heng_flat_attribute_count(bytes, false);
     size_t attributes_at = subject_attributes_at(bytes);
-    size_t texts = attributes_at + attributes * HENG_FLAT_ATTRIBUTE_BYTES;
+    size_t start = attributes_at + attributes * HENG_FLAT_ATTRIBUTE_BYTES;
+    uint64_t texts = text_len(bytes, HENG_FLAT_SUBJECT_NAME) +
+                     text_len(bytes, HENG_FLAT_SUBJECT_REGION) +
+                     text_len(bytes, HENG_FLAT_SUBJECT_INDUSTRY) +
+                     text_len(bytes, HENG_FLAT_SUBJECT_STATUS);
     for (size_t i = 0; i < relations; i++) {
         size_t at = HENG_FLAT_SUBJECT_BYTES + i * HENG_FLAT_RELATION_BYTES;
         if (!heng_date_valid(heng_flat_i32(bytes + at + 4)) ||
-            !day_or_none(bytes + at + 8) || !text_inside(bytes, at + 12, texts, len))
+            !day_or_none(bytes + at + 8) || !text_inside(bytes, at + 12, start, len))
             return false;
+        texts += text_len(bytes, at + 12);
     }
-    return attributes_inside(bytes, attributes_at, attributes, texts, len);
+    return attributes_inside(bytes, attributes_at, attributes, start, len, texts);
 }
 
 bool heng_flat_check_record(const uint8_t *bytes, size_t len) {
@@ -205,17 +221,21 @@ bool heng_flat_check_record(const uint8_t *bytes, size_t len) {
     if (attributes > left / HENG_FLAT_ATTRIBUTE_BYTES)
         return false;
     size_t attributes_at = record_attributes_at(bytes);
-    size_t texts = attributes_at + attributes * HENG_FLAT_ATTRIBUTE_BYTES;
+    size_t start = attributes_at + attributes * HENG_FLAT_ATTRIBUTE_BYTES;
 
-    unsigned inside = text_inside(bytes, HENG_FLAT_RECORD_ID, texts, len) &
-                      text_inside(bytes, HENG_FLAT_RECORD_AUTHORITY, texts, len) &
-                      text_inside(bytes, HENG_FLAT_RECORD_DOCUMENT, texts, len);
+    unsigned inside = text_inside(bytes, HENG_FLAT_RECORD_ID, start, len) &
+                      text_inside(bytes, HENG_FLAT_RECORD_AUTHORITY, start, len) &
+                      text_inside(bytes, HENG_FLAT_RECORD_DOCUMENT, start, len);
     if (inside == 0)
         return false;
+    uint64_t texts = text_len(bytes, HENG_FLAT_RECORD_ID) +
+                     text_len(bytes, HENG_FLAT_RECORD_AUTHORITY) +
+                     text_len(bytes, HENG_FLAT_RECORD_DOCUMENT);
     for (size_t i = 0; i < parties; i++) {
         size_t at = HENG_FLAT_RECORD_BYTES + i * HENG_FLAT_PARTY_BYTES;
-        if (!text_inside(bytes, at + 4, texts, len))
+        if (!text_inside(bytes, at + 4, start, len))
             return false;
+        texts += text_len(bytes, at + 4);
     }
-    return attributes_inside(bytes, attributes_at, attributes, texts, len);
+    return attributes_inside(bytes, attributes_at, attributes, start, len, texts);
 }

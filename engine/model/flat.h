@@ -166,7 +166,8 @@ size_t heng_flat_strings_count(const uint8_t *object, const uint8_t *entry);
 heng_str heng_flat_strings_at(const uint8_t *object, const uint8_t *entry,
                               size_t index);
 
-/** Whether `len` bytes hold a well-formed object (all offsets inside). */
+/** Whether `len` bytes hold a well-formed object (all offsets inside, and no more texts
+ * than there is room for). */
 bool heng_flat_check_subject(const uint8_t *bytes, size_t len);
 bool heng_flat_check_record(const uint8_t *bytes, size_t len);
 

@@ -582,7 +582,10 @@ static heng_status read_rest(heng_scan *scan, heng_str id, heng_error *reterr) {
         status = read_met(scan, scan->wanted, reterr);
     else if (is_wanted)
         rest = scan->wanted->what & HENG_VIEW_ALL;
-    if (rest != 0)
+    /* A gist has no relations, from which ties are looked up. */
+    if (rest != 0 && scan->outline != NULL && scan->snapshot.subject == scan->outline)
+        status = heng_view_get_subject(scan->view, id, &scan->snapshot.subject, reterr);
+    if (status == HENG_OK && rest != 0)
         status =
             heng_gather_rest(scan->view, rest, scan->arena, &scan->snapshot, reterr);
     return status == HENG_OK && names(scan, id) ? read_mentions(scan, id, reterr)

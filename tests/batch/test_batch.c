@@ -5,6 +5,7 @@
  */
 #include "town.h"
 
+#include <lmdb.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -42,7 +43,8 @@ static int teardown(void **state) {
 /* What is written, and what goes wrong on the way. */
 typedef struct sink {
     heng_buffer text;
-    char last[65]; /* all up to it was written */
+    heng_buffer due; /* who is to be looked at again, and when */
+    char last[65];   /* all up to it was written */
     atomic_int writing, asked, rendered;
     size_t writes;
     uint64_t done, total, looked_at;
@@ -109,6 +111,13 @@ static heng_status write_lines(void *context, heng_str lines, heng_str last,
     return HENG_OK;
 }
 
+static heng_status note_due(void *context, heng_date day, heng_str id,
+                            heng_error *reterr) {
+    sink *to = context;
+    (void)reterr;
+    return heng_buffer_add_format(&to->due, "%d %.*s\n", (int)day, HENG_STR_ARG(id));
+}
+
 static bool is_stopped(void *context) {
     sink *to = context;
     return atomic_fetch_add(&to->asked, 1) + 1 == to->stop_at;
@@ -126,6 +135,12 @@ static void tell(void *context, uint64_t looked_at, uint64_t done, uint64_t tota
 static void init(sink *to) {
     *to = (sink){0};
     heng_buffer_init(&to->text, (size_t)1 << 28);
+    heng_buffer_init(&to->due, (size_t)1 << 28);
+}
+
+static void done(sink *from) {
+    heng_buffer_done(&from->text);
+    heng_buffer_done(&from->due);
 }
 
 static heng_status run_from(const heng_batch_options *options, const char *after,
@@ -134,6 +149,7 @@ static heng_status run_from(const heng_batch_options *options, const char *after
     const heng_batch_sink calls = {.context = to,
                                    .render = render,
                                    .write = write_lines,
+                                   .due = note_due,
                                    .stop = is_stopped,
                                    .progress = tell};
     heng_status status = heng_batch_open(options, &batch, reterr);
@@ -225,8 +241,8 @@ static void lines_are_the_same(void **state) {
         if (row->flags == 0) /* most subjects are not touched */
             assert_true(counts.looked_at < SUBJECTS * 3 / 4);
     }
-    heng_buffer_done(&plain.text);
-    heng_buffer_done(&got.text);
+    done(&plain);
+    done(&got);
     (void)teardown(NULL);
 }
 
@@ -246,8 +262,8 @@ static void a_rule_without_a_record_looks_at_all(void **state) {
     assert_int_equal(run_from(&options, "", &got, &counts, &error), HENG_OK);
     expect_same(&got.text, &plain.text);
     assert_int_equal(counts.looked_at, SUBJECTS);
-    heng_buffer_done(&plain.text);
-    heng_buffer_done(&got.text);
+    done(&plain);
+    done(&got);
     heng_ruleset_free(in.ruleset);
     in.ruleset = kept;
 }
@@ -289,9 +305,9 @@ static void one_state_is_read_whatever_is_imported(void **state) {
     options.known_at = 1;
     assert_int_equal(run_from(&options, "", &past, &counts, &error),
                      HENG_ERR_NOT_FOUND);
-    heng_buffer_done(&first.text);
-    heng_buffer_done(&then.text);
-    heng_buffer_done(&past.text);
+    done(&first);
+    done(&then);
+    done(&past);
 }
 
 /* One with more records than anybody can have, whose relation says that it heads
@@ -335,9 +351,202 @@ static void nobody_waits_for_a_broken_feed(void **state) {
         if (strstr(got.text.bytes, want) == NULL)
             fail_msg("there is no line %s", want);
     }
-    heng_buffer_done(&plain.text);
-    heng_buffer_done(&got.text);
+    done(&plain);
+    done(&got);
     (void)teardown(NULL);
+}
+
+/* ---- outlines and ties ---- */
+
+/* Everybody's lines by these rules, at length and as usual; what `want` says of them
+ * must be among them. */
+static void expect_plain(const char *rules, const char *want, size_t threads,
+                         size_t reach_bytes, heng_batch_counts *ret_counts) {
+    heng_error error = {0};
+    heng_batch_counts plain_counts = {0};
+    sink plain, got;
+    heng_ruleset *kept = in.ruleset;
+    in.ruleset = town_rules(rules);
+    init(&plain);
+    init(&got);
+    heng_batch_options options = options_of(1, HENG_BATCH_PLAIN);
+    assert_int_equal(run_from(&options, "", &plain, &plain_counts, &error), HENG_OK);
+    options = options_of(threads, 0);
+    options.reach_bytes = reach_bytes;
+    assert_int_equal(run_from(&options, "", &got, ret_counts, &error), HENG_OK);
+    expect_same(&got.text, &plain.text);
+    assert_int_equal(ret_counts->told, plain_counts.told);
+    assert_int_equal(ret_counts->undetermined, plain_counts.undetermined);
+    assert_int_equal(heng_buffer_add_char(&got.text, '\0'), HENG_OK);
+    if (strstr(got.text.bytes, want) == NULL)
+        fail_msg("there is no `%s`", want);
+    if (ret_counts->looked_at == ret_counts->subjects) { /* then also nobody untold */
+        expect_same(&got.due, &plain.due);
+        assert_int_equal(ret_counts->out_of_scope, plain_counts.out_of_scope);
+    }
+    done(&plain);
+    done(&got);
+    heng_ruleset_free(in.ruleset);
+    in.ruleset = kept;
+}
+
+/* Hundreds of ties, by the lines of either side, some twice; E-01501 heads nobody with
+ * a record, E-01504 has as many heads of which few have one. */
+static void add_ties(heng_buffer *to) {
+    enum { TIES = 400 };
+    (void)heng_buffer_add_text(
+        to, "{\"type\":\"subject\",\"id\":\"E-01501\",\"kind\":\"legal_person\","
+            "\"name\":\"n\",\"region\":\"430101\",\"relations\":[");
+    for (unsigned i = 0; i < TIES; i++)
+        (void)heng_buffer_add_format(to, "%s{\"role\":\"%s\",\"id\":\"E-%05u\"}",
+                                     i == 0 ? "" : ",", i % 2 == 0 ? "head" : "owns",
+                                     i * 3);
+    (void)heng_buffer_add_text(to, "]}\n");
+    for (unsigned i = 0; i < TIES; i++)
+        (void)heng_buffer_add_format(
+            to,
+            "{\"type\":\"subject\",\"id\":\"E-%05u\",\"kind\":\"legal_person\","
+            "\"name\":\"n\",\"region\":\"430101\",\"relations\":[{\"role\":"
+            "\"heads\",\"id\":\"E-%05u\"},{\"role\":\"owner\",\"id\":\"E-01504\"}]}\n",
+            i * 6, i % 5 == 0 ? 1501U : 1504U);
+}
+
+static void ties_are_found_whatever_the_memory(void **state) {
+    (void)state;
+    heng_buffer lines;
+    heng_buffer_init(&lines, 1 << 24);
+    add_ties(&lines);
+    assert_int_equal(heng_buffer_add_char(&lines, '\0'), HENG_OK);
+    town_import(&in, 2000, heng_buffer_view(&lines).ptr);
+    heng_buffer_done(&lines);
+    static const size_t BYTES[] = {1, 20000, 60000, 200000, 0};
+    for (size_t b = 0; b < COUNT(BYTES); b++) {
+        for (size_t threads = 1; threads <= 3; threads++) {
+            heng_batch_counts counts = {0};
+            expect_plain(TOWN_RULES, "E-01501 through", threads, BYTES[b], &counts);
+            assert_true(counts.reached > 500 && counts.looked_at < SUBJECTS);
+        }
+    }
+}
+
+/* Rules whose conditions ask for what outlines do not have, each told of somebody. */
+static void particulars_are_read_where_a_rule_asks(void **state) {
+    (void)state;
+#define TERM "term: {from: r.decided_on, last: P3Y}, measures: [exclude]"
+    static const char *const RULES[] = {
+        "rules:\n" TOWN_RULE("own", "ground: 'r.category == \"fine\" && r.authority == "
+                                    "\"a\"', " TERM),
+        "rules:\n" TOWN_RULE("own", "ground: 'r.category == \"list\" && "
+                                    "r.document_no.startsWith(\"d\")', " TERM),
+        "rules:\n" TOWN_RULE("own", "ground: 'r.category == \"list\" && subject.name "
+                                    "== \"n\"', " TERM),
+        "rules:\n" TOWN_RULE("own", "ground: 'r.category == \"fine\"', when: "
+                                    "'grounds.all(g, g.authority == \"a\")', " TERM),
+        "rules:\n" TOWN_RULE(
+            "own",
+            "ground: 'r.category == \"fine\"', unless: [{if: 'subject.name != "
+            "\"n\"', because: b, basis: [{source: law, article: \"2\"}]}], " TERM),
+        "rules:\n" TOWN_RULE("own",
+                             "ground: 'r.category == \"fine\"', term: {from: "
+                             "'r.authority == \"a\" ? r.decided_on : date(\"2000-01-01"
+                             "\")', last: P3Y}, measures: [exclude]"),
+        "rules:\n" TOWN_RULE("own", "through: [head, owns], ground: 'r.category == "
+                                    "\"fine\" && r.authority == \"a\"', " TERM),
+        "rules:\n" TOWN_RULE("own", "named_as: [responsible], ground: 'r.category == "
+                                    "\"list\" && r.authority == \"a\"', " TERM),
+        "rules:\n" TOWN_RULE("own", "when: 'subject.name == \"n\" && subject.region == "
+                                    "\"430103\"', measures: [exclude]"),
+    };
+    for (size_t i = 0; i < COUNT(RULES); i++) {
+        heng_batch_counts counts = {0};
+        expect_plain(RULES[i], " 0/0/", i % 3 + 1, 0, &counts);
+        assert_true(counts.told > 100);
+    }
+}
+
+/* Of a batch that looks at all, who has no record is passed by unless something may
+ * apply to it, or be to come. */
+static void who_has_no_record_is_looked_at_all_the_same(void **state) {
+    (void)state;
+    heng_buffer lines;
+    heng_buffer_init(&lines, 1 << 20);
+    static const char *const CAPACITIES[] = {"full", "limited", "none"};
+    for (unsigned i = 0; i < 60; i++)
+        (void)heng_buffer_add_format(
+            &lines,
+            "{\"type\":\"subject\",\"id\":\"%s%u\",\"kind\":\"natural_person\","
+            "\"name\":\"n\",\"region\":\"43010%u\",\"capacity\":\"%s\",\"status\":"
+            "\"%s\"}\n",
+            i % 2 == 0 ? "P-" : "E-0100", i, i % 5, CAPACITIES[i % 3],
+            i % 7 == 0 ? "dissolved" : "active");
+    assert_int_equal(heng_buffer_add_char(&lines, '\0'), HENG_OK);
+    town_import(&in, 2000, heng_buffer_view(&lines).ptr);
+    heng_buffer_done(&lines);
+#define MEASURE "measures: [inspect]"
+    static const char *const RULES[] = {
+        "rules:\n" TOWN_RULE("a", "when: 'subject.region == \"430103\"', " MEASURE),
+        "rules:\n" TOWN_RULE("a", "when: 'subject.status == \"dissolved\"', " MEASURE),
+        "rules:\n" TOWN_RULE("a",
+                             "when: 'subject.kind == \"natural_person\"', " MEASURE),
+        "rules:\n" TOWN_RULE("a", "when: 'subject.industry == \"E47\"', " MEASURE),
+        "rules:\n" TOWN_RULE("a", "when: 'as_of > date(\"2024-12-31\") && "
+                                  "subject.status == \"dissolved\"', " MEASURE),
+        TOWN_RULES
+        "  - {id: a, title: t, applies_to: [legal_person], effective: {from: "
+        "2026-01-01}, when: 'true', " MEASURE
+        ", basis: [{source: law, article: \"1\"}]}\n" TOWN_RULE(
+            "b", "when: 'subject.status == \"dissolved\"', " MEASURE),
+    };
+    for (size_t i = 0; i < COUNT(RULES); i++) {
+        heng_batch_counts counts = {0};
+        bool none = i == 3; /* of no industry: undetermined */
+        expect_plain(RULES[i], none ? " ?0" : " 1/0/", i % 3 + 1, 0, &counts);
+        assert_int_equal(counts.looked_at, counts.subjects);
+        assert_int_equal(counts.out_of_scope, 40); /* not of full capacity */
+    }
+}
+
+/* Writes over the kind of a subject in its gist, behind the store's back. */
+static void damage_gist(const char *id) {
+    MDB_env *env = NULL;
+    MDB_txn *txn = NULL;
+    MDB_dbi table;
+    MDB_val key = {strlen(id), (void *)(uintptr_t)id}, value;
+    heng_store_close(in.store);
+    assert_int_equal(mdb_env_create(&env), 0);
+    assert_int_equal(mdb_env_set_maxdbs(env, 32), 0);
+    assert_int_equal(mdb_env_open(env, in.folder, 0, 0600), 0);
+    assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
+    assert_int_equal(mdb_dbi_open(txn, "gist", 0, &table), 0);
+    assert_int_equal(mdb_get(txn, table, &key, &value), 0);
+    uint8_t *bytes = malloc(value.mv_size);
+    assert_non_null(bytes);
+    memcpy(bytes, value.mv_data, value.mv_size);
+    bytes[0] = 0x7f;
+    value.mv_data = bytes;
+    assert_int_equal(mdb_put(txn, table, &key, &value, 0), 0);
+    assert_int_equal(mdb_txn_commit(txn), 0);
+    mdb_env_close(env);
+    free(bytes);
+    in.store = fixture_open(in.folder, HENG_STORE_READ);
+}
+
+/* Neither passed by nor decided on. */
+static void a_damaged_gist_is_not_decided_on(void **state) {
+    (void)state;
+    heng_ruleset *kept = in.ruleset;
+    heng_error error = {0};
+    heng_batch_counts counts = {0};
+    sink got;
+    in.ruleset = town_rules("rules:\n" TOWN_ALWAYS);
+    init(&got);
+    damage_gist("E-00008");
+    heng_batch_options options = options_of(2, 0);
+    assert_int_equal(run_from(&options, "", &got, &counts, &error), HENG_ERR_STORE);
+    assert_non_null(strstr(error.text, "gist"));
+    done(&got);
+    heng_ruleset_free(in.ruleset);
+    in.ruleset = kept;
 }
 
 /* ---- ends ---- */
@@ -360,7 +569,7 @@ static void check_resumed(sink *part, const heng_batch_options *options,
                                                          : whole->text.len);
     assert_memory_equal(whole->text.bytes + whole->text.len - rest.text.len,
                         rest.text.bytes, rest.text.len);
-    heng_buffer_done(&rest.text);
+    done(&rest);
 }
 
 static void whatever_fails_it_ends(void **state) {
@@ -403,10 +612,10 @@ static void whatever_fails_it_ends(void **state) {
                     check_resumed(&got, &options, &whole);
                 else
                     assert_memory_equal(whole.text.bytes, got.text.bytes, got.text.len);
-                heng_buffer_done(&got.text);
+                done(&got);
             }
         }
-        heng_buffer_done(&whole.text);
+        done(&whole);
     }
 }
 
@@ -442,8 +651,8 @@ static void it_can_be_run_again(void **state) {
     }
     assert_false(got.is_wrong);
     heng_batch_close(batch);
-    heng_buffer_done(&whole.text);
-    heng_buffer_done(&got.text);
+    done(&whole);
+    done(&got);
 }
 
 static void what_cannot_be_is_refused(void **state) {
@@ -463,7 +672,7 @@ static void what_cannot_be_is_refused(void **state) {
     options = options_of(1, 0);
     options.as_of = HENG_DATE_MAX + 1;
     assert_int_equal(run_from(&options, "", &got, &counts, &error), HENG_ERR_INVALID);
-    heng_buffer_done(&got.text);
+    done(&got);
     heng_batch_close(NULL);
 }
 
@@ -483,7 +692,7 @@ static void an_empty_store_has_no_lines(void **state) {
         assert_int_equal(got.text.len, 0);
         assert_int_equal(counts.looked_at, 0);
     }
-    heng_buffer_done(&got.text);
+    done(&got);
     town_close(&in);
 }
 
@@ -495,7 +704,7 @@ static heng_status run_small(void *context) {
     heng_status status = run_from(context, "", &got, &counts, &error);
     if (status == HENG_OK)
         status = heng_buffer_status(&got.text);
-    heng_buffer_done(&got.text);
+    done(&got);
     return status;
 }
 
@@ -515,11 +724,15 @@ static void it_survives_every_failure(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + 8];
+    struct CMUnitTest tests[COUNT(rows) + 12];
     const struct CMUnitTest others[] = {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
         CASE(a_rule_without_a_record_looks_at_all),
         CASE(one_state_is_read_whatever_is_imported),
+        CASE(ties_are_found_whatever_the_memory),
+        CASE(particulars_are_read_where_a_rule_asks),
+        CASE(who_has_no_record_is_looked_at_all_the_same),
+        CASE(a_damaged_gist_is_not_decided_on),
         CASE(whatever_fails_it_ends),
         CASE(it_can_be_run_again),
         CASE(what_cannot_be_is_refused),

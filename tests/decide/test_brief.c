@@ -9,6 +9,7 @@
 #include "world.h"
 
 #include "decide/brief.h"
+#include "model/flat.h"
 #include "model/snapshot.h"
 
 #define PERSON(id, kind, more)                                                         \
@@ -430,6 +431,213 @@ static void who_asks_for_more_is_not_told_in_brief(void **state) {
     world_done(&made);
 }
 
+/* ---- quiet ---- */
+
+#define OF(more) PERSON("S-1", "legal_person", more)
+#define RULE_OF(id, kinds, effective, more)                                            \
+    "  - {id: " id ", title: t, applies_to: [" kinds "], effective: {" effective       \
+    "}, " more ", basis: [{source: law, article: \"1\"}]}\n"
+#define WHEN(condition) "when: '" condition "', " EXCLUDE
+
+/* Of nobody there is a record. Where `through` is NULL it is never over. */
+struct quiet {
+    const char *name;
+    const char *rules, *lines;
+    bool want;
+    const char *through;
+    const char *id; /* instead of S-1; NULL */
+};
+
+static struct quiet quiets[] = {
+    {"rules about records", PLAIN, SUBJECT, true, NULL, NULL},
+    {"another status", "rules:\n" RULE("a", WHEN("subject.status == \"dissolved\"")),
+     SUBJECT, true, NULL, NULL},
+    {"that status", "rules:\n" RULE("a", WHEN("subject.status == \"dissolved\"")),
+     OF(",\"status\":\"dissolved\""), false, NULL, NULL},
+    {"not that status", "rules:\n" RULE("a", WHEN("subject.status != \"active\"")),
+     SUBJECT, true, NULL, NULL},
+    {"another region", "rules:\n" RULE("a", WHEN("subject.region == \"430103\"")),
+     SUBJECT, true, NULL, NULL},
+    {"that region", "rules:\n" RULE("a", WHEN("subject.region == \"430102\"")), SUBJECT,
+     false, NULL, NULL},
+    {"another kind", "rules:\n" RULE("a", WHEN("subject.kind == \"natural_person\"")),
+     SUBJECT, true, NULL, NULL},
+    {"that kind", "rules:\n" RULE("a", WHEN("subject.kind == \"natural_person\"")),
+     PERSON("S-1", "natural_person", ""), false, NULL, NULL},
+    {"no industry", "rules:\n" RULE("a", WHEN("subject.industry == \"E47\"")), SUBJECT,
+     false, NULL, NULL},
+    {"another industry", "rules:\n" RULE("a", WHEN("subject.industry == \"E47\"")),
+     OF(",\"industry\":\"E4710\""), true, NULL, NULL},
+    {"rules of others alone",
+     "rules:\n" RULE_OF("a", "natural_person", "from: 2010-01-01", WHEN("true")),
+     SUBJECT, true, NULL, NULL},
+    {"rules of all", "rules:\n" RULE("a", WHEN("true")), SUBJECT, false, NULL, NULL},
+    {"rules of other regions",
+     "rules:\n" RULE("a", "regions: [\"4302\"], " WHEN("true")), SUBJECT, true, NULL,
+     NULL},
+    {"rules of its region", "rules:\n" RULE("a", "regions: [\"4301\"], " WHEN("true")),
+     SUBJECT, false, NULL, NULL},
+    /* days */
+    {"an effect that begins later",
+     "rules:\n" RULE_OF("a", "legal_person", "from: 2026-01-01", WHEN("true")), SUBJECT,
+     true, "2025-12-31", NULL},
+    {"an effect that begins tomorrow",
+     "rules:\n" RULE_OF("a", "legal_person", "from: 2025-01-02", WHEN("true")), SUBJECT,
+     true, "2025-01-01", NULL},
+    {"an effect that begins today",
+     "rules:\n" RULE_OF("a", "legal_person", "from: 2025-01-01", WHEN("true")), SUBJECT,
+     false, NULL, NULL},
+    {"an effect that ended yesterday",
+     "rules:\n" RULE_OF("a", "legal_person", "from: 2010-01-01, to: 2024-12-31",
+                        WHEN("true")),
+     SUBJECT, true, NULL, NULL},
+    {"an effect that ends today",
+     "rules:\n" RULE_OF("a", "legal_person", "from: 2010-01-01, to: 2025-01-01",
+                        WHEN("true")),
+     SUBJECT, false, NULL, NULL},
+    {"an effect that ends later, on others",
+     "rules:\n" RULE_OF("a", "legal_person", "from: 2010-01-01, to: 2026-06-30",
+                        WHEN("subject.status == \"dissolved\"")),
+     SUBJECT, true, "2026-06-30", NULL},
+    {"an effect that begins later, of another kind",
+     "rules:\n" RULE_OF("a", "natural_person", "from: 2026-01-01", WHEN("true")),
+     SUBJECT, true, NULL, NULL},
+    {"an effect that begins later, of another region",
+     "rules:\n" RULE_OF("a", "legal_person", "from: 2026-01-01",
+                        "regions: [\"4302\"], " WHEN("true")),
+     SUBJECT, true, NULL, NULL},
+    {"the first of several days",
+     "rules:\n" RULE_OF("a", "legal_person", "from: 2027-01-01", WHEN("true"))
+         RULE_OF("b", "legal_person", "from: 2026-03-01", WHEN("true"))
+             RULE_OF("c", "legal_person", "from: 2026-09-01", WHEN("true")),
+     SUBJECT, true, "2026-02-28", NULL},
+    {"one of several that holds",
+     "rules:\n" RULE("a", WHEN("subject.status == \"dissolved\""))
+         RULE("b", WHEN("subject.region == \"430102\""))
+             RULE("c", WHEN("subject.kind == \"natural_person\"")),
+     SUBJECT, false, NULL, NULL},
+    {"the day beside what settles it",
+     "rules:\n" RULE("a", WHEN("subject.status == \"dissolved\" && as_of > "
+                               "date(\"2026-01-01\")")),
+     SUBJECT, true, NULL, NULL},
+    {"the day alone", "rules:\n" RULE("a", WHEN("as_of > date(\"2026-01-01\")")),
+     SUBJECT, false, NULL, NULL},
+    /* attributes of the subject */
+    {"an attribute that rules it out",
+     "rules:\n" RULE("a", WHEN("subject.scale == \"large\"")),
+     OF(",\"attributes\":{\"scale\":\"small\"}"), true, NULL, NULL},
+    {"an attribute that rules it in",
+     "rules:\n" RULE("a", WHEN("subject.scale == \"large\"")),
+     OF(",\"attributes\":{\"scale\":\"large\"}"), false, NULL, NULL},
+    {"an attribute that is not there",
+     "rules:\n" RULE("a", WHEN("subject.scale == \"large\"")), SUBJECT, false, NULL,
+     NULL},
+    {"an attribute of a rule that the status rules out",
+     "rules:\n" RULE("a", WHEN("subject.status == \"dissolved\" && subject.staff > 5")),
+     OF(",\"attributes\":{\"staff\":9}"), true, NULL, NULL},
+    {"an attribute of the first of two rules",
+     "rules:\n" RULE("a", WHEN("subject.scale == \"large\""))
+         RULE("b", WHEN("subject.status == \"dissolved\"")),
+     OF(",\"attributes\":{\"scale\":\"small\"}"), true, NULL, NULL},
+    {"an attribute of a rule about records",
+     PLAIN RULE(
+         "b",
+         "ground: 'r.category == \"fine\" && subject.scale == \"large\"', " THREE_YEARS
+             EXCLUDE) RULE("c", WHEN("subject.status == \"dissolved\"")),
+     OF(",\"attributes\":{\"scale\":\"small\",\"staff\":9}"), true, NULL, NULL},
+    {"a condition for the program", "rules:\n" RULE("a", WHEN("size(records) > 5")),
+     SUBJECT, false, NULL, NULL},
+    {"the name", "rules:\n" RULE("a", WHEN("subject.name == \"m\"")), SUBJECT, false,
+     NULL, NULL},
+    {"a ground, and a `when` that needs none",
+     "rules:\n" RULE("a", ON_FINE "when: 'size(grounds) < 2', " EXCLUDE), SUBJECT,
+     false, NULL, NULL},
+    {"a ground, and a `when` that is false without",
+     "rules:\n" RULE("a", ON_FINE "when: 'size(grounds) > 1', " EXCLUDE), SUBJECT, true,
+     NULL, NULL},
+    /* persons */
+    {"a person of whom nothing is known", PLAIN, PERSON("S-1", "natural_person", ""),
+     true, NULL, NULL},
+    {"a person of limited capacity", PLAIN,
+     PERSON("S-1", "natural_person", ",\"capacity\":\"limited\""), false, NULL, NULL},
+    {"a person without capacity", PLAIN,
+     PERSON("S-1", "natural_person", ",\"capacity\":\"none\""), false, NULL, NULL},
+    {"a person under age", PLAIN, PERSON("S-1", "natural_person", ""), false, NULL,
+     "11010120150307123X"},
+    {"a person who is of age", PLAIN, PERSON("S-1", "natural_person", ""), false, NULL,
+     "110101199003071233"},
+    {"a firm whose id begins like a person's", PLAIN, SUBJECT, true, NULL,
+     "91430100MA4L16JQ9B"},
+};
+
+/* All there is of attributes is written over: nobody may have looked. */
+static const uint8_t *without_attributes(const world *made) {
+    const uint8_t *subject = made->snapshot->subject;
+    uint8_t *copy = heng_arena_alloc(made->arena, heng_flat_u32(subject));
+    assert_non_null(copy);
+    memcpy(copy, subject, heng_flat_u32(subject));
+    memset(copy + HENG_FLAT_SUBJECT_BYTES, 0xff,
+           heng_flat_attribute_count(subject, false) * HENG_FLAT_ATTRIBUTE_BYTES);
+    return copy;
+}
+
+static heng_date day_of(const char *text) {
+    heng_date day = HENG_DATE_NONE;
+    if (text != NULL)
+        assert_true(heng_date_parse(heng_str_of(text), &day));
+    return day;
+}
+
+/* Where it is quiet there is nothing to say, up to the same day, at length and in
+ * brief. */
+static void quiet_is_where_there_is_nothing(void **state) {
+    const struct quiet *row = *state;
+    world made = {0};
+    heng_error error = {0};
+    heng_date through = 77;
+    heng_decision *brief = NULL;
+    world_plan(&made, "suspend", row->rules, row->lines, "2025-01-01", 0);
+    heng_snapshot snapshot = *made.snapshot;
+    if (row->id != NULL)
+        snapshot.id = heng_str_of(row->id);
+    assert_int_equal(
+        heng_brief_is_quiet(made.plan, snapshot.id, snapshot.subject, &through),
+        row->want);
+    if (row->want) {
+        assert_int_equal(through, day_of(row->through));
+        const uint8_t *bare = without_attributes(&made);
+        through = 77;
+        assert_true(made.plan->always_reads ||
+                    heng_brief_is_quiet(made.plan, snapshot.id, bare, &through));
+        assert_true(made.plan->always_reads || through == day_of(row->through));
+        through = day_of(row->through);
+        assert_true(heng_brief_decide(made.plan, made.worker, &snapshot, true, &brief));
+        assert_int_equal(brief->measure_count + brief->verdict_count, 0);
+        assert_int_equal(brief->valid_through, through);
+    }
+    heng_date day = made.plan->as_of;
+    heng_plan_free(made.plan);
+    made.plan = NULL;
+    assert_int_equal(heng_plan_new_with(made.ruleset, snapshot.names, day,
+                                        HENG_PLAN_PLAIN, &made.plan, &error),
+                     HENG_OK);
+    heng_date ignored = 0;
+    assert_false(
+        heng_brief_is_quiet(made.plan, snapshot.id, snapshot.subject, &ignored));
+    assert_int_equal(heng_decide(made.plan, made.worker, &snapshot, UINT32_MAX, 0,
+                                 &made.decision, &error),
+                     HENG_OK);
+    if (row->want) {
+        const heng_decision *decision = made.decision;
+        assert_int_equal(decision->measure_count + decision->undetermined_count +
+                             decision->verdict_count + decision->unknown_tie_count,
+                         0);
+        assert_false(decision->out_of_scope);
+        assert_int_equal(decision->valid_through, through);
+    }
+    world_done(&made);
+}
+
 /* ---- memory ---- */
 
 static heng_status decide_again(void *context) {
@@ -456,7 +664,7 @@ static void it_survives_every_failure(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + 3];
+    struct CMUnitTest tests[COUNT(rows) + COUNT(quiets) + 3];
     const struct CMUnitTest others[] = {
         cmocka_unit_test(many_grounds_are_decided_at_length),
         cmocka_unit_test(who_asks_for_more_is_not_told_in_brief),
@@ -465,6 +673,8 @@ int main(void) {
     size_t count = 0;
     for (size_t i = 0; i < COUNT(rows); i++)
         tests[count++] = ROW_TEST(&rows[i], decided);
+    for (size_t i = 0; i < COUNT(quiets); i++)
+        tests[count++] = ROW_TEST(&quiets[i], quiet_is_where_there_is_nothing);
     for (size_t i = 0; i < COUNT(others); i++)
         tests[count++] = others[i];
     return check_run("decide/brief", tests, count, NULL, NULL);

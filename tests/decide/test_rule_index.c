@@ -231,6 +231,72 @@ static void gazes_have_lists_of_their_own(void **state) {
     world_done(&made);
 }
 
+/* ---- the ends of the numbers ---- */
+
+static const int64_t NUMBERS[] = {INT64_MIN, INT64_MIN + 1, -9,       0, 1, 2,
+                                  9,         INT64_MAX - 1, INT64_MAX};
+
+static unsigned next_random(uint64_t *state) {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return (unsigned)(*state >> 33);
+}
+
+/* One comparison, or two of any numbers: bands that nothing lies in, too. */
+static void make_ground(uint64_t *random, char *text, size_t size) {
+    static const char *const SIGNS[] = {"==", "<", "<=", ">", ">=", "!="};
+    unsigned parts = next_random(random) % 3 == 0 ? 1 : 2;
+    text[0] = '\0';
+    for (unsigned i = 0; i < parts; i++)
+        (void)snprintf(text + strlen(text), size - strlen(text), "%sr.count %s %jd",
+                       i == 0 ? "" : " && ",
+                       SIGNS[next_random(random) % (parts == 1 ? 6 : 5)],
+                       (intmax_t)NUMBERS[next_random(random) % COUNT(NUMBERS)]);
+}
+
+/* Where it is not false of a record, the record is put before the rule. */
+static void expect_not_missed(world *made, uint8_t *record, size_t count_at) {
+    heng_snapshot_record one = {record, HENG_STR("S-1")};
+    made->snapshot->records = &one;
+    for (size_t i = 0; i < COUNT(NUMBERS); i++) {
+        char text[MOST * 2];
+        memcpy(record + count_at, &NUMBERS[i], sizeof NUMBERS[i]);
+        list(made, "other", text);
+        for (size_t r = 0; r < made->ruleset->rule_count; r++) {
+            const heng_sieve *sieve = made->plan->rules[r].within;
+            const heng_sieve_input input = {.record = record};
+            assert_non_null(sieve);
+            if (heng_sieve_ask(sieve, &input) != HENG_TRI_FALSE &&
+                strchr(text, made->ruleset->rules[r].id.ptr[0]) == NULL)
+                fail_msg("rule %zu is missed with %jd", r, (intmax_t)NUMBERS[i]);
+        }
+    }
+}
+
+static void no_rule_is_missed_at_the_ends(void **state) {
+    (void)state;
+    uint64_t random = 88172645463325252U;
+    for (int round = 0; round < 150; round++) {
+        char grounds[MOST][128];
+        struct row row = {.name = "", .attributes = "\"count\":1"};
+        world made = {0};
+        for (size_t i = 0; i < MOST; i++) {
+            make_ground(&random, grounds[i], sizeof grounds[i]);
+            row.grounds[i] = grounds[i];
+        }
+        plan(&made, &row, 0);
+        const uint8_t *from = made.snapshot->records[0].bytes;
+        uint8_t *copy = heng_arena_alloc(made.arena, heng_flat_u32(from));
+        assert_non_null(copy);
+        memcpy(copy, from, heng_flat_u32(from));
+        const uint8_t *entry = heng_flat_attribute(
+            copy, true, heng_names_find(made.snapshot->names, HENG_STR("count")));
+        expect_not_missed(&made, copy, (size_t)(entry - copy) + 8);
+        world_done(&made);
+    }
+}
+
 /* ---- memory ---- */
 
 static heng_status plan_again(void *context) {
@@ -254,10 +320,11 @@ static void a_plan_survives_every_failure(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + 4];
+    struct CMUnitTest tests[COUNT(rows) + 5];
     const struct CMUnitTest others[] = {
         cmocka_unit_test(a_plain_index_finds_every_rule_for_every_category),
         cmocka_unit_test(an_attribute_of_another_type_finds_all),
+        cmocka_unit_test(no_rule_is_missed_at_the_ends),
         cmocka_unit_test(gazes_have_lists_of_their_own),
         cmocka_unit_test(a_plan_survives_every_failure),
     };

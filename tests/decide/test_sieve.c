@@ -114,6 +114,19 @@ static struct row rows[] = {
     {"an empty list is for the program", "r.count in []", NONE, NULL, NO},
     {"a list with what is not constant is for the program",
      "r.count in [1, subject.staff]", NONE, NULL, NO},
+    {"a word among words", "r.word in [\"a\", \"b\"]", YES, NULL, NO},
+    {"a word not among them", "r.word in [\"a\", \"bb\", \"\"]", NO, NULL, NO},
+    {"no word among words", "!(r.word in [\"b\"])", NO, NULL, NO},
+    {"a word among words and another part", "r.word in [\"b\", \"c\"] && r.count == 4",
+     NO, NULL, NO},
+    {"words before another part", "r.word in [\"c\", \"d\", \"e\"] || r.count == 3",
+     YES, NULL, NO},
+    {"words inside words", "r.flagged && (r.word in [\"a\", \"b\"] || r.count == 4)",
+     YES, NULL, NO},
+    {"the subject's word among words", "subject.scale in [\"large\", \"small\"]", YES,
+     NULL, NO},
+    {"the subject's word not among them", "subject.scale in [\"large\", \"smal\"]", NO,
+     NULL, NO},
     /* what is not there */
     {"a missing attribute", "r.grade == \"A\"", OPEN, NULL, NO},
     {"a missing attribute is not other", "r.grade != \"A\"", OPEN, NULL, NO},
@@ -248,6 +261,166 @@ static void nothing_is_told_of_what_is_not_given(void **state) {
         input.record = NULL;
         input.subject = made.snapshot->subject;
         assert_int_equal(heng_sieve_ask(sieve, &input), cases[i].without_record);
+        world_done(&made);
+    }
+}
+
+/* ---- words ---- */
+
+/* Whoever has no such attribute, or one of another type, is for the program, whichever
+ * object has it. */
+static void words_that_are_none_are_for_the_program(void **state) {
+    (void)state;
+    static const struct {
+        const char *condition, *attribute;
+        bool on_subject;
+    } cases[] = {{"r.word in [\"a\", \"b\"]", "word", false},
+                 {"!(r.word in [\"x\", \"y\"])", "word", false},
+                 {"subject.scale in [\"small\"]", "scale", true},
+                 {"subject.scale in [\"x\", \"y\", \"z\"]", "scale", true}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        world made = {0};
+        plan_ground(&made, cases[i].condition);
+        const heng_sieve *sieve = made.plan->rules[0].sieve;
+        bool on_subject = cases[i].on_subject;
+        const uint8_t *from =
+            on_subject ? made.snapshot->subject : made.snapshot->records[0].bytes;
+        uint8_t *copy = heng_arena_alloc(made.arena, heng_flat_u32(from));
+        uint32_t name =
+            heng_names_find(made.snapshot->names, heng_str_of(cases[i].attribute));
+        assert_true(copy != NULL && sieve != NULL);
+        memcpy(copy, from, heng_flat_u32(from));
+        size_t at = (size_t)(heng_flat_attribute(copy, !on_subject, name) - copy);
+        heng_sieve_input input = {.record = on_subject ? NULL : copy,
+                                  .subject = on_subject ? copy : NULL};
+        assert_int_not_equal(heng_sieve_ask(sieve, &input), OPEN);
+        for (int type = HENG_ATTRIBUTE_BOOL; type <= HENG_ATTRIBUTE_STRINGS; type++) {
+            uint8_t kept = copy[at + 4];
+            copy[at + 4] = (uint8_t)type;
+            assert_int_equal(heng_sieve_ask(sieve, &input) == OPEN,
+                             type != HENG_ATTRIBUTE_STRING);
+            copy[at + 4] = kept;
+        }
+        memcpy(copy + at, &(uint32_t){name + 1000}, 4); /* of another name */
+        assert_int_equal(heng_sieve_ask(sieve, &input), OPEN);
+        input = (heng_sieve_input){0};
+        assert_int_equal(heng_sieve_ask(sieve, &input), OPEN);
+        world_done(&made);
+    }
+}
+
+/* ---- numbers ---- */
+
+static const int64_t NUMBERS[] = {INT64_MIN, INT64_MIN + 1, -1,       0, 1,
+                                  3,         INT64_MAX - 1, INT64_MAX};
+
+static bool holds(heng_compare compare, int64_t a, int64_t b) {
+    switch (compare) {
+    case HENG_COMPARE_EQ:
+        return a == b;
+    case HENG_COMPARE_NE:
+        return a != b;
+    case HENG_COMPARE_LT:
+        return a < b;
+    case HENG_COMPARE_LE:
+        return a <= b;
+    case HENG_COMPARE_GT:
+        return a > b;
+    case HENG_COMPARE_GE:
+        return a >= b;
+    }
+    return false;
+}
+
+/* ORDER heng_compare. At both ends of the numbers nothing is smaller, or larger. */
+static void every_comparison_is_what_was_written(void **state) {
+    (void)state;
+    static const char *const SIGNS[] = {"==", "!=", "<", "<=", ">", ">="};
+    for (size_t i = 0; i < COUNT(NUMBERS) * COUNT(SIGNS); i++) {
+        int64_t number = NUMBERS[i / COUNT(SIGNS)];
+        heng_compare compare = (heng_compare)(i % COUNT(SIGNS));
+        char condition[64];
+        world made = {0};
+        (void)snprintf(condition, sizeof condition, "r.count %s %jd",
+                       SIGNS[i % COUNT(SIGNS)], (intmax_t)number);
+        plan_ground(&made, condition);
+        const heng_sieve *sieve = made.plan->rules[0].sieve;
+        assert_non_null(sieve);
+        assert_int_equal(sieve->kind, HENG_SIEVE_NUMBER);
+        assert_int_equal(sieve->compare, compare);
+        assert_true(heng_sieve_number(sieve) == number);
+        const uint8_t *from = made.snapshot->records[0].bytes;
+        uint8_t *copy = heng_arena_alloc(made.arena, heng_flat_u32(from));
+        assert_non_null(copy);
+        memcpy(copy, from, heng_flat_u32(from));
+        size_t at = (size_t)(heng_flat_attribute(copy, true, sieve->name) - copy) + 8;
+        for (size_t k = 0; k < COUNT(NUMBERS); k++) {
+            heng_sieve_input input = {.record = copy};
+            memcpy(copy + at, &NUMBERS[k], sizeof NUMBERS[k]);
+            if (heng_sieve_ask(sieve, &input) !=
+                (holds(compare, NUMBERS[k], number) ? YES : NO))
+                fail_msg("%jd: %s", (intmax_t)NUMBERS[k], condition);
+        }
+        world_done(&made);
+    }
+}
+
+/* ---- where attributes lie ---- */
+
+#define OTHER_RULE(id, condition)                                                      \
+    "  - {id: " id ", title: t, applies_to: [legal_person], effective: {from: "        \
+    "2010-01-01}, ground: 'r.category == \"other\" && " condition "', " RULE_END
+
+/* A rule for each attribute of the category, in the order of ATTRIBUTES. */
+static const char EACH_ATTRIBUTE[] =
+    "rules:\n" OTHER_RULE("a", "r.amount > 5000") OTHER_RULE("b", "r.count == 3")
+        OTHER_RULE("c", "r.flagged") OTHER_RULE("d", "r.word in [\"x\", \"b\"]")
+            OTHER_RULE("e", "r.seen_on < date(\"2030-01-01\")")
+                OTHER_RULE("f", "\"y\" in r.marks") OTHER_RULE("g", "r.word == \"b\"");
+static const char *const ATTRIBUTES[] = {
+    "\"amount\":\"5000.5\"",      "\"count\":3",
+    "\"flagged\":true",           "\"word\":\"b\"",
+    "\"seen_on\":\"2024-02-29\"", "\"marks\":[\"x\",\"y\"]"};
+
+static void make_lines(unsigned has, bool parties, char *lines, size_t size) {
+    (void)snprintf(lines, size,
+                   "{\"type\":\"subject\",\"id\":\"S-1\",\"kind\":\"legal_person\","
+                   "\"name\":\"n\",\"region\":\"430102\"}\n"
+                   "{\"type\":\"record\",\"id\":\"R-1\",\"subject\":\"S-1\","
+                   "\"category\":\"other\",\"authority\":\"a\",\"document_no\":\"d\","
+                   "\"decided_on\":\"2024-03-15\",\"attributes\":{");
+    for (unsigned i = 0, count = 0; i < COUNT(ATTRIBUTES); i++) {
+        if ((has >> i & 1) != 0)
+            (void)snprintf(lines + strlen(lines), size - strlen(lines), "%s%s",
+                           count++ == 0 ? "" : ",", ATTRIBUTES[i]);
+    }
+    (void)snprintf(lines + strlen(lines), size - strlen(lines), "}%s}\n",
+                   parties ? ",\"parties\":[{\"role\":\"responsible\",\"id\":\"P-1\"},"
+                             "{\"role\":\"responsible\",\"id\":\"P-2\"}]"
+                           : "");
+}
+
+/* A part remembers where a record with all attributes of the category has its own. */
+static void attributes_are_found_where_others_are_missing(void **state) {
+    (void)state;
+    enum { ALL = (1U << COUNT(ATTRIBUTES)) - 1 };
+    for (unsigned has = 0; has <= ALL; has++) {
+        char lines[2048];
+        world made = {0};
+        make_lines(has, has % 3 == 0, lines, sizeof lines);
+        world_plan(&made, "mark", EACH_ATTRIBUTE, lines, "2025-01-01", 0);
+        const uint8_t *record = made.snapshot->records[0].bytes;
+        const heng_sieve_input input = {
+            .record = record,
+            .subject = made.snapshot->subject,
+            .category = heng_plan_category(made.plan, heng_flat_u32(record + 4))};
+        assert_int_equal(made.ruleset->rule_count, COUNT(ATTRIBUTES) + 1);
+        for (unsigned i = 0; i <= COUNT(ATTRIBUTES); i++) {
+            unsigned attribute = i < COUNT(ATTRIBUTES) ? i : 3; /* the last: word */
+            heng_tri want = (has >> attribute & 1) != 0 ? YES : OPEN;
+            assert_int_equal(heng_sieve_ask(made.plan->rules[i].within, &input), want);
+            assert_int_equal(heng_sieve_ask(made.plan->rules[i].sieve, &input), want);
+        }
         world_done(&made);
     }
 }
@@ -508,8 +681,49 @@ static void long_lists_are_for_the_program(void **state) {
     }
 }
 
+/* Sums by the hundred, for their parts: the longest condition that may be written has
+ * more than a sieve may. */
+static void plan_sums(world *made, unsigned sums) {
+    enum { TERMS = 200 };
+    heng_buffer rules;
+    heng_buffer_init(&rules, (size_t)1 << 20);
+    (void)heng_buffer_add_text(&rules, "rules:\n" RULE_HEAD
+                                       "ground: 'r.count == 3 && (r.count in [3");
+    for (unsigned i = 0; i < sums; i++) {
+        for (unsigned k = 0; k < TERMS; k++)
+            (void)heng_buffer_add_text(&rules, k == 0 ? ",1" : "+1");
+    }
+    (void)heng_buffer_add_text(&rules, "] || r.flagged)', " RULE_END);
+    assert_int_equal(heng_buffer_add_char(&rules, '\0'), HENG_OK);
+    world_plan(made, "mark", heng_buffer_view(&rules).ptr, LINES, "2025-01-01", 0);
+    heng_buffer_done(&rules);
+}
+
+static void conditions_with_too_many_parts_are_for_the_program(void **state) {
+    (void)state;
+    static const struct {
+        unsigned sums;
+        bool has_sieve;
+    } cases[] = {{1, true}, {160, true}, {165, false}, {300, false}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        world made = {0};
+        plan_sums(&made, cases[i].sums);
+        const heng_sieve *sieve = made.plan->rules[0].sieve;
+        uint32_t nodes =
+            heng_cel_program_ast(made.ruleset->rules[0].ground)->node_count;
+        assert_int_equal(nodes + 1 < HENG_LIMIT_SIEVE_PARTS, cases[i].has_sieve);
+        assert_int_equal(sieve != NULL, cases[i].has_sieve);
+        heng_error error = {0}; /* and decided all the same */
+        assert_int_equal(heng_decide(made.plan, made.worker, made.snapshot, UINT32_MAX,
+                                     0, &made.decision, &error),
+                         HENG_OK);
+        assert_int_equal(made.decision->measure_count, 1);
+        world_done(&made);
+    }
+}
+
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + COUNT(wholes) + 6];
+    struct CMUnitTest tests[COUNT(rows) + COUNT(wholes) + 10];
     const struct CMUnitTest others[] = {
         cmocka_unit_test(nothing_is_told_of_what_is_not_given),
         cmocka_unit_test(a_key_parts_best),
@@ -517,6 +731,10 @@ int main(void) {
         cmocka_unit_test(categories_that_are_given_are_dropped),
         cmocka_unit_test(a_bound_that_is_too_wide_is_still_asked_for),
         cmocka_unit_test(long_lists_are_for_the_program),
+        cmocka_unit_test(conditions_with_too_many_parts_are_for_the_program),
+        cmocka_unit_test(words_that_are_none_are_for_the_program),
+        cmocka_unit_test(every_comparison_is_what_was_written),
+        cmocka_unit_test(attributes_are_found_where_others_are_missing),
     };
     size_t count = 0;
     for (size_t i = 0; i < COUNT(rows); i++)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fuzz_flat.c: any bytes as a flat object: what passes the check can be read whole. */
+/* fuzz_flat.c: any bytes as a flat object: what passes the check can be read whole, and
+ * its outline and gist have room where it lay. */
 #include "support/fuzz.h"
 
 #include <stdlib.h>
 
 #include "model/flat.h"
+#include "model/gist.h"
 
 /* Read, so that ASan sees it. */
 static unsigned sum(heng_str text) {
@@ -34,9 +36,51 @@ static unsigned read_attributes(const uint8_t *object, bool is_record) {
     return total;
 }
 
+/* In memory as long as the object, so that ASan sees a byte too many. */
+static void outline(const uint8_t *object, size_t len, bool is_record) {
+    uint8_t *room = malloc(len);
+    if (room == NULL)
+        return;
+    size_t size = is_record ? heng_flat_outline_record(object, room)
+                            : heng_flat_outline_subject(object, room);
+    if (size > len || !(is_record ? heng_flat_check_record(room, size)
+                                  : heng_flat_check_subject(room, size)))
+        abort();
+    free(room);
+}
+
+/* Any bytes as a gist, and the gist of what is a subject. */
+static void gist(const uint8_t *bytes, size_t len) {
+    size_t room = heng_gist_room(bytes, len);
+    uint8_t *made = malloc(room);
+    if (made == NULL)
+        return;
+    for (int head = 0; head < 2; head++) {
+        size_t size = head != 0 ? heng_gist_expand_head(bytes, len, made)
+                                : heng_gist_expand(bytes, len, made);
+        if (size > room || (size > 0 && !heng_flat_check_subject(made, size)))
+            abort();
+    }
+    free(made);
+}
+
+static void gist_of(const uint8_t *subject, size_t len) {
+    uint8_t *made = malloc(len);
+    if (made == NULL)
+        return;
+    size_t size = heng_gist_write(subject, made);
+    if (size > len)
+        abort();
+    if (size > 0)
+        gist(made, size);
+    free(made);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
     unsigned total = 0;
+    gist(bytes, len);
     if (heng_flat_check_subject(bytes, len)) {
+        gist_of(bytes, len);
         size_t count = heng_flat_relation_count(bytes);
         for (size_t i = 0; i < count; i++) {
             total += sum(heng_flat_relation_at(bytes, i).id);
@@ -46,6 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
             total += sum(heng_flat_text(bytes, at));
         }
         total += read_attributes(bytes, false);
+        outline(bytes, len, false);
     }
     if (heng_flat_check_record(bytes, len)) {
         size_t count = heng_flat_party_count(bytes);
@@ -57,6 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
             total += sum(heng_flat_text(bytes, at));
         }
         total += read_attributes(bytes, true);
+        outline(bytes, len, true);
     }
     volatile unsigned seen = total; /* or nothing would have to be read */
     (void)seen;

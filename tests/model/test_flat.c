@@ -335,12 +335,161 @@ static void damage_is_seen_or_harmless(void **state) {
     assert_true(refused > 1000);
 }
 
+/* ---- outlines ---- */
+
+static void same_attributes(const uint8_t *a, const uint8_t *b, bool is_record) {
+    size_t count = heng_flat_attribute_count(a, is_record);
+    assert_int_equal(heng_flat_attribute_count(b, is_record), count);
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *one = heng_flat_attribute_at(a, is_record, i);
+        const uint8_t *two = heng_flat_attribute_at(b, is_record, i);
+        assert_memory_equal(one, two, 8); /* name and type */
+        if (one[4] == HENG_ATTRIBUTE_STRING) {
+            assert_true(heng_str_equal(heng_flat_text(a, (size_t)(one - a) + 8),
+                                       heng_flat_text(b, (size_t)(two - b) + 8)));
+        } else if (one[4] == HENG_ATTRIBUTE_STRINGS) {
+            size_t items = heng_flat_strings_count(a, one);
+            assert_int_equal(heng_flat_strings_count(b, two), items);
+            for (size_t n = 0; n < items; n++)
+                assert_true(heng_str_equal(heng_flat_strings_at(a, one, n),
+                                           heng_flat_strings_at(b, two, n)));
+        } else {
+            assert_memory_equal(one + 8, two + 8, 8);
+        }
+    }
+}
+
+static void same_text(const uint8_t *a, const uint8_t *b, size_t at) {
+    assert_true(heng_str_equal(heng_flat_text(a, at), heng_flat_text(b, at)));
+}
+
+static void no_text(const uint8_t *object, size_t at) {
+    assert_int_equal(heng_flat_text(object, at).len, 0);
+}
+
+/* Outlines of outlines are the same bytes; each in memory of its own length. */
+static uint8_t *outline_of(const uint8_t *object, bool is_record, size_t *ret_len) {
+    uint8_t *room = malloc(heng_flat_u32(object));
+    assert_non_null(room);
+    size_t len = is_record ? heng_flat_outline_record(object, room)
+                           : heng_flat_outline_subject(object, room);
+    assert_true(len <= heng_flat_u32(object));
+    uint8_t *outline = malloc(len), *again = malloc(len);
+    assert_true(outline != NULL && again != NULL);
+    memcpy(outline, room, len);
+    assert_true(is_record ? heng_flat_check_record(outline, len)
+                          : heng_flat_check_subject(outline, len));
+    assert_int_equal(is_record ? heng_flat_outline_record(outline, again)
+                               : heng_flat_outline_subject(outline, again),
+                     len);
+    assert_memory_equal(outline, again, len);
+    free(room);
+    free(again);
+    *ret_len = len;
+    return outline;
+}
+
+/* What an outline leaves out it does not keep the room of. */
+static void a_subject_in_outline_lacks_its_name(void **state) {
+    (void)state;
+    for (int round = 0; round < 500; round++) {
+        struct subject made;
+        size_t len = 0, outline_len = 0;
+        make_subject(&made);
+        uint8_t *bytes = encode_subject(&made, &len);
+        uint8_t *outline = outline_of(bytes, false, &outline_len);
+        assert_int_equal(outline_len, len - made.draft.name.len);
+        assert_memory_equal(bytes + 4, outline + 4, HENG_FLAT_SUBJECT_NAME - 4);
+        no_text(outline, HENG_FLAT_SUBJECT_NAME);
+        same_text(bytes, outline, HENG_FLAT_SUBJECT_REGION);
+        same_text(bytes, outline, HENG_FLAT_SUBJECT_INDUSTRY);
+        same_text(bytes, outline, HENG_FLAT_SUBJECT_STATUS);
+        for (size_t i = 0; i < made.draft.relation_count; i++) {
+            size_t at = HENG_FLAT_SUBJECT_BYTES + i * HENG_FLAT_RELATION_BYTES;
+            assert_memory_equal(bytes + at, outline + at, 12); /* role, from, to */
+            same_text(bytes, outline, at + 12);
+        }
+        same_attributes(bytes, outline, false);
+        free(bytes);
+        free(outline);
+    }
+}
+
+static size_t party_bytes(const heng_draft_record *draft) {
+    size_t sum = draft->party_count * HENG_FLAT_PARTY_BYTES;
+    for (size_t i = 0; i < draft->party_count; i++)
+        sum += draft->parties[i].id.len;
+    return sum;
+}
+
+static void a_record_in_outline_lacks_whom_and_what_it_is_about(void **state) {
+    (void)state;
+    enum { PARTIES_AT = 36 };
+    for (int round = 0; round < 500; round++) {
+        struct record made;
+        size_t len = 0, outline_len = 0;
+        make_record(&made);
+        uint8_t *bytes = encode_record(&made, &len);
+        uint8_t *outline = outline_of(bytes, true, &outline_len);
+        assert_int_equal(outline_len, len - made.draft.authority.len -
+                                          made.draft.document_no.len -
+                                          party_bytes(&made.draft));
+        assert_memory_equal(bytes + 4, outline + 4, PARTIES_AT - 4);
+        assert_int_equal(heng_flat_party_count(outline), 0);
+        same_text(bytes, outline, HENG_FLAT_RECORD_ID);
+        no_text(outline, HENG_FLAT_RECORD_AUTHORITY);
+        no_text(outline, HENG_FLAT_RECORD_DOCUMENT);
+        same_attributes(bytes, outline, true);
+        free(bytes);
+        free(outline);
+    }
+}
+
+/* Verify makes the outlines of what passed the check, damaged or not. */
+static void an_outline_fits_where_the_object_lay(void **state) {
+    (void)state;
+    static uint8_t room[1 << 16];
+    size_t made_of_damaged = 0;
+    for (int round = 0; round < 100; round++) {
+        struct subject subject;
+        struct record record;
+        size_t len = 0;
+        bool is_record = round % 2 == 1;
+        uint8_t *bytes;
+        if (is_record) {
+            make_record(&record);
+            bytes = encode_record(&record, &len);
+        } else {
+            make_subject(&subject);
+            bytes = encode_subject(&subject, &len);
+        }
+        for (size_t bit = 0; bit < len * 8; bit++) {
+            bytes[bit / 8] = (uint8_t)(bytes[bit / 8] ^ 1U << bit % 8);
+            if (is_record ? heng_flat_check_record(bytes, len)
+                          : heng_flat_check_subject(bytes, len)) {
+                size_t outline_len = is_record ? heng_flat_outline_record(bytes, room)
+                                               : heng_flat_outline_subject(bytes, room);
+                assert_true(outline_len <= len);
+                assert_true(is_record ? heng_flat_check_record(room, outline_len)
+                                      : heng_flat_check_subject(room, outline_len));
+                made_of_damaged++;
+            }
+            bytes[bit / 8] = (uint8_t)(bytes[bit / 8] ^ 1U << bit % 8);
+        }
+        free(bytes);
+    }
+    assert_true(made_of_damaged > 1000);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(subjects_read_back),
         cmocka_unit_test(records_read_back),
         cmocka_unit_test(equal_content_gives_equal_bytes_but_for_the_commit),
         cmocka_unit_test(damage_is_seen_or_harmless),
+        cmocka_unit_test(a_subject_in_outline_lacks_its_name),
+        cmocka_unit_test(a_record_in_outline_lacks_whom_and_what_it_is_about),
+        cmocka_unit_test(an_outline_fits_where_the_object_lay),
     };
     return cmocka_run_group_tests_name("model/flat", tests, NULL, NULL);
 }

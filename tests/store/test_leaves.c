@@ -164,6 +164,198 @@ static void the_cursor_agrees(void **state) {
     done(store, txn);
 }
 
+/* ---- look-ups ---- */
+
+/* Where LMDB goes for the first key that does not lie before this one, and two rows on:
+ * a look-up may be gone on from. */
+static void expect_found(heng_leaves *leaves, MDB_cursor *cursor, const char *text,
+                         size_t len) {
+    heng_error error = {0};
+    heng_status status = HENG_OK;
+    heng_leaves_row row;
+    MDB_val value, key = heng_table_value(text, len);
+    int code = len == 0 ? mdb_cursor_get(cursor, &key, &value, MDB_FIRST)
+                        : mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+    assert_int_equal(heng_leaves_look_up(leaves, (heng_str){text, len}, &error),
+                     HENG_OK);
+    for (int more = 0; more < 3; more++) {
+        bool found = heng_leaves_next(leaves, &row, &status, &error);
+        assert_int_equal(status, HENG_OK);
+        assert_int_equal(found, code == 0);
+        if (!found)
+            return;
+        expect_row(&row, key, value);
+        code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    }
+}
+
+static void a_look_up_finds_what_lmdb_finds(void **state) {
+    const struct row *row = *state;
+    heng_store *store = NULL;
+    MDB_txn *txn = NULL;
+    MDB_cursor *cursor = NULL;
+    heng_leaves leaves;
+    make_and_read(row, &store, &txn);
+    assert_int_equal(mdb_cursor_open(txn, store->tables[TABLE], &cursor), 0);
+    open_leaves(store, txn, &leaves);
+    for (unsigned i = 0; i < row->rows; i++) {
+        char text[64];
+        size_t len = write_key((unsigned)((uint64_t)i * 7919 % row->rows), text);
+        expect_found(&leaves, cursor, text, len);
+        expect_found(&leaves, cursor, text, len - 1); /* before it */
+        text[len] = '\0';
+        expect_found(&leaves, cursor, text, len + 1); /* behind it, if only just */
+    }
+    static const char *const OUTSIDE[] = {"", "A", "K", "K-", "Z", "zzzz"};
+    for (size_t i = 0; i < COUNT(OUTSIDE); i++)
+        expect_found(&leaves, cursor, OUTSIDE[i], strlen(OUTSIDE[i]));
+    mdb_cursor_close(cursor);
+    done(store, txn);
+}
+
+/* ---- passing by ---- */
+
+struct passing {
+    const char *name;
+    unsigned rows;
+    size_t short_bytes; /* of every fifth value, which cannot be passed by; 0: none */
+    unsigned long_each; /* of so many values one lies in pages of its own; 0 */
+    size_t at;
+    uint64_t bits;
+    unsigned set_each; /* of so many values one has a bit of those */
+};
+
+enum { VALUE = 60, LONG_VALUE = 5000 };
+
+static struct passing passings[] = {
+    {"nothing in an empty table", 0, 0, 0, 4, 1, 3},
+    {"all of one leaf", 30, 0, 0, 4, 1, 1000},
+    {"nothing where all have the bits", 300, 0, 0, 0, UINT64_MAX, 1},
+    {"most, on two levels", 3000, 0, 0, 12, UINT64_C(1) << 63, 100},
+    {"most, on three levels", 30000, 0, 0, 12, UINT64_C(1) << 17, 300},
+    {"half", 3000, 0, 0, 12, UINT64_C(0xf0), 2},
+    {"all", 3000, 0, 0, 12, 6, 100000},
+    {"not what ends before the bits", 3000, 12, 0, 12, 2, 100},
+    {"not what ends within them", 3000, 19, 0, 12, 2, 100},
+    {"not what has a byte too few of them at the end", 3000, 59, 0, VALUE - 8, 2, 100},
+    {"up to the last byte", 3000, 0, 0, VALUE - 8, 2, 100},
+    {"nothing where all end within the bits", 500, 0, 0, VALUE - 7, 2, 1},
+    {"not what lies in pages of its own", 800, 0, 7, 12, 2, 100},
+};
+
+/* Whether it must be handed out: all else may be, too, as the first of a leaf is. */
+static bool is_told(const struct passing *row, const uint8_t *value, size_t len) {
+    uint64_t bits = 0;
+    if (len < row->at + sizeof bits || len == LONG_VALUE)
+        return true;
+    memcpy(&bits, value + row->at, sizeof bits);
+    return (bits & row->bits) != 0;
+}
+
+static void put_passings(heng_store *store, const struct passing *row) {
+    static uint8_t value[LONG_VALUE];
+    MDB_txn *txn = NULL;
+    heng_error error = {0};
+    assert_int_equal(heng_db_begin(store, true, &txn, &error), HENG_OK);
+    for (unsigned i = 0; i < row->rows; i++) {
+        char text[64];
+        size_t len = row->short_bytes != 0 && i % 5 == 0              ? row->short_bytes
+                     : row->long_each != 0 && i % row->long_each == 0 ? LONG_VALUE
+                                                                      : VALUE;
+        uint64_t bits =
+            i % row->set_each == 0 ? row->bits & (0 - row->bits) : ~row->bits;
+        memset(value, 0xff, sizeof value); /* what lies beside them is not looked at */
+        if (row->at + sizeof bits <= len)
+            memcpy(value + row->at, &bits, sizeof bits);
+        MDB_val key = heng_table_value(text, write_key(i, text));
+        MDB_val bytes = heng_table_value(value, len);
+        assert_int_equal(mdb_put(txn, store->tables[TABLE], &key, &bytes, 0), 0);
+    }
+    assert_int_equal(heng_db_commit(store, txn), 0);
+}
+
+/* From the first row on, or the one at `first`: what is handed out in turn with the
+ * rows that LMDB has, up to the one at `end` (SIZE_MAX: all). Returns how many. */
+static size_t pass_all(const struct passing *row, heng_leaves *leaves,
+                       MDB_cursor *cursor, size_t first, size_t end) {
+    heng_error error = {0};
+    heng_status status = HENG_OK;
+    heng_leaves_row got = {0};
+    MDB_val key, value;
+    char text[64];
+    const char *end_key = NULL;
+    size_t count = 0;
+    if (end < row->rows) {
+        heng_str last = {text, write_key((unsigned)end, text)};
+        assert_int_equal(heng_leaves_look_up(leaves, last, &error), HENG_OK);
+        assert_true(heng_leaves_next(leaves, &got, &status, &error));
+        end_key = got.key.ptr;
+    }
+    heng_str from = {text, write_key((unsigned)first, text)};
+    assert_int_equal(heng_leaves_look_up(leaves, from, &error), HENG_OK);
+    key = heng_table_value(from.ptr, from.len);
+    int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+    for (;;) {
+        heng_leaves_pass(leaves, row->at, row->bits, end_key);
+        bool more = heng_leaves_next(leaves, &got, &status, &error);
+        assert_int_equal(status, HENG_OK);
+        if (!more || got.key.ptr == end_key)
+            break;
+        count++;
+        while (code == 0 && (const char *)key.mv_data != got.key.ptr) {
+            if (is_told(row, value.mv_data, value.mv_size))
+                fail_msg("passed by %.*s", (int)key.mv_size, (char *)key.mv_data);
+            code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+        }
+        assert_int_equal(code, 0);
+        expect_row(&got, key, value);
+        code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    }
+    /* the rest of those before the end */
+    for (; code == 0 && (const char *)key.mv_data != end_key;
+         code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT))
+        assert_false(is_told(row, value.mv_data, value.mv_size));
+    assert_int_equal(code == 0, end_key != NULL); /* the end itself was met */
+    return count;
+}
+
+static void what_is_passed_by_has_no_bit(void **state) {
+    const struct passing *row = *state;
+    static const struct row none = {0};
+    heng_store *store = NULL;
+    MDB_txn *txn = NULL;
+    MDB_cursor *cursor = NULL;
+    heng_error error = {0};
+    heng_leaves leaves;
+    size_t told = 0, leaf_count = 1;
+    make(&none);
+    store = fixture_open(folder, HENG_STORE_WRITE);
+    put_passings(store, row);
+    assert_int_equal(heng_db_begin(store, false, &txn, &error), HENG_OK);
+    assert_int_equal(mdb_cursor_open(txn, store->tables[TABLE], &cursor), 0);
+    open_leaves(store, txn, &leaves);
+    MDB_stat stat;
+    MDB_val key, value;
+    assert_int_equal(mdb_stat(txn, store->tables[TABLE], &stat), 0);
+    leaf_count = stat.ms_leaf_pages;
+    for (int code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST); code == 0;
+         code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT))
+        told += is_told(row, value.mv_data, value.mv_size);
+    for (int sparse = 0; sparse < 2; sparse++) {
+        leaves.is_sparse = sparse != 0;
+        size_t count = pass_all(row, &leaves, cursor, 0, SIZE_MAX);
+        /* at most one more a leaf: passing by ends where the leaf does */
+        assert_true(count >= told && count <= told + leaf_count);
+    }
+    for (unsigned i = 1; i < 20 && row->rows > 20; i++) {
+        size_t first = row->rows * (i % 4) / 7, end = row->rows * (i % 5 + 1) / 6 + i;
+        if (first < end)
+            (void)pass_all(row, &leaves, cursor, first, end);
+    }
+    mdb_cursor_close(cursor);
+    done(store, txn);
+}
+
 /* ---- cuts ---- */
 
 struct cuts {
@@ -293,7 +485,7 @@ static int look(off_t grown) {
     MDB_txn *txn = NULL;
     heng_leaves leaves;
     heng_leaves_row row;
-    heng_status statuses[4] = {HENG_OK, HENG_OK, HENG_OK, HENG_OK};
+    heng_status statuses[5] = {HENG_OK, HENG_OK, HENG_OK, HENG_OK, HENG_OK};
     int result = FINE;
     if (heng_store_open(folder, HENG_STORE_READ, &store, &error) != HENG_OK ||
         heng_db_begin(store, false, &txn, &error) != HENG_OK)
@@ -320,6 +512,18 @@ static int look(off_t grown) {
                 break;
         }
         statuses[2] = statuses[2] == HENG_OK ? status : statuses[2];
+    }
+    for (unsigned i = 0; statuses[0] == HENG_OK && i < 40; i++) {
+        char text[64];
+        heng_str key = {text, write_key(i * 700, text)};
+        heng_status status = heng_leaves_look_up(&leaves, key, &error);
+        for (int next = 0; next < 300 && status == HENG_OK; next++) {
+            if (i % 2 == 0) /* by some letters, by all, and behind short values */
+                heng_leaves_pass(&leaves, i % 16, i % 4 == 0 ? 0 : 4, NULL);
+            if (!heng_leaves_next(&leaves, &row, &status, &error))
+                break;
+        }
+        statuses[4] = statuses[4] == HENG_OK ? status : statuses[4];
     }
     cuts.count = 0;
     cuts.room = COUNT(cuts.keys);
@@ -547,7 +751,7 @@ static void a_file_that_was_cut_is_damage(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[2 * COUNT(rows) + 7];
+    struct CMUnitTest tests[3 * COUNT(rows) + COUNT(passings) + 7];
     const struct CMUnitTest others[] = {
         cmocka_unit_test(a_snapshot_stays),
         cmocka_unit_test(a_table_that_was_emptied_is_empty),
@@ -561,8 +765,11 @@ int main(void) {
     size_t count = 0;
     for (size_t i = 0; i < COUNT(rows); i++) {
         tests[count++] = ROW_TEST(&rows[i], the_cursor_agrees);
+        tests[count++] = ROW_TEST(&rows[i], a_look_up_finds_what_lmdb_finds);
         tests[count++] = ROW_TEST(&rows[i], cuts_ascend_and_lose_nothing);
     }
+    for (size_t i = 0; i < COUNT(passings); i++)
+        tests[count++] = ROW_TEST(&passings[i], what_is_passed_by_has_no_bit);
     for (size_t i = 0; i < COUNT(others); i++)
         tests[count++] = others[i];
     return check_run("store/leaves", tests, count, NULL, NULL);

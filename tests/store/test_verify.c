@@ -8,6 +8,7 @@
 
 #include "store/db.h"
 #include "store/table.h"
+#include "store/view.h"
 
 static char *folder;
 
@@ -85,6 +86,18 @@ static struct row rows[] = {
      "dossier E-X: no well-formed dossier\n"},
     {"a missing dossier", HENG_TABLE_DOSSIER, KEY("E-X"), NULL, 0,
      "record_owner R-X: the owner's dossier does not hold the record\n"},
+    {"a missing outline", HENG_TABLE_OUTLINE, KEY("E-X"), NULL, 0,
+     "dossier E-X: the dossier has no outline\n"},
+    {"an outline of another length", HENG_TABLE_OUTLINE, KEY("E-X"), VALUE("xyz"),
+     "outline E-X: the outline is not that of the dossier\n"},
+    {"a missing gist", HENG_TABLE_GIST, KEY("E-X"), NULL, 0,
+     "subject E-X: the subject has no gist\n"},
+    {"a gist that differs", HENG_TABLE_GIST, KEY("E-X"), VALUE("xyz"),
+     "gist E-X: the gist is not that of the subject\n"},
+    {"a gist of nobody", HENG_TABLE_GIST, KEY("E-W"), VALUE("xyz"),
+     "gist E-W: there is no subject that it is the gist of\n"},
+    {"an outline without a dossier", HENG_TABLE_OUTLINE, KEY("E-W"), VALUE("xyz"),
+     "outline E-W: there is no dossier that it is the outline of\n"},
     {"a version of no commit", HENG_TABLE_PAST_SUBJECT, KEY("E-X\0\0\0\0\0\0\0\0\7"),
      VALUE("\0\0\0\0\0\0\0\x9xyz"), "the version's commits are impossible\n"},
     {"a commit too many", HENG_TABLE_COMMIT, KEY("\0\0\0\0\0\0\0\7"),
@@ -164,6 +177,95 @@ static void finding(void **state) {
     heng_buffer_done(&found);
     heng_store_close(store);
     (void)teardown(NULL);
+}
+
+/* ---- outlines ---- */
+
+static void put_value(heng_store *store, heng_table table, heng_str id,
+                      const uint8_t *bytes, size_t len) {
+    heng_error error = {0};
+    MDB_txn *txn = NULL;
+    MDB_val key = heng_table_value(id.ptr, id.len);
+    MDB_val value = heng_table_value(bytes, len);
+    assert_int_equal(heng_db_begin(store, true, &txn, &error), HENG_OK);
+    assert_int_equal(mdb_put(txn, store->tables[table], &key, &value, 0), 0);
+    assert_int_equal(heng_db_commit(store, txn), 0);
+}
+
+/* A copy of a row, which the caller frees. */
+static uint8_t *take_value(heng_store *store, heng_table table, heng_str id,
+                           size_t *ret_len) {
+    heng_error error = {0};
+    MDB_val value;
+    bool found = false;
+    heng_view *view = fixture_view(store);
+    assert_int_equal(heng_view_get(view, table, id, &value, &found, &error), HENG_OK);
+    assert_true(found);
+    uint8_t *copy = malloc(value.mv_size);
+    assert_non_null(copy);
+    memcpy(copy, value.mv_data, value.mv_size);
+    *ret_len = value.mv_size;
+    heng_view_close(view);
+    return copy;
+}
+
+/* All that is found, not one among others. */
+static void expect_found(heng_store *store, const char *want) {
+    heng_error error = {0};
+    heng_buffer found;
+    uint64_t checked = 0;
+    heng_buffer_init(&found, 1 << 20);
+    assert_int_equal(
+        heng_store_verify(store, fixture_problem, &found, &checked, &error), HENG_OK);
+    fixture_expect(heng_buffer_view(&found).ptr, want);
+    heng_buffer_done(&found);
+}
+
+static void an_outline_that_differs_is_found(void **state) {
+    (void)state;
+    size_t len = 0;
+    heng_store *store = fixture_open(folder, HENG_STORE_WRITE);
+    uint8_t *bytes = take_value(store, HENG_TABLE_OUTLINE, HENG_STR("E-X"), &len);
+    for (size_t at = 0; at < len; at += at + 13 < len ? 13 : 1) {
+        bytes[at] ^= 0x10;
+        put_value(store, HENG_TABLE_OUTLINE, HENG_STR("E-X"), bytes, len);
+        expect_found(store, "outline E-X: the outline is not that of the dossier\n");
+        bytes[at] ^= 0x10;
+    }
+    /* one that is sound, of another subject */
+    put_value(store, HENG_TABLE_OUTLINE, HENG_STR("E-X"), bytes, len);
+    expect_found(store, "");
+    free(bytes);
+    bytes = take_value(store, HENG_TABLE_OUTLINE, HENG_STR("E-1"), &len);
+    put_value(store, HENG_TABLE_OUTLINE, HENG_STR("E-X"), bytes, len);
+    expect_found(store, "outline E-X: the outline is not that of the dossier\n");
+    free(bytes);
+    heng_store_close(store);
+}
+
+/* What is wrong with a dossier is said of the dossier, and its outline made anew stays
+ * within its room whatever the bytes are. */
+static void any_bit_of_a_dossier_may_be_flipped(void **state) {
+    (void)state;
+    size_t len = 0;
+    heng_error error = {0};
+    heng_store *store = fixture_open(folder, HENG_STORE_WRITE);
+    uint8_t *bytes = take_value(store, HENG_TABLE_DOSSIER, HENG_STR("E-X"), &len);
+    for (size_t bit = 0; bit < len * 8; bit += 3) {
+        heng_buffer found;
+        uint64_t checked = 0;
+        heng_buffer_init(&found, 1 << 20);
+        bytes[bit / 8] = (uint8_t)(bytes[bit / 8] ^ 1U << bit % 8);
+        put_value(store, HENG_TABLE_DOSSIER, HENG_STR("E-X"), bytes, len);
+        assert_int_equal(
+            heng_store_verify(store, fixture_problem, &found, &checked, &error),
+            HENG_OK);
+        assert_true(found.len > 0);
+        bytes[bit / 8] = (uint8_t)(bytes[bit / 8] ^ 1U << bit % 8);
+        heng_buffer_done(&found);
+    }
+    free(bytes);
+    heng_store_close(store);
 }
 
 /* Opens, verifies and, where nothing is found, reads all. In a child: what must never
@@ -282,13 +384,15 @@ static void a_backup_that_cannot_be_is_not_there(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + 3];
+    struct CMUnitTest tests[COUNT(rows) + 5];
     size_t count = 0;
     for (; count < COUNT(rows); count++) {
         tests[count] = ROW_TEST(&rows[count], finding);
     }
     const struct CMUnitTest others[] = {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+        CASE(an_outline_that_differs_is_found),
+        CASE(any_bit_of_a_dossier_may_be_flipped),
         CASE(no_damaged_byte_ends_the_process),
         CASE(a_backup_is_the_same_store),
         CASE(a_backup_that_cannot_be_is_not_there),
