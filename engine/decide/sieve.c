@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "model/flat.h"
@@ -399,26 +400,25 @@ static bool tells(const heng_sieve *parts, uint32_t count) {
 
 bool heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast,
                     const heng_sieve **ret_sieve) {
-    /* A part a node at most, and one for each word of a list. */
+    /* A part a node at most, and one for each word of a list: three times what is used,
+     * so that it is made apart and what is kept lies close together. */
     maker to = {.plan = plan, .room = ast->node_count + 1};
-    heng_arena_mark mark = heng_arena_get_mark(plan->arena);
+    heng_sieve *kept = NULL;
     *ret_sieve = NULL;
     if (!ast->checked || to.room >= HENG_LIMIT_SIEVE_PARTS)
         return true;
-    to.parts = heng_arena_alloc(plan->arena, to.room * sizeof *to.parts);
+    to.parts = heng_alloc_resize(NULL, to.room, sizeof *to.parts);
     if (to.parts == NULL)
         return false;
     make(&to, ast->root);
-    heng_arena_rewind(plan->arena, mark);
-    if (to.failed || !tells(to.parts, to.count))
-        return true;
-    /* Of the room that was made a third is used: what is kept lies close together. */
-    heng_sieve *kept = heng_arena_alloc(plan->arena, to.count * sizeof *kept);
-    if (kept == NULL)
-        return false;
-    memmove(kept, to.parts, to.count * sizeof *kept);
+    bool told = !to.failed && tells(to.parts, to.count);
+    if (told)
+        kept = heng_arena_alloc(plan->arena, to.count * sizeof *kept);
+    if (kept != NULL)
+        memcpy(kept, to.parts, to.count * sizeof *kept);
+    heng_alloc_free(to.parts);
     *ret_sieve = kept;
-    return true;
+    return !told || kept != NULL;
 }
 
 /* ---- asking ---- */

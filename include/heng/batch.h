@@ -116,8 +116,10 @@ typedef struct heng_batch_line {
     heng_view *view;
     heng_worker *worker;
     const heng_plan *plan;
-    const struct heng_snapshot *snapshot;
-    const heng_decision *decision; /* NULL: the subject was not known */
+    const struct heng_snapshot *snapshot; /* of a batch that does not compare it may
+                                             lack what no condition asks for: names,
+                                             authorities, document numbers, relations */
+    const heng_decision *decision;        /* NULL: the subject was not known */
     bool told; /* has a measure or an undetermined rule: without HENG_BATCH_ALL only
                   these have a line */
 } heng_batch_line;
