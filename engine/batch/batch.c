@@ -261,13 +261,16 @@ struct passing {
 
 /* Most subjects of a batch that looks at all have no record, and nothing applies to
  * them: no decision is made to say so. */
-static bool pass_quiet(void *context, heng_str id, const uint8_t *subject) {
+static bool pass_quiet(void *context, heng_str id, const uint8_t *subject,
+                       const heng_gist_head *head) {
     struct passing *passing = context;
     heng_date through = HENG_DATE_NONE;
-    if (!heng_brief_is_quiet(passing->batch->plan, id, subject, &through))
+    if (!heng_brief_is_quiet(passing->batch->plan, id, subject, head, &through))
         return false;
     passing->slot->tally.counts.looked_at++;
-    passing->status = heng_batch_note_due(passing->batch, passing->slot, id, through);
+    if (through != HENG_DATE_NONE)
+        passing->status =
+            heng_batch_note_due(passing->batch, passing->slot, id, through);
     return passing->status == HENG_OK;
 }
 

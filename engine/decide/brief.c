@@ -348,19 +348,17 @@ static heng_term run_in_effect(const heng_rule *rule) {
     return run;
 }
 
-/* Rules that need no record. `of` NULL: none may fire. False where the subject is not
- * for here. */
-static bool pass_always(const heng_plan *plan, const uint8_t *subject, brief *of,
+/* Rules that need no record, about a subject of that kind and region. `of` NULL: none
+ * may fire. False where the subject is not for here. */
+static bool pass_always(const heng_plan *plan, unsigned kind, heng_str region,
+                        const heng_sieve_input *input, brief *of,
                         heng_date *next_change) {
-    const heng_sieve_input input = {.subject = subject, .in_force = HENG_TRI_UNKNOWN};
-    const heng_str region = heng_flat_text(subject, HENG_FLAT_SUBJECT_REGION);
     for (size_t k = 0; k < plan->always_count; k++) {
         const heng_rule *rule = &plan->ruleset->rules[plan->always[k]];
-        if ((rule->applies_to >> subject[4] & 1) == 0 ||
-            !heng_rule_fits_region(rule, region))
+        if ((rule->applies_to >> kind & 1) == 0 || !heng_rule_fits_region(rule, region))
             continue;
         heng_seen_change(next_change, plan->as_of, plan->rules[plan->always[k]].change);
-        groundless told = ask_always(plan, plan->always[k], &input);
+        groundless told = ask_always(plan, plan->always[k], input);
         if (told == GROUNDLESS_NOT)
             continue;
         if (told == GROUNDLESS_UNKNOWN || of == NULL || of->count == MOST)
@@ -587,16 +585,22 @@ static bool fill_verdicts(const brief *of, heng_decision *decision) {
 /* ---- the decision ---- */
 
 /* A person whose id is no number has no age that is known. */
-static bool is_in_scope(heng_str id, const uint8_t *subject) {
-    enum { KIND_AT = 4, CAPACITY_AT = 5 };
+static bool is_in_scope(heng_str id, unsigned kind, unsigned capacity) {
     char first = id.len == 0 ? '0' : id.ptr[0];
-    return subject[KIND_AT] != HENG_NATURAL_PERSON ||
-           (subject[CAPACITY_AT] == HENG_CAPACITY_FULL && (first < '0' || first > '9'));
+    return kind != HENG_NATURAL_PERSON ||
+           (capacity == HENG_CAPACITY_FULL && (first < '0' || first > '9'));
+}
+
+static bool pass_own(brief *of) {
+    const heng_sieve_input input = {.subject = of->subject,
+                                    .in_force = HENG_TRI_UNKNOWN};
+    return pass_always(of->plan, of->subject[4], of->region, &input, of,
+                       &of->next_change);
 }
 
 static bool is_for_here(const heng_plan *plan, const heng_snapshot *snapshot) {
     return plan->is_brief && snapshot->tie_count <= 1 &&
-           is_in_scope(snapshot->id, snapshot->subject);
+           is_in_scope(snapshot->id, snapshot->subject[4], snapshot->subject[5]);
 }
 
 /* What a step of a decision comes to. */
@@ -650,10 +654,16 @@ static step apply(brief *of, const live_rule *live, size_t live_count, bool verd
 }
 
 bool heng_brief_is_quiet(const heng_plan *plan, heng_str id, const uint8_t *subject,
-                         heng_date *ret_through) {
+                         const heng_gist_head *head, heng_date *ret_through) {
+    const heng_sieve_input input = {
+        .subject = subject, .head = head, .in_force = HENG_TRI_UNKNOWN};
+    unsigned kind = head != NULL ? head->kind : subject[4];
+    unsigned capacity = head != NULL ? head->capacity : subject[5];
+    heng_str region =
+        head != NULL ? head->region : heng_flat_text(subject, HENG_FLAT_SUBJECT_REGION);
     heng_date change = HENG_DATE_NONE;
-    if (!plan->is_brief || !is_in_scope(id, subject) ||
-        !pass_always(plan, subject, NULL, &change))
+    if (!plan->is_brief || !is_in_scope(id, kind, capacity) ||
+        !pass_always(plan, kind, region, &input, NULL, &change))
         return false;
     *ret_through = change > HENG_DATE_MAX ? HENG_DATE_NONE : change - 1;
     return true;
@@ -680,8 +690,7 @@ bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
     of.tie_change = HENG_DATE_NONE;
     of.disputes = false;
     of.count = 0;
-    if (!try_records(&of, snapshot, &invisible) ||
-        !pass_always(plan, of.subject, &of, &of.next_change) ||
+    if (!try_records(&of, snapshot, &invisible) || !pass_own(&of) ||
         (of.disputes && verdicts))
         return false;
     *ret_decision = NULL; /* from here on only memory can be missing */

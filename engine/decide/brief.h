@@ -22,6 +22,7 @@
 #include <stdbool.h>
 
 #include "decide/evaluate.h"
+#include "model/gist.h"
 
 /** Marks the rules that can be decided briefly. Part of heng_plan_new(). */
 void heng_brief_prepare(heng_plan *plan);
@@ -30,10 +31,12 @@ void heng_brief_prepare(heng_plan *plan);
  * Whether nothing applies to a subject of whom there is nothing but its line. Then
  * heng_brief_decide() would say the same.
  *
+ * @param subject      flat; NULL where `head` is enough (plan.always_reads).
+ * @param head         NULL: all is in `subject`.
  * @param ret_through  as valid_through of the decision.
  */
 bool heng_brief_is_quiet(const heng_plan *plan, heng_str id, const uint8_t *subject,
-                         heng_date *ret_through);
+                         const heng_gist_head *head, heng_date *ret_through);
 
 /**
  * Decides on the plan's day, about all matters, without what nearly applied.

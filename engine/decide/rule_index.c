@@ -99,9 +99,11 @@ static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
     return made;
 }
 
+/* By length first: two words seldom share it, and then no byte is compared. */
 static int compare_words(const heng_entry *entry, heng_str word) {
-    return heng_str_compare((heng_str){entry->key.word.text, entry->key.word.len},
-                            word);
+    heng_str key = {entry->key.word.text, entry->key.word.len};
+    return key.len != word.len ? (key.len < word.len ? -1 : 1)
+                               : heng_str_compare(key, word);
 }
 
 static int compare_keys(heng_group_kind kind, const heng_entry *a,

@@ -497,12 +497,27 @@ static heng_tri ask_attribute(const heng_sieve *part, const uint8_t *object) {
     return compare_texts(part, heng_flat_text(object, (size_t)(entry - object) + 8));
 }
 
-static heng_tri ask_text(const heng_sieve *part, const uint8_t *subject) {
-    if (subject == NULL)
+static heng_tri ask_text(const heng_sieve *part, const heng_sieve_input *input) {
+    heng_str text = {0};
+    if (input->subject != NULL)
+        text = heng_flat_text(input->subject, part->name);
+    else if (input->head == NULL)
         return HENG_TRI_UNKNOWN;
-    heng_str text = heng_flat_text(subject, part->name);
+    else if (part->name == HENG_FLAT_SUBJECT_STATUS)
+        text = input->head->status;
+    else if (part->name == HENG_FLAT_SUBJECT_REGION)
+        text = input->head->region;
+    else
+        text = input->head->industry;
     bool absent = text.len == 0 && part->name == HENG_FLAT_SUBJECT_INDUSTRY;
     return absent ? HENG_TRI_UNKNOWN : compare_texts(part, text);
+}
+
+static heng_tri ask_kind(const heng_sieve *part, const heng_sieve_input *input) {
+    if (input->subject == NULL && input->head == NULL)
+        return HENG_TRI_UNKNOWN;
+    return compare_numbers(part, input->subject != NULL ? input->subject[4]
+                                                        : input->head->kind);
 }
 
 /* Attributes first: nearly all parts are of them. */
@@ -522,9 +537,9 @@ static inline heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *
                    ? HENG_TRI_UNKNOWN
                    : compare_numbers(part, heng_flat_i32(record + part->name));
     case HENG_SIEVE_KIND:
-        return subject == NULL ? HENG_TRI_UNKNOWN : compare_numbers(part, subject[4]);
+        return ask_kind(part, input);
     case HENG_SIEVE_TEXT:
-        return ask_text(part, subject);
+        return ask_text(part, input);
     case HENG_SIEVE_CONSTANT:
         return part->as.constant;
     case HENG_SIEVE_IN_FORCE:

@@ -24,16 +24,18 @@
 
 #include "cel/ast.h"
 #include "decide/plan.h"
+#include "model/gist.h"
 
 typedef enum heng_tri { HENG_TRI_FALSE, HENG_TRI_TRUE, HENG_TRI_UNKNOWN } heng_tri;
 
 /** What a sieve looks at. */
 typedef struct heng_sieve_input heng_sieve_input;
 struct heng_sieve_input {
-    const uint8_t *record;  /* flat; NULL: anything that asks for it is UNKNOWN */
-    const uint8_t *subject; /* flat; NULL likewise */
-    uint32_t category;      /* of the record, in the catalog */
-    heng_tri in_force;      /* UNKNOWN: may be so on some day to come */
+    const uint8_t *record;      /* flat; NULL: anything that asks for it is UNKNOWN */
+    const uint8_t *subject;     /* flat; NULL likewise … */
+    const heng_gist_head *head; /* … but for what is here; NULL */
+    uint32_t category;          /* of the record, in the catalog */
+    heng_tri in_force;          /* UNKNOWN: may be so on some day to come */
     /* of `unless`: the grounds, each as the record of an input of its own */
     const heng_sieve_input *grounds; /* NULL: what asks for them is UNKNOWN */
     size_t ground_count;

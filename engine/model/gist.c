@@ -228,13 +228,6 @@ static size_t finish(uint8_t *bytes, size_t end) {
     return end;
 }
 
-size_t heng_gist_expand_head(const uint8_t *gist, size_t len, uint8_t *bytes) {
-    size_t end = 0;
-    return is_head(gist, len) && expand_head(gist, len, 0, bytes, &end) != 0
-               ? finish(bytes, end)
-               : 0;
-}
-
 size_t heng_gist_expand(const uint8_t *gist, size_t len, uint8_t *bytes) {
     if (!is_head(gist, len))
         return 0;

@@ -17,8 +17,13 @@
 #ifndef HENG_MODEL_GIST_H
 #define HENG_MODEL_GIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "heng/str.h"
+#include "model/kind.h"
 
 enum { HENG_GIST_BYTES = 14 };
 
@@ -42,7 +47,32 @@ size_t heng_gist_room(const uint8_t *gist, size_t len);
  */
 size_t heng_gist_expand(const uint8_t *gist, size_t len, uint8_t *bytes);
 
-/** The same of a subject without its attributes, which are not looked at. */
-size_t heng_gist_expand_head(const uint8_t *gist, size_t len, uint8_t *bytes);
+/** What a gist says of a subject beside its attributes; texts lie in the gist. */
+typedef struct heng_gist_head {
+    uint8_t kind, capacity;
+    heng_str region, industry, status;
+} heng_gist_head;
+
+/** Reads the head of a gist in place. False where it is damaged or empty. */
+static inline bool heng_gist_read_head(const uint8_t *gist, size_t len,
+                                       heng_gist_head *ret_head) {
+    enum { ACTIVE = 0xffff };
+    uint16_t lens[3];
+    if (len < HENG_GIST_BYTES)
+        return false;
+    memcpy(lens, gist + 8, sizeof lens);
+    bool active = lens[2] == ACTIVE;
+    size_t status_len = active ? 0 : lens[2];
+    const char *texts = (const char *)gist + HENG_GIST_BYTES;
+    ret_head->kind = gist[0];
+    ret_head->capacity = gist[1];
+    ret_head->region = (heng_str){texts, lens[0]};
+    ret_head->industry = (heng_str){texts + lens[0], lens[1]};
+    ret_head->status =
+        active ? HENG_STR("active") : (heng_str){texts + lens[0] + lens[1], status_len};
+    return (gist[0] >= HENG_LEGAL_PERSON) & (gist[0] <= HENG_NATURAL_PERSON) &
+           (gist[1] <= HENG_CAPACITY_NONE) &
+           ((size_t)lens[0] + lens[1] + status_len <= len - HENG_GIST_BYTES);
+}
 
 #endif

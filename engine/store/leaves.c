@@ -303,9 +303,62 @@ heng_status heng_leaves_seek(heng_leaves *leaves, heng_str after, heng_error *re
     return status;
 }
 
+/* Whether the entry `index` of a branch begins after `key`. True of damaged ones: they
+ * are met again from the root. */
+static bool is_after(const heng_leaves *leaves, const heng_leaves_level *level,
+                     size_t index, heng_str key) {
+    const uint8_t *node = node_at(leaves, level->page, index);
+    return node == NULL || heng_str_compare(key_of(node), key) > 0;
+}
+
+/* Look-ups ascend, and the next is often a few leaves on: by steps that double, from
+ * where the last one was found. False where the key lies elsewhere than below this
+ * branch. */
+static bool search_onwards(const heng_leaves *leaves, heng_leaves_level *level,
+                           heng_str key) {
+    size_t low = level->index, step = 1;
+    if (low == 0 || low >= level->count || is_after(leaves, level, low, key) ||
+        !is_after(leaves, level, level->count - 1, key))
+        return false;
+    while (low + step < level->count && !is_after(leaves, level, low + step, key)) {
+        low += step;
+        step *= 2;
+    }
+    size_t high = low + step < level->count ? low + step : level->count;
+    while (low + 1 < high) {
+        size_t middle = low + (high - low) / 2;
+        if (is_after(leaves, level, middle, key))
+            high = middle;
+        else
+            low = middle;
+    }
+    level->index = low;
+    return true;
+}
+
+/* The same as go_to(), from where the last look-up ended. False where that is not near.
+ */
+static bool go_on(heng_leaves *leaves, heng_str key) {
+    if (!leaves->is_found || leaves->depth < 2)
+        return false;
+    heng_leaves_level *level = &leaves->levels[leaves->depth - 2];
+    if (!search_onwards(leaves, level, key))
+        return false;
+    const uint8_t *node = node_at(leaves, level->page, level->index);
+    if (node == NULL || !enter(leaves, child_of(node), LEAF, level + 1))
+        return false;
+    fetch_heads(leaves, level[1].page);
+    leaves->at_end = false;
+    return search_leaf(leaves, level + 1, key, true);
+}
+
 heng_status heng_leaves_look_up(heng_leaves *leaves, heng_str key, heng_error *reterr) {
     leaves->ahead = NULL; /* nobody goes on from here */
-    return go_to(leaves, key, true, reterr);
+    if (go_on(leaves, key))
+        return HENG_OK;
+    heng_status status = go_to(leaves, key, true, reterr);
+    leaves->is_found = status == HENG_OK;
+    return status;
 }
 
 /* To the leaf behind this one. False at the end, or where a page is damaged. */

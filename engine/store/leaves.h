@@ -41,6 +41,7 @@ typedef struct heng_leaves {
     size_t depth; /* 0: an empty table */
     bool at_end;
     const uint8_t *ahead; /* the page behind the one it stands on; NULL: not known */
+    bool is_found;        /* the levels are those of a look-up, or of a walk from it */
     bool is_sparse;       /* only the first bytes of values are looked at, as a rule */
     heng_leaves_level levels[HENG_LEAVES_DEPTH]; /* the leaf last */
 } heng_leaves;

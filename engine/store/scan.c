@@ -383,7 +383,7 @@ static heng_status check_line(heng_str id, const uint8_t *bytes, size_t len,
 }
 
 /* Makes the outline of a gist; *ret_subject is NULL where there is none such. */
-static heng_status expand(heng_scan *scan, const heng_leaves_row *row, bool attributes,
+static heng_status expand(heng_scan *scan, const heng_leaves_row *row,
                           const uint8_t **ret_subject, heng_error *reterr) {
     size_t room = heng_gist_room(row->value, row->len);
     *ret_subject = NULL;
@@ -396,10 +396,7 @@ static heng_status expand(heng_scan *scan, const heng_leaves_row *row, bool attr
         scan->outline = outline;
         scan->outline_room = room * 2;
     }
-    size_t size = attributes
-                      ? heng_gist_expand(row->value, row->len, scan->outline)
-                      : heng_gist_expand_head(row->value, row->len, scan->outline);
-    if (size == 0)
+    if (heng_gist_expand(row->value, row->len, scan->outline) == 0)
         return heng_db_damaged(HENG_TABLE_GIST, row->key, "no well-formed gist",
                                reterr);
     *ret_subject = scan->outline;
@@ -410,7 +407,7 @@ static heng_status expand(heng_scan *scan, const heng_leaves_row *row, bool attr
 static heng_status read_gist(heng_scan *scan, const heng_leaves_row *row,
                              heng_error *reterr) {
     const uint8_t **subject = &scan->snapshot.subject;
-    heng_status status = expand(scan, row, true, subject, reterr);
+    heng_status status = expand(scan, row, subject, reterr);
     return status == HENG_OK && *subject == NULL
                ? heng_view_get_subject(scan->view, row->key, subject, reterr)
                : status;
@@ -690,21 +687,36 @@ static heng_str next_stop(const heng_scan *scan) {
     return id;
 }
 
+/* Whether the next line is passed by. What is damaged, or has no gist, is not. */
+static heng_status passes_line(heng_scan *scan, bool attributes,
+                               heng_scan_passes *passes, void *context,
+                               bool *ret_passes, heng_error *reterr) {
+    const heng_leaves_row *row = &scan->subjects.row;
+    heng_gist_head head;
+    const uint8_t *subject = NULL;
+    heng_status status = HENG_OK;
+    if (!attributes) {
+        *ret_passes = heng_gist_read_head(row->value, row->len, &head) &&
+                      passes(context, row->key, NULL, &head);
+    } else {
+        status = expand(scan, row, &subject, reterr);
+        *ret_passes = status == HENG_OK && subject != NULL &&
+                      passes(context, row->key, subject, NULL);
+    }
+    return status;
+}
+
 heng_status heng_scan_pass(heng_scan *scan, bool attributes, heng_scan_passes *passes,
                            void *context, heng_error *reterr) {
     heng_status status = HENG_OK;
     struct head *lines = &scan->subjects;
-    if (!scan->is_plain || (scan->what & HENG_SCAN_OUTLINES) == 0)
-        return HENG_OK;
+    bool passed = scan->is_plain && (scan->what & HENG_SCAN_OUTLINES) != 0;
     heng_str stop = next_stop(scan);
-    while (status == HENG_OK && !lines->at_end &&
+    while (passed && status == HENG_OK && !lines->at_end &&
            (stop.ptr == NULL || compare_ids(lines->row.key, stop) < 0)) {
-        const uint8_t *subject = NULL;
-        status = expand(scan, &lines->row, attributes, &subject, reterr);
-        if (status != HENG_OK || subject == NULL ||
-            !passes(context, lines->row.key, subject))
-            break;
-        status = advance(lines, reterr);
+        status = passes_line(scan, attributes, passes, context, &passed, reterr);
+        if (passed && status == HENG_OK)
+            status = advance(lines, reterr);
     }
     return status;
 }

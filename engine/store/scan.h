@@ -19,6 +19,7 @@
 #include "heng/error.h"
 #include "heng/store.h"
 #include "heng/str.h"
+#include "model/gist.h"
 #include "model/snapshot.h"
 
 typedef struct heng_scan heng_scan;
@@ -123,15 +124,17 @@ heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
                            heng_error *reterr) HENG_NODISCARD;
 
-/** Whether a subject without records is passed by. `subject` is its outline. */
-typedef bool heng_scan_passes(void *context, heng_str id, const uint8_t *subject);
+/** Whether a subject without records is passed by. `subject` is its outline; or NULL,
+ * and `head` the head of its gist. */
+typedef bool heng_scan_passes(void *context, heng_str id, const uint8_t *subject,
+                              const heng_gist_head *head);
 
 /**
  * With HENG_SCAN_ALL and HENG_SCAN_OUTLINES: passes by the subjects without records
  * that come next, as long as `passes` says so. heng_scan_next() then hands out the
  * first that is not passed by.
  *
- * @param attributes  false: `passes` looks at no attribute, and gets none.
+ * @param attributes  whether `passes` looks at attributes: it gets outlines then.
  */
 heng_status heng_scan_pass(heng_scan *scan, bool attributes, heng_scan_passes *passes,
                            void *context, heng_error *reterr) HENG_NODISCARD;

@@ -84,7 +84,7 @@ static struct row rows[] = {
     {"bands and bounds are groups of their own", {BANDS, UP}, "\"count\":25", "ef c"},
     {"without the attribute all bands are found", {BANDS}, "\"word\":\"x\"", "abcd"},
     {"what is missing fails, so all are found", {UP}, "\"word\":\"x\"", "abcd"},
-    {"a missing word too", {WORDS}, "\"count\":1", "abcd"},
+    {"a missing word too", {WORDS}, "\"count\":1", "abdc"},
     {"each group by its own", {UP, WORDS}, "\"count\":25,\"word\":\"f\"", "h ab"},
     {"three of a kind are not worth a search",
      {"r.count > 10", "r.count > 20", "r.count > 30"},
