@@ -110,7 +110,27 @@ static bool is_separable(const heng_rule *rule, const heng_rule_plan *planned) {
     return !programs;
 }
 
-void heng_brief_prepare(heng_plan *plan) {
+static bool gather_always(heng_plan *plan) {
+    heng_always *all =
+        heng_arena_calloc(plan->arena, plan->always_count + 1, sizeof *all);
+    if (all == NULL)
+        return false;
+    for (size_t k = 0; k < plan->always_count; k++) {
+        const heng_rule *rule = &plan->ruleset->rules[plan->always[k]];
+        const heng_rule_plan *planned = &plan->rules[plan->always[k]];
+        all[k] = (heng_always){.when = planned->when,
+                               .rule = plan->always[k],
+                               .change = planned->change,
+                               .applies_to = (uint8_t)rule->applies_to,
+                               .is_regional = rule->region_count > 0,
+                               .is_eligible = planned->eligible};
+        plan->always_reads = plan->always_reads || reads_attributes(rule, planned);
+    }
+    plan->quick_always = all;
+    return true;
+}
+
+bool heng_brief_prepare(heng_plan *plan) {
     const heng_ruleset *ruleset = plan->ruleset;
     for (size_t r = 0; r < ruleset->rule_count; r++) {
         const heng_rule *rule = &ruleset->rules[r];
@@ -136,11 +156,8 @@ void heng_brief_prepare(heng_plan *plan) {
                 planned->brief && is_separable(&ruleset->rules[entry->rule], planned);
         }
     }
-    for (size_t k = 0; k < plan->always_count; k++)
-        plan->always_reads =
-            plan->always_reads || reads_attributes(&ruleset->rules[plan->always[k]],
-                                                   &plan->rules[plan->always[k]]);
-    plan->is_brief = true;
+    plan->is_brief = gather_always(plan);
+    return plan->is_brief;
 }
 
 /* ---- records before rules ---- */
@@ -319,16 +336,13 @@ typedef enum groundless {
     GROUNDLESS_UNKNOWN /* the subject is not for here */
 } groundless;
 
-static groundless ask_always(const heng_plan *plan, uint32_t index,
-                             const heng_sieve_input *input) {
-    const heng_rule *rule = &plan->ruleset->rules[index];
-    const heng_rule_plan *planned = &plan->rules[index];
-    heng_tri told = rule->when == NULL      ? HENG_TRI_TRUE
-                    : planned->when == NULL ? HENG_TRI_UNKNOWN
-                                            : heng_sieve_ask(planned->when, input);
-    if (!planned->eligible || told == HENG_TRI_FALSE)
-        return GROUNDLESS_NOT;
-    if (told == HENG_TRI_UNKNOWN || !planned->brief_groundless)
+/* Of a rule in effect whose `when` is not false by its sieve. */
+static groundless ask_always(const heng_plan *plan, const heng_always *always,
+                             heng_tri told, const heng_sieve_input *input) {
+    const heng_rule *rule = &plan->ruleset->rules[always->rule];
+    const heng_rule_plan *planned = &plan->rules[always->rule];
+    bool holds = told == HENG_TRI_TRUE || rule->when == NULL;
+    if (!holds || !planned->brief_groundless)
         return GROUNDLESS_UNKNOWN;
     for (size_t i = 0; i < rule->unless_count; i++) {
         told = heng_sieve_ask(planned->unless[i], input);
@@ -348,26 +362,41 @@ static heng_term run_in_effect(const heng_rule *rule) {
     return run;
 }
 
-/* Rules that need no record, about a subject of that kind and region. `of` NULL: none
- * may fire. False where the subject is not for here. */
+/* A rule that may fire, if it may: `of` NULL: none may. False where the subject is not
+ * for here. */
+static bool take_always(const heng_plan *plan, const heng_always *always, heng_tri told,
+                        const heng_sieve_input *input, brief *of) {
+    groundless found = ask_always(plan, always, told, input);
+    if (found == GROUNDLESS_NOT)
+        return true;
+    if (found == GROUNDLESS_UNKNOWN || of == NULL || of->count == MOST)
+        return false;
+    of->firings[of->count++] =
+        (firing){.rule = always->rule,
+                 .role = HENG_NONE,
+                 .has_run = true,
+                 .run = run_in_effect(&plan->ruleset->rules[always->rule]),
+                 .change = HENG_DATE_NONE};
+    return true;
+}
+
+/* Rules that need no record, about a subject of that kind and region. */
 static bool pass_always(const heng_plan *plan, unsigned kind, heng_str region,
                         const heng_sieve_input *input, brief *of,
                         heng_date *next_change) {
     for (size_t k = 0; k < plan->always_count; k++) {
-        const heng_rule *rule = &plan->ruleset->rules[plan->always[k]];
-        if ((rule->applies_to >> kind & 1) == 0 || !heng_rule_fits_region(rule, region))
+        const heng_always *at = &plan->quick_always[k];
+        if ((at->applies_to >> kind & 1) == 0 ||
+            (at->is_regional &&
+             !heng_rule_fits_region(&plan->ruleset->rules[at->rule], region)))
             continue;
-        heng_seen_change(next_change, plan->as_of, plan->rules[plan->always[k]].change);
-        groundless told = ask_always(plan, plan->always[k], input);
-        if (told == GROUNDLESS_NOT)
+        heng_seen_change(next_change, plan->as_of, at->change);
+        if (!at->is_eligible)
             continue;
-        if (told == GROUNDLESS_UNKNOWN || of == NULL || of->count == MOST)
+        heng_tri told =
+            at->when == NULL ? HENG_TRI_UNKNOWN : heng_sieve_ask(at->when, input);
+        if (told != HENG_TRI_FALSE && !take_always(plan, at, told, input, of))
             return false;
-        of->firings[of->count++] = (firing){.rule = plan->always[k],
-                                            .role = HENG_NONE,
-                                            .has_run = true,
-                                            .run = run_in_effect(rule),
-                                            .change = HENG_DATE_NONE};
     }
     return true;
 }

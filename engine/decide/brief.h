@@ -24,8 +24,9 @@
 #include "decide/evaluate.h"
 #include "model/gist.h"
 
-/** Marks the rules that can be decided briefly. Part of heng_plan_new(). */
-void heng_brief_prepare(heng_plan *plan);
+/** Marks the rules that can be decided briefly. Part of heng_plan_new(). False out of
+ * memory. */
+bool heng_brief_prepare(heng_plan *plan);
 
 /**
  * Whether nothing applies to a subject of whom there is nothing but its line. Then

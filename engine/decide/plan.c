@@ -279,8 +279,8 @@ heng_status heng_plan_new_with(const heng_ruleset *ruleset, const heng_names *na
     if (!bind_roles(plan) || !bind_names(plan) ||
         !index_rules(plan, (flags & HENG_PLAN_PLAIN) != 0) || !index_conflicts(plan))
         goto out;
-    if ((flags & HENG_PLAN_PLAIN) == 0)
-        heng_brief_prepare(plan);
+    if ((flags & HENG_PLAN_PLAIN) == 0 && !heng_brief_prepare(plan))
+        goto out;
     *ret_plan = plan;
     return HENG_OK;
 out:

@@ -47,6 +47,16 @@ typedef struct heng_rule_plan {
     const uint64_t *categories; /* bit set over the catalog; NULL: all */
 } heng_rule_plan;
 
+/** What most subjects need to know of a rule that needs no record, close together: a
+ * batch puts everybody before it. */
+typedef struct heng_always {
+    const heng_sieve *when; /* of `when`; NULL: none, or one for the program */
+    uint32_t rule;
+    heng_date change;   /* first day after the plan's on which the rule differs */
+    uint8_t applies_to; /* bit 1 << heng_subject_kind */
+    bool is_regional, is_eligible;
+} heng_always;
+
 /** A word that names a tie or a party: a role, or the inverse of one. */
 typedef struct heng_role_word {
     heng_str word;
@@ -78,6 +88,7 @@ struct heng_plan {
     /* rules that can fire without a ground */
     uint32_t *always;
     size_t always_count;
+    const heng_always *quick_always; /* the same rules, for decide/brief.h */
     bool always_reads; /* what bytes tell of them asks for attributes of the subject */
 
     const heng_verdict *all_clear; /* one a matter */

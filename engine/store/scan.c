@@ -139,20 +139,26 @@ void heng_scan_close(heng_scan *scan) {
     heng_alloc_free(scan);
 }
 
-/* As heng_str_compare(), without a call for ids that differ early: most are of 18
- * bytes. */
+static inline int compare_words(const char *a, const char *b) {
+    uint64_t left = 0, right = 0;
+    memcpy(&left, a, sizeof left);
+    memcpy(&right, b, sizeof right);
+    left = __builtin_bswap64(left);
+    right = __builtin_bswap64(right);
+    return (left > right) - (left < right);
+}
+
+/* As heng_str_compare(), without a call for ids of one length, in steps of which the
+ * last may overlap: most are of 18 bytes, or of the ten or so of an opaque one. */
 static int compare_ids(heng_str a, heng_str b) {
     enum { WORD = sizeof(uint64_t) };
-    if (a.len >= 2 * WORD && b.len >= 2 * WORD) {
-        for (size_t at = 0; at < 2 * WORD; at += WORD) {
-            uint64_t left = 0, right = 0;
-            memcpy(&left, a.ptr + at, WORD);
-            memcpy(&right, b.ptr + at, WORD);
-            if (left != right)
-                return __builtin_bswap64(left) < __builtin_bswap64(right) ? -1 : 1;
-        }
-    }
-    return heng_str_compare(a, b);
+    if (a.len != b.len || a.len < WORD || a.len > 3 * WORD)
+        return heng_str_compare(a, b);
+    int order = compare_words(a.ptr, b.ptr);
+    if (order == 0 && a.len > 2 * WORD)
+        order = compare_words(a.ptr + WORD, b.ptr + WORD);
+    return order != 0 ? order
+                      : compare_words(a.ptr + a.len - WORD, b.ptr + b.len - WORD);
 }
 
 /* ---- categories ---- */
@@ -687,38 +693,46 @@ static heng_str next_stop(const heng_scan *scan) {
     return id;
 }
 
-/* Whether the next line is passed by. What is damaged, or has no gist, is not. */
-static heng_status passes_line(heng_scan *scan, bool attributes,
-                               heng_scan_passes *passes, void *context,
-                               bool *ret_passes, heng_error *reterr) {
-    const heng_leaves_row *row = &scan->subjects.row;
-    heng_gist_head head;
-    const uint8_t *subject = NULL;
+static bool comes_before(heng_str id, heng_str stop) {
+    return stop.ptr == NULL || compare_ids(id, stop) < 0;
+}
+
+/* What is damaged, or has no gist, is not passed by. */
+static heng_status pass_heads(struct head *lines, heng_str stop,
+                              heng_scan_passes *passes, void *context,
+                              heng_error *reterr) {
     heng_status status = HENG_OK;
-    if (!attributes) {
-        *ret_passes = heng_gist_read_head(row->value, row->len, &head) &&
-                      passes(context, row->key, NULL, &head);
-    } else {
-        status = expand(scan, row, &subject, reterr);
-        *ret_passes = status == HENG_OK && subject != NULL &&
-                      passes(context, row->key, subject, NULL);
+    heng_gist_head head;
+    while (status == HENG_OK && !lines->at_end && comes_before(lines->row.key, stop) &&
+           heng_gist_read_head(lines->row.value, lines->row.len, &head) &&
+           passes(context, lines->row.key, NULL, &head))
+        status = advance(lines, reterr);
+    return status;
+}
+
+static heng_status pass_outlines(heng_scan *scan, heng_str stop,
+                                 heng_scan_passes *passes, void *context,
+                                 heng_error *reterr) {
+    heng_status status = HENG_OK;
+    struct head *lines = &scan->subjects;
+    while (status == HENG_OK && !lines->at_end && comes_before(lines->row.key, stop)) {
+        const uint8_t *subject = NULL;
+        status = expand(scan, &lines->row, &subject, reterr);
+        if (status != HENG_OK || subject == NULL ||
+            !passes(context, lines->row.key, subject, NULL))
+            break;
+        status = advance(lines, reterr);
     }
     return status;
 }
 
 heng_status heng_scan_pass(heng_scan *scan, bool attributes, heng_scan_passes *passes,
                            void *context, heng_error *reterr) {
-    heng_status status = HENG_OK;
-    struct head *lines = &scan->subjects;
-    bool passed = scan->is_plain && (scan->what & HENG_SCAN_OUTLINES) != 0;
+    if (!scan->is_plain || (scan->what & HENG_SCAN_OUTLINES) == 0)
+        return HENG_OK;
     heng_str stop = next_stop(scan);
-    while (passed && status == HENG_OK && !lines->at_end &&
-           (stop.ptr == NULL || compare_ids(lines->row.key, stop) < 0)) {
-        status = passes_line(scan, attributes, passes, context, &passed, reterr);
-        if (passed && status == HENG_OK)
-            status = advance(lines, reterr);
-    }
-    return status;
+    return attributes ? pass_outlines(scan, stop, passes, context, reterr)
+                      : pass_heads(&scan->subjects, stop, passes, context, reterr);
 }
 
 heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
