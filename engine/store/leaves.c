@@ -457,13 +457,18 @@ void heng_leaves_pass(heng_leaves *leaves, size_t at, uint64_t bits, const char 
 
 /* ---- cuts ---- */
 
+/* Of a table of one branch that has many leaves, a cut for each would be more going to
+ * than through. */
+enum { MANY_LEAVES = 64, LEAVES_A_CUT = 8 };
+
 /* `level` is entered; `lowest` is the one whose entries are the finest cuts. */
 static heng_status walk_cuts(heng_leaves *leaves, size_t level, size_t lowest,
                              bool (*each)(void *context, heng_str key), void *context,
                              heng_error *reterr) {
     heng_status status = HENG_OK;
     heng_leaves_level *at = &leaves->levels[level];
-    for (size_t i = 0; i < at->count && status == HENG_OK; i++) {
+    size_t step = leaves->depth == 2 && at->count > MANY_LEAVES ? LEAVES_A_CUT : 1;
+    for (size_t i = 0; i < at->count && status == HENG_OK; i += step) {
         const uint8_t *node = node_at(leaves, at->page, i);
         if (node == NULL)
             return damaged(leaves, reterr);

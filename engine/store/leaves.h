@@ -81,7 +81,7 @@ void heng_leaves_pass(heng_leaves *leaves, size_t at, uint64_t bits, const char 
 
 /**
  * Keys that cut the table into pieces of like size, ascending: one for some hundred
- * leaves; of a small table one for each leaf. `each` gives false out of memory.
+ * leaves; of a small table one for each few. `each` gives false out of memory.
  */
 heng_status heng_leaves_cuts(heng_leaves *leaves,
                              bool (*each)(void *context, heng_str key), void *context,
