@@ -457,29 +457,37 @@ void heng_leaves_pass(heng_leaves *leaves, size_t at, uint64_t bits, const char 
 
 /* ---- cuts ---- */
 
-/* Of a table of one branch that has many leaves, a cut for each would be more going to
- * than through. */
-enum { MANY_LEAVES = 64, LEAVES_A_CUT = 8 };
+/* Some dozens of cuts at least, where there are leaves for them, and no more than pay:
+ * going to one takes as long as ten dossiers. */
+enum { FEW_CUTS = 32, STEP = 4 };
 
-/* `level` is entered; `lowest` is the one whose entries are the finest cuts. */
-static heng_status walk_cuts(heng_leaves *leaves, size_t level, size_t lowest,
-                             bool (*each)(void *context, heng_str key), void *context,
-                             heng_error *reterr) {
+/* Where cuts are made: at each entry of the levels above `lowest`, and there at one in
+ * `step`. */
+struct cutting {
+    size_t lowest, step;
+    bool (*each)(void *context, heng_str key);
+    void *context;
+};
+
+/* `level` is entered. */
+static heng_status walk_cuts(heng_leaves *leaves, size_t level,
+                             const struct cutting *cutting, heng_error *reterr) {
     heng_status status = HENG_OK;
     heng_leaves_level *at = &leaves->levels[level];
-    size_t step = leaves->depth == 2 && at->count > MANY_LEAVES ? LEAVES_A_CUT : 1;
-    for (size_t i = 0; i < at->count && status == HENG_OK; i += step) {
+    bool is_lowest = level == cutting->lowest;
+    for (size_t i = 0; i < at->count && status == HENG_OK;
+         i += is_lowest ? cutting->step : 1) {
         const uint8_t *node = node_at(leaves, at->page, i);
         if (node == NULL)
             return damaged(leaves, reterr);
         /* A page's first key stands, whole, in the page above. */
-        if (i > 0 && !each(context, key_of(node)))
+        if (i > 0 && !cutting->each(cutting->context, key_of(node)))
             return heng_error_nomem(reterr);
-        if (level == lowest)
+        if (is_lowest)
             continue;
         if (!enter(leaves, child_of(node), BRANCH, &leaves->levels[level + 1]))
             return damaged(leaves, reterr);
-        status = walk_cuts(leaves, level + 1, lowest, each, context, reterr);
+        status = walk_cuts(leaves, level + 1, cutting, reterr);
     }
     return status;
 }
@@ -487,10 +495,19 @@ static heng_status walk_cuts(heng_leaves *leaves, size_t level, size_t lowest,
 heng_status heng_leaves_cuts(heng_leaves *leaves,
                              bool (*each)(void *context, heng_str key), void *context,
                              heng_error *reterr) {
+    struct cutting cutting = {.step = 1, .each = each, .context = context};
     if (leaves->depth < 2)
         return HENG_OK;
     if (!enter(leaves, leaves->root, BRANCH, &leaves->levels[0]))
         return damaged(leaves, reterr);
-    return walk_cuts(leaves, 0, leaves->depth > 2 ? leaves->depth - 3 : 0, each,
-                     context, reterr);
+    size_t count = leaves->levels[0].count;
+    if (leaves->depth == 2 && count > 2 * FEW_CUTS) {
+        cutting.step = count / FEW_CUTS;
+    } else if (leaves->depth == 3 && count < FEW_CUTS) {
+        cutting.lowest = 1;
+        cutting.step = STEP * count;
+    } else if (leaves->depth > 3) {
+        cutting.lowest = leaves->depth - 3;
+    }
+    return walk_cuts(leaves, 0, &cutting, reterr);
 }

@@ -580,10 +580,10 @@ static void whatever_fails_it_ends(void **state) {
         size_t padding;
         heng_status want;
     } cases[] = {
-        {1, 0, 0, 0, HENG_ERR_STOPPED},   {7, 0, 0, 0, HENG_ERR_STOPPED},
-        {150, 0, 0, 0, HENG_ERR_STOPPED}, {0, 1, 0, 0, HENG_ERR_LIMIT},
-        {0, 333, 0, 0, HENG_ERR_LIMIT},   {0, 33, 0, LONG, HENG_ERR_LIMIT},
-        {0, 0, 1, 0, HENG_ERR_IO},        {0, 0, 20, 0, HENG_ERR_IO},
+        {1, 0, 0, 0, HENG_ERR_STOPPED},  {7, 0, 0, 0, HENG_ERR_STOPPED},
+        {40, 0, 0, 0, HENG_ERR_STOPPED}, {0, 1, 0, 0, HENG_ERR_LIMIT},
+        {0, 333, 0, 0, HENG_ERR_LIMIT},  {0, 33, 0, LONG, HENG_ERR_LIMIT},
+        {0, 0, 1, 0, HENG_ERR_IO},       {0, 0, 20, 0, HENG_ERR_IO},
         {0, 0, 9, LONG, HENG_ERR_IO},
     };
     for (size_t padded = 0; padded < 2; padded++) {

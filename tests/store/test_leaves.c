@@ -407,7 +407,7 @@ static void cuts_ascend_and_lose_nothing(void **state) {
     }
     assert_int_equal(total, row->rows);
     if (leaves.depth == 2)
-        assert_true(largest < 8 * 200); /* a few leaves */
+        assert_true(largest < 4 * 200); /* a few leaves */
     if (cuts.count > 0) {
         cuts.count = 0;
         cuts.room = 0;
