@@ -13,9 +13,24 @@ static uint64_t checksum(heng_str id, const uint8_t *bytes, size_t len) {
     return heng_checksum(bytes, len, 0) ^ heng_checksum(id.ptr, id.len, 1);
 }
 
+/* What an outline leaves out. */
+static size_t particulars_of(const uint8_t *record) {
+    size_t bytes = heng_flat_text(record, HENG_FLAT_RECORD_AUTHORITY).len +
+                   heng_flat_text(record, HENG_FLAT_RECORD_DOCUMENT).len;
+    for (size_t i = 0; i < heng_flat_party_count(record); i++)
+        bytes += HENG_FLAT_PARTY_BYTES + heng_flat_party_at(record, i).id.len;
+    return bytes;
+}
+
 size_t heng_outline_room(const uint8_t *subject, const heng_snapshot_record *records,
                          size_t count) {
-    return HENG_OUTLINE_CHECKSUM_BYTES + heng_dossier_size(subject, records, count);
+    size_t room =
+        HENG_OUTLINE_CHECKSUM_BYTES + heng_dossier_size(subject, records, count);
+    if (subject != NULL)
+        room -= heng_flat_text(subject, HENG_FLAT_SUBJECT_NAME).len;
+    for (size_t i = 0; i < count; i++)
+        room -= particulars_of(records[i].bytes);
+    return room;
 }
 
 size_t heng_outline_write(heng_str id, const uint8_t *subject,

@@ -23,7 +23,8 @@
 
 enum { HENG_OUTLINE_CHECKSUM_BYTES = 8 };
 
-/** The most bytes a value takes that is made of these. */
+/** The bytes a value takes that is made of these, which are well-formed; more where
+ * their texts have gaps. */
 size_t heng_outline_room(const uint8_t *subject, const heng_snapshot_record *records,
                          size_t count);
 

@@ -982,7 +982,8 @@ static void too_much_behind_a_tie_is_said(void **state) {
     assert_true(heng_dossier_records(&dossier, id, true, records));
     for (size_t i = 1; i < RECORDS; i++)
         records[i] = records[0];
-    uint8_t *large = malloc(heng_outline_room(dossier.subject, records, RECORDS));
+    uint8_t *large = malloc(HENG_OUTLINE_CHECKSUM_BYTES +
+                            heng_dossier_size(dossier.subject, records, RECORDS));
     assert_non_null(large);
     size_t size = heng_outline_write(id, dossier.subject, records, RECORDS, large);
     expect_too_much(HENG_SCAN_OUTLINES, id, (heng_scan_row){large, size}, 1, "records");
