@@ -173,14 +173,14 @@ bool heng_flat_check_record(const uint8_t *bytes, size_t len);
 
 /* ---- building ---- */
 
-typedef struct heng_draft_attribute {
+typedef struct heng_flat_draft_attribute {
     uint32_t name;
     heng_attribute_type type;
     int64_t number;  /* BOOL, INT, DECIMAL, DATE */
     heng_str text;   /* STRING */
     heng_str *items; /* STRINGS */
     size_t item_count;
-} heng_draft_attribute;
+} heng_flat_draft_attribute;
 
 typedef struct heng_draft_subject {
     heng_subject_kind kind;
@@ -190,7 +190,8 @@ typedef struct heng_draft_subject {
     heng_str name, region, industry, status;
     heng_flat_relation *relations; /* kept in the order given */
     size_t relation_count;
-    heng_draft_attribute *attributes; /* any order; sorted in place by the encoder */
+    heng_flat_draft_attribute
+        *attributes; /* any order; sorted in place by the encoder */
     size_t attribute_count;
 } heng_draft_subject;
 
@@ -202,7 +203,7 @@ typedef struct heng_draft_record {
     heng_str id, authority, document_no;
     heng_flat_party *parties;
     size_t party_count;
-    heng_draft_attribute *attributes;
+    heng_flat_draft_attribute *attributes;
     size_t attribute_count;
 } heng_draft_record;
 

@@ -48,7 +48,7 @@ static void put_text(struct writer *writer, size_t at, heng_str text) {
 }
 
 static void put_strings(struct writer *writer, size_t at,
-                        const heng_draft_attribute *attribute) {
+                        const heng_flat_draft_attribute *attribute) {
     size_t list = writer->end;
     size_t list_len = 4 + attribute->item_count * 8;
     put_u32(writer, at, (uint32_t)list);
@@ -61,7 +61,7 @@ static void put_strings(struct writer *writer, size_t at,
 }
 
 static void put_attribute(struct writer *writer, size_t at,
-                          const heng_draft_attribute *attribute) {
+                          const heng_flat_draft_attribute *attribute) {
     put_u32(writer, at, attribute->name);
     put_u32(writer, at + 4, (uint32_t)attribute->type); /* the type, and three zeros */
     switch (attribute->type) {
@@ -81,16 +81,16 @@ static void put_attribute(struct writer *writer, size_t at,
 }
 
 static void put_attributes(struct writer *writer, size_t at,
-                           const heng_draft_attribute *attributes, size_t count) {
+                           const heng_flat_draft_attribute *attributes, size_t count) {
     for (size_t i = 0; i < count; i++) {
         put_attribute(writer, at + i * HENG_FLAT_ATTRIBUTE_BYTES, &attributes[i]);
     }
 }
 
 /* Insertion: a handful, nearly always in order already. */
-static void sort_attributes(heng_draft_attribute *attributes, size_t count) {
+static void sort_attributes(heng_flat_draft_attribute *attributes, size_t count) {
     for (size_t i = 1; i < count; i++) {
-        heng_draft_attribute moving = attributes[i];
+        heng_flat_draft_attribute moving = attributes[i];
         size_t at = i;
         while (at > 0 && attributes[at - 1].name > moving.name) {
             attributes[at] = attributes[at - 1];

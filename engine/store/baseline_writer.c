@@ -96,17 +96,17 @@ static heng_status reserve(heng_store *store, heng_error *reterr) {
 }
 
 static heng_status begin_journal(heng_write_step *step, void *context) {
-    heng_state state;
+    heng_last_commit last;
     uint64_t since = 0;
     bool begun = false;
     (void)context;
     heng_status status =
         heng_baseline_row_since(step->store, step->txn, &since, &begun, step->reterr);
     if (status == HENG_OK) {
-        status = heng_db_state(step->store, step->txn, &state, step->reterr);
+        status = heng_db_last_commit(step->store, step->txn, &last, step->reterr);
     }
     step->nothing = begun; /* another process was quicker */
-    return status != HENG_OK || begun ? status : put_since(step, state.commit);
+    return status != HENG_OK || begun ? status : put_since(step, last.commit);
 }
 
 /* Whether the journal was asked for before: then nothing need be written. */
@@ -223,21 +223,21 @@ static heng_status keep_ruleset(heng_write_step *step, heng_str digest,
 /* That all that was imported after the batch's views is in the journal, and that it is
  * no step back. */
 static heng_status check_commit(heng_write_step *step, uint64_t commit) {
-    heng_state state;
+    heng_last_commit last;
     uint64_t since = 0;
     bool found = false;
     heng_status status =
         heng_baseline_row_since(step->store, step->txn, &since, &found, step->reterr);
     if (status == HENG_OK) {
-        status = heng_db_state(step->store, step->txn, &state, step->reterr);
+        status = heng_db_last_commit(step->store, step->txn, &last, step->reterr);
     }
     if (status != HENG_OK)
         return status;
-    if (commit > state.commit)
+    if (commit > last.commit)
         return heng_error_set(step->reterr, HENG_ERR_INVALID, step->store->path,
                               NOWHERE,
                               "the batch says it saw commit %ju, and the newest is %ju",
-                              (uintmax_t)commit, (uintmax_t)state.commit);
+                              (uintmax_t)commit, (uintmax_t)last.commit);
     if (!found || commit < since)
         return heng_error_set(
             step->reterr, HENG_ERR_BUSY, step->store->path, NOWHERE,

@@ -780,7 +780,7 @@ static heng_status put_journal(struct batch *batch) {
 /* ---- the transaction ---- */
 
 static heng_status put_state(struct batch *batch, const heng_names *names,
-                             const heng_state *old, heng_time_ms now) {
+                             const heng_last_commit *old, heng_time_ms now) {
     heng_store *store = batch->store;
     heng_time_ms time = now > old->time ? now : old->time;
     uint32_t kind = HENG_COMMIT_IMPORT;
@@ -812,11 +812,12 @@ static heng_status put_state(struct batch *batch, const heng_names *names,
 /* Everything but the commit itself. */
 static heng_status fill(struct batch *batch, heng_item *items, size_t count,
                         const heng_names *names, heng_time_ms now) {
-    heng_state state;
-    heng_status status = heng_db_state(batch->store, batch->txn, &state, batch->reterr);
+    heng_last_commit last;
+    heng_status status =
+        heng_db_last_commit(batch->store, batch->txn, &last, batch->reterr);
     if (status != HENG_OK)
         return status;
-    batch->commit = state.commit + 1;
+    batch->commit = last.commit + 1;
     status = make_edits(batch, items, count);
     if (status == HENG_OK) {
         status = start_journal(batch);
@@ -832,7 +833,7 @@ static heng_status fill(struct batch *batch, heng_item *items, size_t count,
         status = code == MDB_SUCCESS ? HENG_OK : lmdb_fail(batch, code);
     }
     if (status == HENG_OK && batch->changed) {
-        status = put_state(batch, names, &state, now);
+        status = put_state(batch, names, &last, now);
     }
     return status;
 }

@@ -235,8 +235,8 @@ int heng_db_get(const heng_store *store, MDB_txn *txn, heng_table table, heng_st
                : mdb_get(txn, store->tables[table], &mdb_key, ret_value);
 }
 
-heng_status heng_db_state(heng_store *store, MDB_txn *txn, heng_state *ret_state,
-                          heng_error *reterr) {
+heng_status heng_db_last_commit(heng_store *store, MDB_txn *txn,
+                                heng_last_commit *ret_last, heng_error *reterr) {
     MDB_val key = heng_table_value(HENG_META_STATE, strlen(HENG_META_STATE));
     MDB_val value;
     int code = mdb_get(txn, store->tables[HENG_TABLE_META], &key, &value);
@@ -245,11 +245,11 @@ heng_status heng_db_state(heng_store *store, MDB_txn *txn, heng_state *ret_state
     if (code == MDB_NOTFOUND || value.mv_size != HENG_META_STATE_BYTES)
         return heng_db_damaged(HENG_TABLE_META, HENG_STR(HENG_META_STATE),
                                "expected 24 bytes", reterr);
-    heng_state state;
-    memcpy(&state.commit, value.mv_data, 8);
-    memcpy(&state.time, (const char *)value.mv_data + 8, 8);
-    memcpy(&state.names, (const char *)value.mv_data + 16, 4);
-    *ret_state = state;
+    heng_last_commit last;
+    memcpy(&last.commit, value.mv_data, 8);
+    memcpy(&last.time, (const char *)value.mv_data + 8, 8);
+    memcpy(&last.names, (const char *)value.mv_data + 16, 4);
+    *ret_last = last;
     return HENG_OK;
 }
 

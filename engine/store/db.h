@@ -89,14 +89,15 @@ heng_status heng_db_damaged(heng_table table, heng_str key, const char *what,
 heng_status heng_db_lock_writer(heng_store *store, heng_error *reterr) HENG_NODISCARD;
 void heng_db_unlock_writer(heng_store *store);
 
-typedef struct heng_state {
+typedef struct heng_last_commit {
     uint64_t commit;
     heng_time_ms time;
     uint32_t names;
-} heng_state;
+} heng_last_commit;
 
-heng_status heng_db_state(heng_store *store, MDB_txn *txn, heng_state *ret_state,
-                          heng_error *reterr) HENG_NODISCARD;
+heng_status heng_db_last_commit(heng_store *store, MDB_txn *txn,
+                                heng_last_commit *ret_last,
+                                heng_error *reterr) HENG_NODISCARD;
 
 /** For tests: as heng_store_open, with another first map and, where 0, the default. */
 heng_status heng_db_open(const char *path, heng_store_mode mode, size_t map_bytes,

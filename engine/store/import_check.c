@@ -378,7 +378,7 @@ static heng_status check_enum(struct check *check, const char *field, size_t at,
 
 /* Cells separate the items by `;`. */
 static heng_status split_cell(struct check *check, const heng_line_value *value,
-                              heng_draft_attribute *draft) {
+                              heng_flat_draft_attribute *draft) {
     size_t count = 1;
     for (size_t i = 0; i < value->text.len; i++) {
         count += value->text.ptr[i] == ';' ? 1 : 0;
@@ -400,7 +400,7 @@ static heng_status split_cell(struct check *check, const heng_line_value *value,
 static heng_status check_strings(struct check *check, const char *field,
                                  const heng_attribute *attribute,
                                  const heng_line_value *value,
-                                 heng_draft_attribute *draft) {
+                                 heng_flat_draft_attribute *draft) {
     if (value->form == HENG_LINE_BARE) {
         heng_status status = split_cell(check, value, draft);
         if (status != HENG_OK)
@@ -452,7 +452,7 @@ static heng_status check_decimal(struct check *check, const char *field,
 static heng_status check_attribute(struct check *check, const char *field,
                                    const heng_attribute *attribute,
                                    const heng_line_value *value,
-                                   heng_draft_attribute *draft) {
+                                   heng_flat_draft_attribute *draft) {
     heng_status status = HENG_OK;
     heng_date date = 0;
     draft->type = attribute->type;
@@ -490,14 +490,14 @@ static heng_status check_attribute(struct check *check, const char *field,
 static heng_status check_attributes(struct check *check, const heng_attribute *known,
                                     const uint32_t *numbers, size_t known_count,
                                     const char *whose,
-                                    heng_draft_attribute **ret_drafts,
+                                    heng_flat_draft_attribute **ret_drafts,
                                     size_t *ret_count) {
     const heng_line *line = check->line;
     const heng_line_value *value = value_of(check, HENG_LINE_ATTRIBUTES);
     char field[FIELD_BYTES];
     if (value->form != HENG_LINE_ABSENT && value->form != HENG_LINE_OBJECT)
         return wrong_form(check, "attributes", value, "an object");
-    heng_draft_attribute *drafts =
+    heng_flat_draft_attribute *drafts =
         heng_arena_calloc(check->arena, line->attribute_count, sizeof *drafts);
     if (drafts == NULL)
         return HENG_ERR_NOMEM;

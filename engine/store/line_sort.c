@@ -106,7 +106,7 @@ static heng_str value_of(const heng_item *item) {
 static heng_status add_owners(heng_line_sort *sort, const heng_item *items,
                               size_t count, heng_arena *arena, heng_error *reterr) {
     size_t found = 0;
-    heng_entry *entries = heng_arena_alloc(arena, count * sizeof *entries);
+    heng_run_entry *entries = heng_arena_alloc(arena, count * sizeof *entries);
     if (entries == NULL)
         return heng_error_nomem(reterr);
     for (size_t i = 0; i < count; i++) {
@@ -116,8 +116,8 @@ static heng_status add_owners(heng_line_sort *sort, const heng_item *items,
         heng_key_add(&key, items[i].record);
         heng_key_add_nul(&key);
         heng_key_add_be64(&key, sort->count + i);
-        heng_entry *entry = &entries[found++];
-        *entry = (heng_entry){copy_key(arena, &key), items[i].subject};
+        heng_run_entry *entry = &entries[found++];
+        *entry = (heng_run_entry){copy_key(arena, &key), items[i].subject};
         if (entry->key.ptr == NULL)
             return heng_error_nomem(reterr);
     }
@@ -126,13 +126,13 @@ static heng_status add_owners(heng_line_sort *sort, const heng_item *items,
 
 heng_status heng_line_sort_add(heng_line_sort *sort, const heng_item *items,
                                size_t count, heng_arena *arena, heng_error *reterr) {
-    heng_entry *entries = heng_arena_alloc(arena, count * sizeof *entries);
+    heng_run_entry *entries = heng_arena_alloc(arena, count * sizeof *entries);
     if (entries == NULL)
         return heng_error_nomem(reterr);
     for (size_t i = 0; i < count; i++) {
         heng_key key;
         make_key(&key, &items[i], sort->count + i);
-        entries[i] = (heng_entry){copy_key(arena, &key), value_of(&items[i])};
+        entries[i] = (heng_run_entry){copy_key(arena, &key), value_of(&items[i])};
         if (entries[i].key.ptr == NULL)
             return heng_error_nomem(reterr);
     }
@@ -156,7 +156,7 @@ struct owner {
 struct marks {
     heng_line_sort *sort;
     heng_arena *arena;
-    heng_entry *entries; /* of MARKS; in the arena, as their keys */
+    heng_run_entry *entries; /* of MARKS; in the arena, as their keys */
     size_t count;
 };
 
@@ -173,14 +173,14 @@ static heng_status add_mark(struct marks *marks, const struct owner *owner,
                             uint64_t line, heng_error *reterr) {
     heng_key key;
     if (marks->entries == NULL) {
-        marks->entries = heng_arena_alloc(marks->arena, MARKS * sizeof(heng_entry));
+        marks->entries = heng_arena_alloc(marks->arena, MARKS * sizeof(heng_run_entry));
         if (marks->entries == NULL)
             return heng_error_nomem(reterr);
     }
     make_record_key(&key, (heng_str){owner->subject, owner->subject_len},
                     (heng_str){owner->record, owner->record_len}, line);
-    heng_entry *entry = &marks->entries[marks->count++];
-    *entry = (heng_entry){copy_key(marks->arena, &key), {"", 0}};
+    heng_run_entry *entry = &marks->entries[marks->count++];
+    *entry = (heng_run_entry){copy_key(marks->arena, &key), {"", 0}};
     if (entry->key.ptr == NULL)
         return heng_error_nomem(reterr);
     return marks->count == MARKS ? write_marks(marks, reterr) : HENG_OK;
@@ -188,7 +188,7 @@ static heng_status add_mark(struct marks *marks, const struct owner *owner,
 
 /* One line of a record; they come by record and then as they came. */
 static heng_status look_at_owner(struct marks *marks, struct owner *newest,
-                                 const heng_entry *entry, heng_error *reterr) {
+                                 const heng_run_entry *entry, heng_error *reterr) {
     heng_status status = HENG_OK;
     heng_str record = {entry->key.ptr, entry->key.len - LINE_BYTES - 1};
     uint64_t line =
@@ -213,7 +213,7 @@ static heng_status mark_moved(heng_line_sort *sort, const heng_merge_ask *ask,
     struct marks marks = {.sort = sort, .arena = arena};
     struct owner newest = {0};
     heng_merge *merge = NULL;
-    heng_entry entry;
+    heng_run_entry entry;
     bool none = false;
     heng_status status =
         heng_merge_open(&sort->owners, sort->memory, ask, &merge, reterr);
@@ -244,7 +244,7 @@ heng_status heng_line_sort_settle(heng_line_sort *sort, const heng_merge_ask *as
 /* ---- lines going out ---- */
 
 /* The entry's bytes, copied: the value first, which wants alignment more. */
-static bool copy_item(heng_line_sort_batch *batch, const heng_entry *entry) {
+static bool copy_item(heng_line_sort_batch *batch, const heng_run_entry *entry) {
     heng_item *item = &batch->items[batch->count];
     size_t value_len = entry->value.len;
     char *bytes = heng_arena_alloc(batch->arena, value_len + entry->key.len);
@@ -292,12 +292,12 @@ struct latest {
     heng_arena_mark before;
 };
 
-static bool is_same(const struct latest *latest, const heng_entry *entry) {
+static bool is_same(const struct latest *latest, const heng_run_entry *entry) {
     return heng_str_equal(key_text(&latest->thing), thing_of(entry->key));
 }
 
 static heng_status put_entry(heng_line_sort_batch *batch, struct latest *latest,
-                             const heng_entry *entry, heng_error *reterr) {
+                             const heng_run_entry *entry, heng_error *reterr) {
     if (is_same(latest, entry)) {
         if (latest->kept) {
             count_passed(&batch->passed, batch->items[--batch->count].kind);

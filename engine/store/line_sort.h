@@ -39,11 +39,11 @@
 typedef struct heng_line_sort {
     heng_runs lines;
     heng_runs owners;
-    size_t memory;     /* HENG_LINE_SORT_MEMORY; tests set less */
-    uint64_t count;    /* lines taken */
-    heng_merge *merge; /* owned; once they are given back */
-    heng_entry next;   /* read, and not given back yet */
-    bool any;          /* `next` is there */
+    size_t memory;       /* HENG_LINE_SORT_MEMORY; tests set less */
+    uint64_t count;      /* lines taken */
+    heng_merge *merge;   /* owned; once they are given back */
+    heng_run_entry next; /* read, and not given back yet */
+    bool any;            /* `next` is there */
 } heng_line_sort;
 
 /** One commit's lines. */

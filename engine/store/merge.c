@@ -25,8 +25,8 @@ static const heng_pos NOWHERE = {0, 0};
 struct reader {
     char *buffer; /* owned */
     size_t room, start, end;
-    uint64_t next, last; /* of the run: not read yet */
-    heng_entry entry;    /* in the buffer, from `start` on */
+    uint64_t next, last;  /* of the run: not read yet */
+    heng_run_entry entry; /* in the buffer, from `start` on */
 };
 
 struct heng_merge {
@@ -86,7 +86,7 @@ static heng_status advance(const heng_spool *spool, struct reader *reader,
         return heng_error_set(reterr, HENG_ERR_INTERNAL, spool->folder, NOWHERE,
                               "lines to be sorted were not read as they were written");
     const char *key = reader->buffer + reader->start + HENG_RUNS_HEAD_BYTES;
-    reader->entry = (heng_entry){{key, head[0]}, {key + head[0], head[1]}};
+    reader->entry = (heng_run_entry){{key, head[0]}, {key + head[0], head[1]}};
     return HENG_OK;
 }
 
@@ -186,8 +186,8 @@ static heng_status open_some(const heng_runs *runs, size_t first, size_t count,
     return HENG_OK;
 }
 
-heng_status heng_merge_next(heng_merge *merge, heng_entry *ret_entry, bool *ret_none,
-                            heng_error *reterr) {
+heng_status heng_merge_next(heng_merge *merge, heng_run_entry *ret_entry,
+                            bool *ret_none, heng_error *reterr) {
     if (merge->moved) {
         bool any = false;
         heng_status status = advance(merge->spool, merge->heap[0], &any, reterr);
@@ -231,7 +231,7 @@ heng_status heng_merge_stopped(heng_error *reterr) {
 
 static heng_status join(heng_merge *merge, heng_runs *to, const heng_merge_ask *ask,
                         heng_error *reterr) {
-    heng_entry entry;
+    heng_run_entry entry;
     bool none = false;
     heng_status status = heng_runs_begin(to, reterr);
     for (size_t i = 1; status == HENG_OK; i++) {

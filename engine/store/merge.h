@@ -37,8 +37,8 @@ heng_status heng_merge_open(heng_runs *runs, size_t memory, const heng_merge_ask
                             heng_merge **ret_merge, heng_error *reterr) HENG_NODISCARD;
 
 /** The next entry, valid until the next call. `*ret_none` at the end. */
-heng_status heng_merge_next(heng_merge *merge, heng_entry *ret_entry, bool *ret_none,
-                            heng_error *reterr) HENG_NODISCARD;
+heng_status heng_merge_next(heng_merge *merge, heng_run_entry *ret_entry,
+                            bool *ret_none, heng_error *reterr) HENG_NODISCARD;
 
 /** What stopping while lines are sorted is called. */
 heng_status heng_merge_stopped(heng_error *reterr);

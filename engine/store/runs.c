@@ -71,7 +71,7 @@ static heng_status put_bytes(heng_runs *runs, const char *bytes, size_t len,
     return HENG_OK;
 }
 
-heng_status heng_runs_put(heng_runs *runs, const heng_entry *entry,
+heng_status heng_runs_put(heng_runs *runs, const heng_run_entry *entry,
                           heng_error *reterr) {
     uint32_t head[2] = {(uint32_t)entry->key.len, (uint32_t)entry->value.len};
     char bytes[HENG_RUNS_HEAD_BYTES];
@@ -96,7 +96,7 @@ heng_status heng_runs_end(heng_runs *runs, heng_error *reterr) {
     return status;
 }
 
-heng_status heng_runs_add(heng_runs *runs, const heng_entry *entries, size_t count,
+heng_status heng_runs_add(heng_runs *runs, const heng_run_entry *entries, size_t count,
                           heng_arena *arena, heng_error *reterr) {
     if (count == 0)
         return HENG_OK;

@@ -16,10 +16,10 @@
 #include "heng/str.h"
 #include "store/spool.h"
 
-typedef struct heng_entry {
+typedef struct heng_run_entry {
     heng_str key;
     heng_str value;
-} heng_entry;
+} heng_run_entry;
 
 /* Before an entry in the file: the bytes of its key and of its value, four each. */
 enum { HENG_RUNS_HEAD_BYTES = 8 };
@@ -45,12 +45,12 @@ void heng_runs_done(heng_runs *runs);
 
 /** Sorts and writes entries as one run; none make none. Keys and values are borrowed.
  * @param arena  for the work in between. */
-heng_status heng_runs_add(heng_runs *runs, const heng_entry *entries, size_t count,
+heng_status heng_runs_add(heng_runs *runs, const heng_run_entry *entries, size_t count,
                           heng_arena *arena, heng_error *reterr) HENG_NODISCARD;
 
 /** For entries that come in order: one at a time, between begin and end. */
 heng_status heng_runs_begin(heng_runs *runs, heng_error *reterr) HENG_NODISCARD;
-heng_status heng_runs_put(heng_runs *runs, const heng_entry *entry,
+heng_status heng_runs_put(heng_runs *runs, const heng_run_entry *entry,
                           heng_error *reterr) HENG_NODISCARD;
 heng_status heng_runs_end(heng_runs *runs, heng_error *reterr) HENG_NODISCARD;
 

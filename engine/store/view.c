@@ -21,20 +21,20 @@ static const heng_pos NOWHERE = {0, 0};
 
 heng_status heng_view_open(heng_store *store, heng_view **ret_view,
                            heng_error *reterr) {
-    heng_state state;
+    heng_last_commit last;
     heng_view *view = heng_alloc_zero(1, sizeof *view);
     if (view == NULL)
         return heng_error_nomem(reterr);
     view->store = store;
     heng_status status = heng_db_begin(store, false, &view->txn, reterr);
     if (status == HENG_OK) {
-        status = heng_db_state(store, view->txn, &state, reterr);
+        status = heng_db_last_commit(store, view->txn, &last, reterr);
     }
     if (status == HENG_OK) {
-        view->newest = state.commit;
-        view->commit = state.commit;
-        view->time = state.time;
-        status = heng_naming_get(store, view->txn, state.names, &view->names, reterr);
+        view->newest = last.commit;
+        view->commit = last.commit;
+        view->time = last.time;
+        status = heng_naming_get(store, view->txn, last.names, &view->names, reterr);
     }
     if (status != HENG_OK) {
         heng_view_close(view);

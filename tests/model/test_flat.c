@@ -36,11 +36,11 @@ static heng_str make_text(struct texts *texts) {
     return random_text(texts->bytes[texts->used++ % 64], TEXT);
 }
 
-static void make_attributes(struct texts *texts, heng_draft_attribute *attributes,
+static void make_attributes(struct texts *texts, heng_flat_draft_attribute *attributes,
                             size_t count, heng_str items[MOST][MOST]) {
     for (size_t i = 0; i < count; i++) {
-        heng_draft_attribute *attribute = &attributes[i];
-        *attribute = (heng_draft_attribute){
+        heng_flat_draft_attribute *attribute = &attributes[i];
+        *attribute = (heng_flat_draft_attribute){
             .name = (uint32_t)((count - i) * 7 + next_random() % 7),
             .type = (heng_attribute_type)(1 + next_random() % 6)};
         if (attribute->type == HENG_ATTRIBUTE_BOOL) {
@@ -60,10 +60,11 @@ static void make_attributes(struct texts *texts, heng_draft_attribute *attribute
 }
 
 static void compare_attributes(const uint8_t *object, bool is_record,
-                               const heng_draft_attribute *attributes, size_t count) {
+                               const heng_flat_draft_attribute *attributes,
+                               size_t count) {
     assert_int_equal(heng_flat_attribute_count(object, is_record), count);
     for (size_t i = 0; i < count; i++) {
-        const heng_draft_attribute *want = &attributes[i];
+        const heng_flat_draft_attribute *want = &attributes[i];
         const uint8_t *entry = heng_flat_attribute(object, is_record, want->name);
         assert_non_null(entry);
         assert_int_equal(entry[4], want->type);
@@ -92,7 +93,7 @@ static void compare_attributes(const uint8_t *object, bool is_record,
 struct subject {
     struct texts texts;
     heng_flat_relation relations[MOST];
-    heng_draft_attribute attributes[MOST];
+    heng_flat_draft_attribute attributes[MOST];
     heng_str items[MOST][MOST];
     heng_draft_subject draft;
 };
@@ -170,7 +171,7 @@ static void subjects_read_back(void **state) {
 struct record {
     struct texts texts;
     heng_flat_party parties[MOST];
-    heng_draft_attribute attributes[MOST];
+    heng_flat_draft_attribute attributes[MOST];
     heng_str items[MOST][MOST];
     heng_draft_record draft;
 };
@@ -249,7 +250,7 @@ static void equal_content_gives_equal_bytes_but_for_the_commit(void **state) {
         make_subject(&made);
     } while (made.draft.attribute_count < 3);
     uint8_t *bytes = encode_subject(&made, &len);
-    heng_draft_attribute swapped = made.attributes[0]; /* any order will do */
+    heng_flat_draft_attribute swapped = made.attributes[0]; /* any order will do */
     made.attributes[0] = made.attributes[2];
     made.attributes[2] = swapped;
     made.draft.commit++;

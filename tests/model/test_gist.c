@@ -29,8 +29,8 @@ static heng_str words(void) {
     return heng_str_of(TEXTS[below(COUNT(TEXTS))]);
 }
 
-static heng_draft_attribute attribute(uint32_t name, heng_str *items) {
-    heng_draft_attribute made = {
+static heng_flat_draft_attribute attribute(uint32_t name, heng_str *items) {
+    heng_flat_draft_attribute made = {
         .name = name,
         .type = (heng_attribute_type)(HENG_ATTRIBUTE_BOOL + (int)below(6)),
         .number = (int64_t)below(2),
@@ -47,7 +47,7 @@ static heng_draft_attribute attribute(uint32_t name, heng_str *items) {
 /* Owned by the caller. */
 static uint8_t *subject(size_t *ret_len) {
     heng_str items[MOST_ATTRIBUTES][MOST_ITEMS];
-    heng_draft_attribute attributes[MOST_ATTRIBUTES];
+    heng_flat_draft_attribute attributes[MOST_ATTRIBUTES];
     heng_flat_relation relation = {3, HENG_DATE_MIN, HENG_DATE_NONE,
                                    HENG_STR("P-000000001")};
     heng_draft_subject draft = {
@@ -214,7 +214,7 @@ static void what_is_too_long_has_none(void **state) {
     memset(text, 'x', LONGEST + 1);
     for (int which = 0; which < 8; which++) {
         heng_str part = {text, (size_t)LONGEST + (which >= 4)};
-        heng_draft_attribute one = {.name = 1, .type = HENG_ATTRIBUTE_STRING};
+        heng_flat_draft_attribute one = {.name = 1, .type = HENG_ATTRIBUTE_STRING};
         heng_draft_subject draft = {.kind = HENG_LEGAL_PERSON,
                                     .established_on = HENG_DATE_NONE,
                                     .attributes = &one,

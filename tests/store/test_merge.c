@@ -29,12 +29,12 @@ static struct row rows[] = {
 enum { KEY_BYTES = 16 };
 
 /* Entry `number` of all, in the order of the keys. */
-static heng_entry make(size_t number, const struct row *row, char key[KEY_BYTES],
-                       char *value) {
+static heng_run_entry make(size_t number, const struct row *row, char key[KEY_BYTES],
+                           char *value) {
     size_t len = number % 100 == 99 ? row->value_bytes * 100 : row->value_bytes;
     (void)snprintf(key, KEY_BYTES, "k%08zu", number);
     memset(value, (int)('a' + number % 26), len);
-    return (heng_entry){heng_str_of(key), {value, len}};
+    return (heng_run_entry){heng_str_of(key), {value, len}};
 }
 
 /* Run r has the entries r, r + runs, r + 2 runs …, added backwards. */
@@ -42,7 +42,8 @@ static heng_status add_runs(heng_runs *runs, const struct row *row, heng_arena *
                             heng_error *error) {
     heng_status status = HENG_OK;
     for (size_t r = 0; r < row->runs && status == HENG_OK; r++) {
-        heng_entry *entries = heng_arena_alloc(arena, row->entries * sizeof *entries);
+        heng_run_entry *entries =
+            heng_arena_alloc(arena, row->entries * sizeof *entries);
         if (entries == NULL)
             return HENG_ERR_NOMEM;
         for (size_t i = 0; i < row->entries; i++) {
@@ -65,14 +66,14 @@ static heng_status read_back(heng_runs *runs, const struct row *row, char *value
     heng_status status = heng_merge_open(runs, row->memory, &ask, &merge, error);
     bool none = false;
     for (size_t i = 0; status == HENG_OK && !none; i++) {
-        heng_entry got;
+        heng_run_entry got;
         char key[KEY_BYTES];
         status = heng_merge_next(merge, &got, &none, error);
         if (status != HENG_OK)
             break;
         assert_int_equal(none, i == row->runs * row->entries);
         if (!none) {
-            heng_entry want = make(i, row, key, value);
+            heng_run_entry want = make(i, row, key, value);
             assert_true(heng_str_equal(got.key, want.key));
             assert_true(heng_str_equal(got.value, want.value));
         }
