@@ -308,10 +308,22 @@ heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
 
 /* ---- one subject ---- */
 
+/* Whether `id` lies before `stop`; empty: before the end. */
+static bool comes_before(heng_str id, heng_str stop) {
+    return stop.ptr == NULL || compare_ids(id, stop) < 0;
+}
+
 static void choose(const struct head *head, heng_str *id) {
-    if (!head->at_end && (id->ptr == NULL || compare_ids(head->row.key, *id) < 0)) {
+    if (!head->at_end && comes_before(head->row.key, *id))
         *id = head->row.key;
-    }
+}
+
+/* Of those wanted, and of those whom records name. */
+static void choose_others(const heng_scan *scan, heng_str *id) {
+    if (scan->wanted < scan->wanted_end && comes_before(scan->wanted->id, *id))
+        *id = scan->wanted->id;
+    if (!scan->mentions.at_end && comes_before(scan->party, *id))
+        *id = scan->party;
 }
 
 static bool stands_on(const struct head *head, heng_str id) {
@@ -380,14 +392,6 @@ static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr
     return HENG_OK;
 }
 
-static heng_status check_line(heng_str id, const uint8_t *bytes, size_t len,
-                              heng_error *reterr) {
-    return heng_flat_check_subject(bytes, len)
-               ? HENG_OK
-               : heng_db_damaged(HENG_TABLE_SUBJECT, id, "no well-formed subject",
-                                 reterr);
-}
-
 /* Makes the outline of a gist; *ret_subject is NULL where there is none such. */
 static heng_status expand(heng_scan *scan, const heng_leaves_row *row,
                           const uint8_t **ret_subject, heng_error *reterr) {
@@ -419,12 +423,15 @@ static heng_status read_gist(heng_scan *scan, const heng_leaves_row *row,
                : status;
 }
 
-static heng_status read_line(heng_scan *scan, heng_str id, heng_error *reterr) {
-    const heng_leaves_row *row = &scan->subjects.row;
+static heng_status read_line(heng_scan *scan, const heng_leaves_row *row,
+                             heng_error *reterr) {
     if ((scan->what & HENG_SCAN_OUTLINES) != 0)
         return read_gist(scan, row, reterr);
     scan->snapshot.subject = row->value;
-    return check_line(id, row->value, row->len, reterr);
+    return heng_flat_check_subject(row->value, row->len)
+               ? HENG_OK
+               : heng_db_damaged(HENG_TABLE_SUBJECT, row->key, "no well-formed subject",
+                                 reterr);
 }
 
 static void note_row(heng_scan *scan) {
@@ -449,17 +456,13 @@ static heng_status look_up(heng_scan *scan, struct look_up *in, heng_table table
 /* The subject line of one without a dossier. */
 static heng_status find_line(heng_scan *scan, heng_str id, heng_error *reterr) {
     heng_leaves_row row;
-    bool outlines = (scan->what & HENG_SCAN_OUTLINES) != 0;
     heng_status status =
         look_up(scan, &scan->lines, line_table(scan->what), id, reterr);
     if (status != HENG_OK ||
         !heng_leaves_next(&scan->lines.leaves, &row, &status, reterr) ||
         !heng_str_equal(row.key, id))
         return status;
-    if (outlines)
-        return read_gist(scan, &row, reterr);
-    scan->snapshot.subject = row.value;
-    return check_line(id, row.value, row.len, reterr);
+    return read_line(scan, &row, reterr);
 }
 
 /* Subject and own records, from the heads that stand on `id`. */
@@ -470,7 +473,7 @@ static heng_status read_own(heng_scan *scan, heng_str id, heng_error *reterr) {
             return read_dossier(scan, id, reterr);
         }
         if (stands_on(&scan->subjects, id))
-            return read_line(scan, id, reterr);
+            return read_line(scan, &scan->subjects.row, reterr);
         return find_line(scan, id, reterr);
     }
     heng_gather_own own = {0};
@@ -677,7 +680,7 @@ static heng_status next_line(heng_scan *scan, const heng_snapshot **ret_snapshot
     begin_plain(&scan->snapshot, scan->subjects.row.key);
     scan->row = (heng_scan_row){0};
     *ret_snapshot = &scan->snapshot;
-    heng_status status = read_line(scan, scan->snapshot.id, reterr);
+    heng_status status = read_line(scan, &scan->subjects.row, reterr);
     return status == HENG_OK ? advance(&scan->subjects, reterr) : status;
 }
 
@@ -685,16 +688,8 @@ static heng_status next_line(heng_scan *scan, const heng_snapshot **ret_snapshot
 static heng_str next_stop(const heng_scan *scan) {
     heng_str id = {0};
     choose(&scan->dossiers, &id);
-    if (scan->wanted < scan->wanted_end &&
-        (id.ptr == NULL || compare_ids(scan->wanted->id, id) < 0))
-        id = scan->wanted->id;
-    if (!scan->mentions.at_end && (id.ptr == NULL || compare_ids(scan->party, id) < 0))
-        id = scan->party;
+    choose_others(scan, &id);
     return id;
-}
-
-static bool comes_before(heng_str id, heng_str stop) {
-    return stop.ptr == NULL || compare_ids(id, stop) < 0;
 }
 
 /* What is damaged, or has no gist, is not passed by. */
@@ -745,14 +740,7 @@ heng_status heng_scan_next(heng_scan *scan, const heng_snapshot **ret_snapshot,
         heng_str id = {0};
         choose(&scan->dossiers, &id);
         choose(&scan->subjects, &id);
-        if (scan->wanted < scan->wanted_end &&
-            (id.ptr == NULL || compare_ids(scan->wanted->id, id) < 0)) {
-            id = scan->wanted->id;
-        }
-        if (!scan->mentions.at_end &&
-            (id.ptr == NULL || compare_ids(scan->party, id) < 0)) {
-            id = scan->party;
-        }
+        choose_others(scan, &id);
         if (id.ptr == NULL) {
             *ret_snapshot = NULL;
             return HENG_OK;
@@ -793,18 +781,6 @@ heng_status heng_scan_one(heng_view *view, heng_str id, unsigned what,
     return status;
 }
 
-heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *snapshot,
-                           heng_error *reterr) {
-    heng_gather_ties ties = {.all = true};
-    heng_status status =
-        heng_gather_declared(snapshot->id, snapshot->subject, arena, &ties, reterr);
-    if (status == HENG_OK)
-        status = heng_gather_reversed(view, snapshot->id, arena, &ties, reterr);
-    snapshot->ties = ties.items;
-    snapshot->tie_count = ties.count;
-    return status;
-}
-
 /* Rows of the table of ties whose key begins with the id and a NUL. */
 static heng_status find_reversed(heng_scan *scan, heng_str id, heng_arena *arena,
                                  heng_gather_ties *ties, heng_error *reterr) {
@@ -823,18 +799,30 @@ static heng_status find_reversed(heng_scan *scan, heng_str id, heng_arena *arena
     return status;
 }
 
-heng_status heng_scan_find_ties(heng_scan *scan, heng_arena *arena,
-                                heng_snapshot *snapshot, heng_error *reterr) {
+/* `scan`: which looks them up; NULL: the view does. */
+static heng_status take_ties(heng_view *view, heng_scan *scan, heng_arena *arena,
+                             heng_snapshot *snapshot, heng_error *reterr) {
     heng_gather_ties ties = {.all = true};
-    if (heng_view_is_past(scan->view))
-        return heng_scan_ties(scan->view, arena, snapshot, reterr);
+    heng_str id = snapshot->id;
     heng_status status =
-        heng_gather_declared(snapshot->id, snapshot->subject, arena, &ties, reterr);
+        heng_gather_declared(id, snapshot->subject, arena, &ties, reterr);
     if (status == HENG_OK)
-        status = find_reversed(scan, snapshot->id, arena, &ties, reterr);
+        status = scan != NULL ? find_reversed(scan, id, arena, &ties, reterr)
+                              : heng_gather_reversed(view, id, arena, &ties, reterr);
     snapshot->ties = ties.items;
     snapshot->tie_count = ties.count;
     return status;
+}
+
+heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *snapshot,
+                           heng_error *reterr) {
+    return take_ties(view, NULL, arena, snapshot, reterr);
+}
+
+heng_status heng_scan_find_ties(heng_scan *scan, heng_arena *arena,
+                                heng_snapshot *snapshot, heng_error *reterr) {
+    bool past = heng_view_is_past(scan->view);
+    return take_ties(scan->view, past ? NULL : scan, arena, snapshot, reterr);
 }
 
 /* ---- cuts ---- */
