@@ -11,16 +11,20 @@
 #include "heng/str.h"
 
 /**
- * Compares a row of the outlines with the dossier of the same id. What is wrong with
- * the dossier itself is not said here.
+ * Compares a row with that of the same id which it is made of. What is wrong with that
+ * one itself is not said here.
  *
  * @param ret_problem  static text; NULL: none.
  */
+typedef heng_status heng_made_check(heng_view *view, heng_str id, MDB_val made,
+                                    const char **ret_problem, heng_error *reterr);
+
+/** A row of the outlines, made of a dossier. */
 heng_status heng_outline_check(heng_view *view, heng_str id, MDB_val outline,
                                const char **ret_problem,
                                heng_error *reterr) HENG_NODISCARD;
 
-/** The same of a row of the gists and the subject's line. */
+/** A row of the gists, made of a subject's line. */
 heng_status heng_gist_check(heng_view *view, heng_str id, MDB_val gist,
                             const char **ret_problem,
                             heng_error *reterr) HENG_NODISCARD;

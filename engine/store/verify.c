@@ -352,26 +352,25 @@ static heng_status check_dossier_row(struct verify *verify, MDB_val value) {
     return status;
 }
 
-static heng_status check_gist_row(struct verify *verify, MDB_val value) {
+/* A row that is made of another. */
+static heng_status check_made_row(struct verify *verify, MDB_val value,
+                                  heng_made_check *check) {
     const char *problem = NULL;
     verify->checked++;
     heng_status status =
-        heng_gist_check(verify->view, verify->key, value, &problem, verify->reterr);
+        check(verify->view, verify->key, value, &problem, verify->reterr);
     if (problem != NULL) {
         find(verify, problem);
     }
     return status;
 }
 
+static heng_status check_gist_row(struct verify *verify, MDB_val value) {
+    return check_made_row(verify, value, heng_gist_check);
+}
+
 static heng_status check_outline_row(struct verify *verify, MDB_val value) {
-    const char *problem = NULL;
-    verify->checked++;
-    heng_status status =
-        heng_outline_check(verify->view, verify->key, value, &problem, verify->reterr);
-    if (problem != NULL) {
-        find(verify, problem);
-    }
-    return status;
+    return check_made_row(verify, value, heng_outline_check);
 }
 
 /* ---- from indexes to objects ----
