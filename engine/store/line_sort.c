@@ -155,6 +155,7 @@ struct owner {
 
 struct marks {
     heng_line_sort *sort;
+    struct owner newest;
     heng_arena *arena;
     heng_run_entry *entries; /* of MARKS; in the arena, as their keys */
     size_t count;
@@ -187,8 +188,10 @@ static heng_status add_mark(struct marks *marks, const struct owner *owner,
 }
 
 /* One line of a record; they come by record and then as they came. */
-static heng_status look_at_owner(struct marks *marks, struct owner *newest,
-                                 const heng_run_entry *entry, heng_error *reterr) {
+static heng_status look_at_owner(void *context, const heng_run_entry *entry,
+                                 heng_error *reterr) {
+    struct marks *marks = context;
+    struct owner *newest = &marks->newest;
     heng_status status = HENG_OK;
     heng_str record = {entry->key.ptr, entry->key.len - LINE_BYTES - 1};
     uint64_t line =
@@ -209,23 +212,12 @@ static heng_status look_at_owner(struct marks *marks, struct owner *newest,
 
 static heng_status mark_moved(heng_line_sort *sort, const heng_merge_ask *ask,
                               heng_arena *arena, heng_error *reterr) {
-    enum { ASK_EVERY = 1 << 16 };
     struct marks marks = {.sort = sort, .arena = arena};
-    struct owner newest = {0};
     heng_merge *merge = NULL;
-    heng_run_entry entry;
-    bool none = false;
     heng_status status =
         heng_merge_open(&sort->owners, sort->memory, ask, &merge, reterr);
-    for (size_t i = 1; status == HENG_OK; i++) {
-        if (i % ASK_EVERY == 0 && ask->stop != NULL && ask->stop(ask->context)) {
-            status = heng_merge_stopped(reterr);
-            break;
-        }
-        status = heng_merge_next(merge, &entry, &none, reterr);
-        if (status != HENG_OK || none)
-            break;
-        status = look_at_owner(&marks, &newest, &entry, reterr);
+    if (status == HENG_OK) {
+        status = heng_merge_each(merge, ask, look_at_owner, &marks, reterr);
     }
     heng_merge_close(merge);
     heng_runs_done(&sort->owners);

@@ -209,6 +209,28 @@ heng_status heng_merge_next(heng_merge *merge, heng_run_entry *ret_entry,
     return HENG_OK;
 }
 
+heng_status heng_merge_stopped(heng_error *reterr) {
+    return heng_error_set(reterr, HENG_ERR_STOPPED, "", NOWHERE,
+                          "stopped on request; what was stored stays, and the same "
+                          "import goes on from there");
+}
+
+heng_status heng_merge_each(heng_merge *merge, const heng_merge_ask *ask,
+                            heng_merge_take *take, void *context, heng_error *reterr) {
+    heng_run_entry entry;
+    bool none = false;
+    heng_status status = HENG_OK;
+    for (size_t i = 1; status == HENG_OK; i++) {
+        if (i % ASK_EVERY == 0 && ask->stop != NULL && ask->stop(ask->context))
+            return heng_merge_stopped(reterr);
+        status = heng_merge_next(merge, &entry, &none, reterr);
+        if (status != HENG_OK || none)
+            break;
+        status = take(context, &entry, reterr);
+    }
+    return status;
+}
+
 /* ---- longer runs ---- */
 
 /* How many runs from `first` on can be read at once. */
@@ -223,24 +245,17 @@ static size_t group(const heng_runs *runs, size_t first, size_t memory) {
     return count;
 }
 
-heng_status heng_merge_stopped(heng_error *reterr) {
-    return heng_error_set(reterr, HENG_ERR_STOPPED, "", NOWHERE,
-                          "stopped on request; what was stored stays, and the same "
-                          "import goes on from there");
+static heng_status put_into(void *context, const heng_run_entry *entry,
+                            heng_error *reterr) {
+    heng_runs *to = context;
+    return heng_runs_put(to, entry, reterr);
 }
 
 static heng_status join(heng_merge *merge, heng_runs *to, const heng_merge_ask *ask,
                         heng_error *reterr) {
-    heng_run_entry entry;
-    bool none = false;
     heng_status status = heng_runs_begin(to, reterr);
-    for (size_t i = 1; status == HENG_OK; i++) {
-        if (i % ASK_EVERY == 0 && ask->stop != NULL && ask->stop(ask->context))
-            return heng_merge_stopped(reterr);
-        status = heng_merge_next(merge, &entry, &none, reterr);
-        if (status != HENG_OK || none)
-            break;
-        status = heng_runs_put(to, &entry, reterr);
+    if (status == HENG_OK) {
+        status = heng_merge_each(merge, ask, put_into, to, reterr);
     }
     return status == HENG_OK ? heng_runs_end(to, reterr) : status;
 }

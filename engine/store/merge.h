@@ -20,7 +20,7 @@
 
 typedef struct heng_merge heng_merge;
 
-/** Asked now and then while runs are merged into longer ones. */
+/** Asked now and then while all entries are gone through. */
 typedef struct heng_merge_ask {
     bool (*stop)(void *context); /* true: HENG_ERR_STOPPED; may be NULL */
     void *context;
@@ -39,6 +39,14 @@ heng_status heng_merge_open(heng_runs *runs, size_t memory, const heng_merge_ask
 /** The next entry, valid until the next call. `*ret_none` at the end. */
 heng_status heng_merge_next(heng_merge *merge, heng_run_entry *ret_entry,
                             bool *ret_none, heng_error *reterr) HENG_NODISCARD;
+
+typedef heng_status heng_merge_take(void *context, const heng_run_entry *entry,
+                                    heng_error *reterr);
+
+/** Hands all entries that are left to `take`, asking now and then whether to stop. */
+heng_status heng_merge_each(heng_merge *merge, const heng_merge_ask *ask,
+                            heng_merge_take *take, void *context,
+                            heng_error *reterr) HENG_NODISCARD;
 
 /** What stopping while lines are sorted is called. */
 heng_status heng_merge_stopped(heng_error *reterr);
