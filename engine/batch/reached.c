@@ -37,6 +37,27 @@ static void reach_old(heng_hand *hand, size_t number, heng_slot *slot) {
     reach_stretch(hand, number, true);
 }
 
+/* What all hands' sets are whole up to; empty: to the end. */
+static void narrow(heng_str *boundary, heng_str by) {
+    if (by.len > 0 && (boundary->len == 0 || heng_str_compare(by, *boundary) < 0))
+        *boundary = by;
+}
+
+/* `ties` may be NULL: they are looked up. */
+static heng_wanted wanted(heng_str id, const heng_met_tie *ties, size_t count) {
+    return (heng_wanted){.id = id,
+                         .what = HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS,
+                         .ties = ties,
+                         .tie_count = count};
+}
+
+static void keep(heng_batch *batch, heng_wanted *all, size_t count, heng_str boundary,
+                 heng_str *ret_last) {
+    batch->reached = all;
+    batch->reached_count = count;
+    *ret_last = boundary.len > 0 && count > 0 ? all[count - 1].id : (heng_str){0};
+}
+
 /* The hand with the smallest id at the head of its set; NULL where all are at their
  * ends. */
 static heng_hand *least_head(heng_batch *batch, const size_t *heads) {
@@ -60,9 +81,7 @@ static heng_status gather(heng_batch *batch, heng_str *ret_last, heng_error *ret
         heng_id_set *set = &batch->hands[i].ids;
         heng_id_set_sort(set);
         room += set->count;
-        if (set->boundary.len > 0 &&
-            (boundary.len == 0 || heng_str_compare(set->boundary, boundary) < 0))
-            boundary = set->boundary;
+        narrow(&boundary, set->boundary);
     }
     heng_wanted *all = heng_arena_alloc(batch->arena, (room + 1) * sizeof *all);
     if (all == NULL)
@@ -72,12 +91,9 @@ static heng_status gather(heng_batch *batch, heng_str *ret_last, heng_error *ret
         if (boundary.len > 0 && heng_str_compare(id, boundary) >= 0)
             break;
         if (count == 0 || !heng_str_equal(all[count - 1].id, id))
-            all[count++] =
-                (heng_wanted){.id = id, .what = HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS};
+            all[count++] = wanted(id, NULL, 0);
     }
-    batch->reached = all;
-    batch->reached_count = count;
-    *ret_last = boundary.len > 0 && count > 0 ? all[count - 1].id : (heng_str){0};
+    keep(batch, all, count, boundary, ret_last);
     return HENG_OK;
 }
 
@@ -127,9 +143,7 @@ static heng_status gather_ties(heng_batch *batch, heng_str *ret_last,
     for (size_t i = 0; i < batch->threads; i++) {
         heng_tie_set *set = &batch->hands[i].ties;
         heng_tie_set_sort(set);
-        if (set->boundary.len > 0 &&
-            (boundary.len == 0 || heng_str_compare(set->boundary, boundary) < 0))
-            boundary = set->boundary;
+        narrow(&boundary, set->boundary);
     }
     heng_status status = merge_ties(batch, boundary, &ties, &tie_count, reterr);
     if (status != HENG_OK)
@@ -141,15 +155,11 @@ static heng_status gather_ties(heng_batch *batch, heng_str *ret_last,
         for (end = first + 1;
              end < tie_count && heng_str_equal(ties[end].whose, ties[first].whose);)
             end++;
+        bool met = ties[first].row.bytes != NULL;
         all[count++] =
-            (heng_wanted){.id = ties[first].whose,
-                          .what = HENG_VIEW_TIES | HENG_VIEW_TIE_RECORDS,
-                          .ties = ties[first].row.bytes == NULL ? NULL : &ties[first],
-                          .tie_count = end - first};
+            wanted(ties[first].whose, met ? &ties[first] : NULL, end - first);
     }
-    batch->reached = all;
-    batch->reached_count = count;
-    *ret_last = boundary.len > 0 && count > 0 ? all[count - 1].id : (heng_str){0};
+    keep(batch, all, count, boundary, ret_last);
     return HENG_OK;
 }
 
