@@ -432,19 +432,20 @@ static inline heng_tri compare_numbers(const heng_sieve *part, int64_t value) {
     return tri(inside != (part->compare == HENG_COMPARE_NE));
 }
 
+static inline bool is_text(const heng_sieve *part, heng_str value) {
+    return value.len == part->len &&
+           heng_bytes_equal(value.ptr, part->as.text, part->len);
+}
+
 static inline heng_tri compare_texts(const heng_sieve *part, heng_str value) {
-    bool equal =
-        value.len == part->len && heng_bytes_equal(value.ptr, part->as.text, part->len);
-    return tri(equal == (part->compare == HENG_COMPARE_EQ));
+    return tri(is_text(part, value) == (part->compare == HENG_COMPARE_EQ));
 }
 
 static heng_tri is_among(const heng_sieve *part, const uint8_t *object,
                          const uint8_t *entry) {
     size_t count = heng_flat_strings_count(object, entry);
     for (size_t i = 0; i < count; i++) {
-        heng_str item = heng_flat_strings_at(object, entry, i);
-        if (item.len == part->len &&
-            heng_bytes_equal(item.ptr, part->as.text, part->len))
+        if (is_text(part, heng_flat_strings_at(object, entry, i)))
             return HENG_TRI_TRUE;
     }
     return HENG_TRI_FALSE;
@@ -474,8 +475,7 @@ static heng_tri ask_words(const heng_sieve *sieve, const heng_sieve_input *input
         return HENG_TRI_UNKNOWN;
     heng_str text = heng_flat_text(object, (size_t)(entry - object) + 8);
     for (; part < end; part++) {
-        if (part->len == text.len &&
-            heng_bytes_equal(text.ptr, part->as.text, text.len))
+        if (is_text(part, text))
             return HENG_TRI_TRUE;
     }
     return HENG_TRI_FALSE;
