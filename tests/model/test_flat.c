@@ -264,6 +264,18 @@ static void equal_content_gives_equal_bytes_but_for_the_commit(void **state) {
     free(again);
 }
 
+/* One at random; the caller frees it. */
+static uint8_t *make_object(bool is_record, size_t *ret_len) {
+    struct subject subject;
+    struct record record;
+    if (is_record) {
+        make_record(&record);
+        return encode_record(&record, ret_len);
+    }
+    make_subject(&subject);
+    return encode_subject(&subject, ret_len);
+}
+
 /* Reads all there is: under ASan an offset that got past the check would be seen. */
 static size_t touch(const uint8_t *object, bool is_record) {
     size_t sum = 0;
@@ -301,18 +313,9 @@ static void damage_is_seen_or_harmless(void **state) {
     (void)state;
     size_t refused = 0;
     for (int round = 0; round < 60; round++) {
-        struct subject subject;
-        struct record record;
         size_t len = 0;
         bool is_record = round % 2 == 1;
-        uint8_t *bytes;
-        if (is_record) {
-            make_record(&record);
-            bytes = encode_record(&record, &len);
-        } else {
-            make_subject(&subject);
-            bytes = encode_subject(&subject, &len);
-        }
+        uint8_t *bytes = make_object(is_record, &len);
         for (size_t cut = 0; cut < len; cut++) {
             assert_false(is_record ? heng_flat_check_record(bytes, cut)
                                    : heng_flat_check_subject(bytes, cut));
@@ -452,18 +455,9 @@ static void an_outline_fits_where_the_object_lay(void **state) {
     static uint8_t room[1 << 16];
     size_t made_of_damaged = 0;
     for (int round = 0; round < 100; round++) {
-        struct subject subject;
-        struct record record;
         size_t len = 0;
         bool is_record = round % 2 == 1;
-        uint8_t *bytes;
-        if (is_record) {
-            make_record(&record);
-            bytes = encode_record(&record, &len);
-        } else {
-            make_subject(&subject);
-            bytes = encode_subject(&subject, &len);
-        }
+        uint8_t *bytes = make_object(is_record, &len);
         for (size_t bit = 0; bit < len * 8; bit++) {
             bytes[bit / 8] = (uint8_t)(bytes[bit / 8] ^ 1U << bit % 8);
             if (is_record ? heng_flat_check_record(bytes, len)

@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_dossier.c: whatever the bytes of a dossier are, what is handed out of it lies
  * inside. */
-#include "store/fixture.h"
-
 #include "base/limits.h"
-#include "store/db.h"
 #include "store/dossier.h"
-#include "store/view.h"
+#include "store/rows.h"
 
-static uint8_t *bytes; /* exactly as long as the value, so that ASan sees its end */
+static uint8_t *bytes;
 static size_t len;
 
 static int setup(void **state) {
     (void)state;
     char *folder = fixture_folder();
     heng_store *store = fixture_open(folder, HENG_STORE_CREATE);
-    heng_error error = {0};
-    MDB_val value;
-    bool found = false;
     (void)fixture_import(
         store, 100,
         "{\"type\":\"subject\",\"id\":\"E-X\",\"kind\":\"legal_person\",\"name\":\"x\","
@@ -28,16 +22,7 @@ static int setup(void **state) {
         "{\"type\":\"record\",\"id\":\"R-Y\",\"subject\":\"E-X\",\"category\":"
         "\"wage.arrears\",\"authority\":\"a\",\"document_no\":\"n\",\"decided_on\":"
         "\"2024-01-02\"}\n");
-    heng_view *view = fixture_view(store);
-    assert_int_equal(heng_view_get(view, HENG_TABLE_DOSSIER, HENG_STR("E-X"), &value,
-                                   &found, &error),
-                     HENG_OK);
-    assert_true(found);
-    len = value.mv_size;
-    bytes = malloc(len);
-    assert_non_null(bytes);
-    memcpy(bytes, value.mv_data, len);
-    heng_view_close(view);
+    bytes = rows_take(store, HENG_TABLE_DOSSIER, HENG_STR("E-X"), &len);
     heng_store_close(store);
     fixture_remove(folder);
     return 0;

@@ -1,32 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_outline.c: an outline is read as it was written, or not at all. */
-#include "store/fixture.h"
-
-#include "store/db.h"
 #include "store/outline.h"
-#include "store/view.h"
+#include "store/rows.h"
 
 #define ID HENG_STR("E-X")
 
-static uint8_t *bytes; /* exactly as long as the value, so that ASan sees its end */
+static uint8_t *bytes;
 static size_t len;
 static uint8_t *whole; /* the dossier */
 static size_t whole_len;
 static heng_dossier dossier;
 static heng_snapshot_record records[2];
-
-static uint8_t *row_of(heng_view *view, heng_table table, size_t *ret_len) {
-    heng_error error = {0};
-    MDB_val value;
-    bool found = false;
-    assert_int_equal(heng_view_get(view, table, ID, &value, &found, &error), HENG_OK);
-    assert_true(found);
-    uint8_t *copy = malloc(value.mv_size);
-    assert_non_null(copy);
-    memcpy(copy, value.mv_data, value.mv_size);
-    *ret_len = value.mv_size;
-    return copy;
-}
 
 static int setup(void **state) {
     (void)state;
@@ -42,13 +26,11 @@ static int setup(void **state) {
         "{\"type\":\"record\",\"id\":\"R-Y\",\"subject\":\"E-X\",\"category\":"
         "\"tax.major_violation\",\"authority\":\"b\",\"document_no\":\"m\","
         "\"decided_on\":\"2024-01-02\",\"attributes\":{\"amount\":\"7\"}}\n");
-    heng_view *view = fixture_view(store);
-    bytes = row_of(view, HENG_TABLE_OUTLINE, &len);
-    whole = row_of(view, HENG_TABLE_DOSSIER, &whole_len);
+    bytes = rows_take(store, HENG_TABLE_OUTLINE, ID, &len);
+    whole = rows_take(store, HENG_TABLE_DOSSIER, ID, &whole_len);
     assert_true(heng_dossier_open(whole, whole_len, true, &dossier));
     assert_int_equal(dossier.count, COUNT(records));
     assert_true(heng_dossier_records(&dossier, ID, true, records));
-    heng_view_close(view);
     heng_store_close(store);
     fixture_remove(folder);
     return 0;

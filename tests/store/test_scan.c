@@ -11,6 +11,7 @@
 #include "store/dossier.h"
 #include "store/gather.h"
 #include "store/outline.h"
+#include "store/rows.h"
 #include "store/view.h"
 
 enum { IDS = 40 };
@@ -499,29 +500,6 @@ static void who_has_a_line_alone_is_passed_by(void **state) {
     }
 }
 
-static void put_value(heng_table table, heng_str id, const void *bytes, size_t len) {
-    heng_error error = {0};
-    MDB_txn *txn = NULL;
-    MDB_val key = heng_table_value(id.ptr, id.len);
-    MDB_val value = heng_table_value(bytes, len);
-    assert_int_equal(heng_db_begin(store, true, &txn, &error), HENG_OK);
-    assert_int_equal(mdb_put(txn, store->tables[table], &key, &value, 0), 0);
-    assert_int_equal(heng_db_commit(store, txn), 0);
-}
-
-/* A copy of a row, which the caller frees. */
-static uint8_t *take_value(heng_table table, heng_str id, size_t *ret_len) {
-    MDB_val value;
-    heng_view *view = fixture_view(store);
-    assert_true(has_row(view, table, id, &value));
-    uint8_t *copy = malloc(value.mv_size);
-    assert_non_null(copy);
-    memcpy(copy, value.mv_data, value.mv_size);
-    *ret_len = value.mv_size;
-    heng_view_close(view);
-    return copy;
-}
-
 static bool pass_all(void *context, heng_str id, const uint8_t *subject,
                      const heng_gist_head *head) {
     (void)context, (void)id, (void)subject, (void)head;
@@ -555,9 +533,9 @@ static void a_damaged_line_is_an_error(void **state) {
     size_t len = 0;
     heng_error error = {0};
     (void)fixture_import(store, 200, LINE_OF_N);
-    uint8_t *bytes = take_value(HENG_TABLE_SUBJECT, HENG_STR("N-1"), &len);
+    uint8_t *bytes = rows_take(store, HENG_TABLE_SUBJECT, HENG_STR("N-1"), &len);
     memset(bytes + KIND_AT, 0x7f, 4);
-    put_value(HENG_TABLE_SUBJECT, HENG_STR("N-1"), bytes, len);
+    rows_put(store, HENG_TABLE_SUBJECT, HENG_STR("N-1"), bytes, len);
     assert_int_equal(go_through(HENG_SCAN_ALL, false, &error), HENG_ERR_STORE);
     assert_string_equal(error.place, "subject");
     free(bytes);
@@ -567,7 +545,7 @@ static void a_damaged_gist_is_an_error(void **state) {
     (void)state;
     const unsigned what = HENG_SCAN_ALL | HENG_SCAN_OUTLINES;
     (void)fixture_import(store, 200, LINE_OF_N);
-    put_value(HENG_TABLE_GIST, HENG_STR("N-1"), "xyz", 3);
+    rows_put(store, HENG_TABLE_GIST, HENG_STR("N-1"), "xyz", 3);
     for (int pass = 0; pass < 2; pass++) {
         heng_error error = {0};
         assert_int_equal(go_through(what, pass != 0, &error), HENG_ERR_STORE);
@@ -580,7 +558,7 @@ static void without_a_gist_the_line_is_read(void **state) {
     (void)state;
     const heng_wanted wanted = {.id = {"N-1", 3}};
     (void)fixture_import(store, 200, LINE_OF_N);
-    put_value(HENG_TABLE_GIST, HENG_STR("N-1"), "", 0);
+    rows_put(store, HENG_TABLE_GIST, HENG_STR("N-1"), "", 0);
     for (int all = 0; all < 2; all++) {
         heng_view *view = fixture_view(store);
         unsigned what = HENG_SCAN_OUTLINES | (all != 0 ? HENG_SCAN_ALL : 0U);
@@ -863,11 +841,11 @@ static void a_damaged_outline_is_an_error(void **state) {
     (void)state;
     size_t len = 0;
     heng_str id = first_with_records();
-    uint8_t *bytes = take_value(HENG_TABLE_OUTLINE, id, &len);
+    uint8_t *bytes = rows_take(store, HENG_TABLE_OUTLINE, id, &len);
     for (size_t at = 0; at < len; at += at + 11 < len ? 11 : 1) {
         heng_error error = {0};
         bytes[at] ^= 0x04;
-        put_value(HENG_TABLE_OUTLINE, id, bytes, len);
+        rows_put(store, HENG_TABLE_OUTLINE, id, bytes, len);
         assert_int_equal(go_through(0, false, &error), HENG_OK);
         assert_int_equal(go_through(HENG_SCAN_OUTLINES, false, &error), HENG_ERR_STORE);
         assert_string_equal(error.place, "outline");
@@ -875,7 +853,7 @@ static void a_damaged_outline_is_an_error(void **state) {
     }
     for (size_t cut = 0; cut < len; cut += cut < 24 ? 1 : 13) {
         heng_error error = {0};
-        put_value(HENG_TABLE_OUTLINE, id, bytes, cut);
+        rows_put(store, HENG_TABLE_OUTLINE, id, bytes, cut);
         assert_int_equal(go_through(HENG_SCAN_OUTLINES, false, &error), HENG_ERR_STORE);
         assert_string_equal(error.place, "outline");
         assert_int_equal(
@@ -883,7 +861,7 @@ static void a_damaged_outline_is_an_error(void **state) {
             HENG_ERR_STORE);
         assert_string_equal(error.place, "outline");
     }
-    put_value(HENG_TABLE_OUTLINE, id, bytes, len);
+    rows_put(store, HENG_TABLE_OUTLINE, id, bytes, len);
     heng_error error = {0};
     assert_int_equal(go_through(HENG_SCAN_OUTLINES, false, &error), HENG_OK);
     free(bytes);
@@ -937,7 +915,7 @@ static void a_damaged_row_that_was_met_is_an_error(void **state) {
     for (size_t i = 0; i < COUNT(cases); i++) {
         size_t len = 0;
         heng_error error = {0};
-        uint8_t *bytes = take_value(cases[i].table, id, &len);
+        uint8_t *bytes = rows_take(store, cases[i].table, id, &len);
         const heng_scan_row row = {bytes, len};
         assert_int_equal(read_met(cases[i].what, id, row, 2, &text, &error), HENG_OK);
         assert_int_equal(text.len, 0);
@@ -975,7 +953,7 @@ static void too_much_behind_a_tie_is_said(void **state) {
     heng_dossier dossier;
     heng_str id = first_with_records();
     (void)fixture_import(store, 200, LINE_OF_N);
-    uint8_t *bytes = take_value(HENG_TABLE_DOSSIER, id, &len);
+    uint8_t *bytes = rows_take(store, HENG_TABLE_DOSSIER, id, &len);
     assert_true(heng_dossier_open(bytes, len, true, &dossier));
     heng_snapshot_record *records = calloc(RECORDS, sizeof *records);
     assert_non_null(records);

@@ -7,6 +7,7 @@
 #include "store/fixture.h"
 
 #include "store/db.h"
+#include "store/rows.h"
 #include "store/table.h"
 #include "store/view.h"
 
@@ -181,34 +182,6 @@ static void finding(void **state) {
 
 /* ---- outlines ---- */
 
-static void put_value(heng_store *store, heng_table table, heng_str id,
-                      const uint8_t *bytes, size_t len) {
-    heng_error error = {0};
-    MDB_txn *txn = NULL;
-    MDB_val key = heng_table_value(id.ptr, id.len);
-    MDB_val value = heng_table_value(bytes, len);
-    assert_int_equal(heng_db_begin(store, true, &txn, &error), HENG_OK);
-    assert_int_equal(mdb_put(txn, store->tables[table], &key, &value, 0), 0);
-    assert_int_equal(heng_db_commit(store, txn), 0);
-}
-
-/* A copy of a row, which the caller frees. */
-static uint8_t *take_value(heng_store *store, heng_table table, heng_str id,
-                           size_t *ret_len) {
-    heng_error error = {0};
-    MDB_val value;
-    bool found = false;
-    heng_view *view = fixture_view(store);
-    assert_int_equal(heng_view_get(view, table, id, &value, &found, &error), HENG_OK);
-    assert_true(found);
-    uint8_t *copy = malloc(value.mv_size);
-    assert_non_null(copy);
-    memcpy(copy, value.mv_data, value.mv_size);
-    *ret_len = value.mv_size;
-    heng_view_close(view);
-    return copy;
-}
-
 /* All that is found, not one among others. */
 static void expect_found(heng_store *store, const char *want) {
     heng_error error = {0};
@@ -225,19 +198,19 @@ static void an_outline_that_differs_is_found(void **state) {
     (void)state;
     size_t len = 0;
     heng_store *store = fixture_open(folder, HENG_STORE_WRITE);
-    uint8_t *bytes = take_value(store, HENG_TABLE_OUTLINE, HENG_STR("E-X"), &len);
+    uint8_t *bytes = rows_take(store, HENG_TABLE_OUTLINE, HENG_STR("E-X"), &len);
     for (size_t at = 0; at < len; at += at + 13 < len ? 13 : 1) {
         bytes[at] ^= 0x10;
-        put_value(store, HENG_TABLE_OUTLINE, HENG_STR("E-X"), bytes, len);
+        rows_put(store, HENG_TABLE_OUTLINE, HENG_STR("E-X"), bytes, len);
         expect_found(store, "outline E-X: the outline is not that of the dossier\n");
         bytes[at] ^= 0x10;
     }
     /* one that is sound, of another subject */
-    put_value(store, HENG_TABLE_OUTLINE, HENG_STR("E-X"), bytes, len);
+    rows_put(store, HENG_TABLE_OUTLINE, HENG_STR("E-X"), bytes, len);
     expect_found(store, "");
     free(bytes);
-    bytes = take_value(store, HENG_TABLE_OUTLINE, HENG_STR("E-1"), &len);
-    put_value(store, HENG_TABLE_OUTLINE, HENG_STR("E-X"), bytes, len);
+    bytes = rows_take(store, HENG_TABLE_OUTLINE, HENG_STR("E-1"), &len);
+    rows_put(store, HENG_TABLE_OUTLINE, HENG_STR("E-X"), bytes, len);
     expect_found(store, "outline E-X: the outline is not that of the dossier\n");
     free(bytes);
     heng_store_close(store);
@@ -250,13 +223,13 @@ static void any_bit_of_a_dossier_may_be_flipped(void **state) {
     size_t len = 0;
     heng_error error = {0};
     heng_store *store = fixture_open(folder, HENG_STORE_WRITE);
-    uint8_t *bytes = take_value(store, HENG_TABLE_DOSSIER, HENG_STR("E-X"), &len);
+    uint8_t *bytes = rows_take(store, HENG_TABLE_DOSSIER, HENG_STR("E-X"), &len);
     for (size_t bit = 0; bit < len * 8; bit += 3) {
         heng_buffer found;
         uint64_t checked = 0;
         heng_buffer_init(&found, 1 << 20);
         bytes[bit / 8] = (uint8_t)(bytes[bit / 8] ^ 1U << bit % 8);
-        put_value(store, HENG_TABLE_DOSSIER, HENG_STR("E-X"), bytes, len);
+        rows_put(store, HENG_TABLE_DOSSIER, HENG_STR("E-X"), bytes, len);
         assert_int_equal(
             heng_store_verify(store, fixture_problem, &found, &checked, &error),
             HENG_OK);
