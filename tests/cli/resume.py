@@ -149,14 +149,23 @@ error = process.stderr.read()
 assert process.wait() == 1 and b"cannot write" in error, error
 
 # Two at once do not write the same file.
-process = subprocess.Popen(command("--out", str(folder / "both"), "--as-of", DAY, "--checkpoint", "0"), stderr=subprocess.PIPE)
-while not (folder / "both.partial").exists() and process.poll() is None:
-    pass
-process.send_signal(signal.SIGSTOP)
-if process.poll() is None and (folder / "both.partial").exists():
-    assert "another batch" in run(command("--out", str(folder / "both"), "--as-of", DAY), 1)
-process.send_signal(signal.SIGCONT)
-process.communicate()
+for _ in range(100):  # until one is not too late
+    process = subprocess.Popen(command("--out", str(folder / "both"), "--as-of", DAY, "--checkpoint", "0"), stderr=subprocess.PIPE)
+    while process.poll() is None and size_of(folder / "both.partial") == 0:
+        pass  # it is locked before anything is in it
+    process.send_signal(signal.SIGSTOP)
+    if process.poll() is None:  # the signal takes its time
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+    held = process.poll() is None and (folder / "both.partial").exists()
+    try:
+        if held:
+            assert "another batch" in run(command("--out", str(folder / "both"), "--as-of", DAY), 1)
+    finally:  # one that stays stopped would hold our standard output for ever
+        process.send_signal(signal.SIGCONT)
+        process.communicate()
+    if held:
+        break
+assert held
 run([heng, "store", "verify", "--db", db])
 print(killed, "killed,", resumed, "resumed;", some[0], "killed with a feed")
 subprocess.run(["rm", "-rf", str(folder)])
