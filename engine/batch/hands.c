@@ -58,9 +58,9 @@ static heng_status open_scan(heng_side *side, unsigned what, heng_error *reterr)
     heng_status status = heng_scan_open(side->view, what, &side->scan, reterr);
     if (status == HENG_OK && (what & (HENG_SCAN_HEADS | HENG_SCAN_REST)) == 0 &&
         plan->index[HENG_GAZE_NAMED].rule_count > 0)
-        status =
-            heng_scan_mentions(side->scan, heng_reach_categories(plan, HENG_GAZE_NAMED),
-                               heng_reach_names, &side->reacher, reterr);
+        status = heng_scan_mentions(
+            side->scan, heng_reach_categories(plan, HENG_GAZE_NAMED),
+            heng_reach_may_name, heng_reach_names, &side->reacher, reterr);
     return status;
 }
 

@@ -19,24 +19,27 @@ uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze) {
     return categories;
 }
 
-size_t heng_reach_role_words(const heng_plan *plan) {
+static size_t words_of(const heng_plan *plan) {
     return plan->role_word_count / 64 + 1;
 }
 
-static bool has_role(const heng_reacher *reacher, uint32_t role) {
-    return role != HENG_NONE && (reacher->roles[role / 64] >> (role % 64) & 1) != 0;
+size_t heng_reach_role_words(const heng_plan *plan) {
+    return words_of(plan) * (1 + HENG_REACH_WAITING);
+}
+
+static bool has_role(const uint64_t *roles, uint32_t role) {
+    return role != HENG_NONE && (roles[role / 64] >> (role % 64) & 1) != 0;
 }
 
 static void clear_roles(heng_reacher *reacher) {
-    memset(reacher->roles, 0,
-           heng_reach_role_words(reacher->plan) * sizeof *reacher->roles);
+    memset(reacher->roles, 0, words_of(reacher->plan) * sizeof *reacher->roles);
 }
 
 static void add_parties(heng_reacher *reacher, const heng_snapshot *snapshot,
                         const uint8_t *record) {
     for (size_t i = 0; i < heng_flat_party_count(record); i++) {
         heng_flat_party party = heng_flat_party_at(record, i);
-        if (has_role(reacher, heng_plan_role(reacher->plan, party.role)) &&
+        if (has_role(reacher->roles, heng_plan_role(reacher->plan, party.role)) &&
             !heng_str_equal(party.id, snapshot->id))
             heng_id_set_add(reacher->named, party.id);
     }
@@ -63,7 +66,7 @@ static void add_reached(heng_reacher *reacher, const heng_snapshot *snapshot,
 /* Those whom the subject names, and those who name it; seen from them, it stands in the
  * other role. */
 static heng_status add_tied(heng_reacher *reacher, const heng_snapshot *snapshot,
-                            heng_error *reterr) {
+                            const uint64_t *roles, heng_error *reterr) {
     const heng_plan *plan = reacher->plan;
     heng_snapshot tied = *snapshot;
     if (tied.subject != NULL &&
@@ -78,7 +81,7 @@ static heng_status add_tied(heng_reacher *reacher, const heng_snapshot *snapshot
         uint32_t role = heng_plan_role(plan, tie->role);
         if (!tie->reversed && role != HENG_NONE)
             role = plan->role_words[role].other;
-        if (reacher->everybody || (tie->to >= plan->as_of && has_role(reacher, role)))
+        if (reacher->everybody || (tie->to >= plan->as_of && has_role(roles, role)))
             add_reached(reacher, snapshot, tie);
     }
     return status;
@@ -88,7 +91,7 @@ heng_status heng_reach_everybody(heng_reacher *reacher, const heng_snapshot *sna
                                  heng_error *reterr) {
     reacher->everybody = true;
     reacher->row = (heng_scan_row){0}; /* looking it up says what is wrong */
-    heng_status status = add_tied(reacher, snapshot, reterr);
+    heng_status status = add_tied(reacher, snapshot, reacher->roles, reterr);
     reacher->everybody = false;
     return status;
 }
@@ -103,6 +106,26 @@ static bool matters(heng_reacher *reacher, heng_gaze gaze,
            heng_flat_check_record(record->bytes, heng_flat_u32(record->bytes)) &&
            heng_seen_record(plan, record, plan->as_of, &seen) &&
            heng_matters_roles(plan, gaze, &seen, plan->as_of, reacher->roles);
+}
+
+heng_status heng_reach_end(heng_reacher *reacher, heng_error *reterr) {
+    heng_str ids[HENG_REACH_WAITING];
+    size_t count = reacher->waiting_count;
+    heng_status status = HENG_OK;
+    for (size_t i = 0; i < count; i++)
+        ids[i] = reacher->waiting[i].id;
+    if (count > 0)
+        heng_scan_expect_ties(reacher->scan, ids, count);
+    for (size_t i = 0; i < count && status == HENG_OK; i++) {
+        const heng_reach_waiting *next = &reacher->waiting[i];
+        heng_snapshot snapshot = {.id = next->id, .subject = next->subject};
+        heng_arena_reset(reacher->arena);
+        reacher->row = next->row;
+        status = add_tied(reacher, &snapshot,
+                          reacher->roles + words_of(reacher->plan) * (i + 1), reterr);
+    }
+    reacher->waiting_count = 0;
+    return status;
 }
 
 static void reach_named(heng_reacher *reacher, const heng_snapshot *snapshot) {
@@ -130,7 +153,18 @@ static heng_status reach_tied(heng_reacher *reacher, const heng_snapshot *snapsh
                                                   &snapshot->records[i], category)) ||
                 found;
     }
-    return found ? add_tied(reacher, snapshot, reterr) : HENG_OK;
+    if (!found)
+        return HENG_OK;
+    if (reacher->scan == NULL || !heng_scan_lasts(reacher->scan))
+        return add_tied(reacher, snapshot, reacher->roles, reterr);
+    size_t words = words_of(reacher->plan);
+    reacher->waiting[reacher->waiting_count++] =
+        (heng_reach_waiting){snapshot->id, snapshot->subject, reacher->row};
+    memcpy(reacher->roles + words * reacher->waiting_count, reacher->roles,
+           words * sizeof *reacher->roles);
+    return reacher->waiting_count == HENG_REACH_WAITING
+               ? heng_reach_end(reacher, reterr)
+               : HENG_OK;
 }
 
 heng_status heng_reach_from(heng_reacher *reacher, const heng_snapshot *snapshot,
@@ -144,14 +178,29 @@ heng_status heng_reach_from(heng_reacher *reacher, const heng_snapshot *snapshot
                : HENG_OK;
 }
 
+/* Of ten records that name somebody nine do so in a role that no rule asks for. */
+bool heng_reach_may_name(void *context, const uint8_t *record, size_t len) {
+    const heng_plan *plan = ((const heng_reacher *)context)->plan;
+    const heng_rule_index *index = &plan->index[HENG_GAZE_NAMED];
+    uint32_t category = heng_plan_category(plan, heng_flat_u32(record + 4));
+    size_t count = heng_flat_party_count(record);
+    if (category == HENG_NONE)
+        return false;
+    if (count > (len - HENG_FLAT_RECORD_BYTES) / HENG_FLAT_PARTY_BYTES)
+        return true; /* damaged */
+    for (size_t i = 0; i < count; i++) {
+        uint32_t role = heng_plan_role(plan, heng_flat_party_role(record, i));
+        if (role != HENG_NONE && heng_rule_index_has_role(index, category, role))
+            return true;
+    }
+    return false;
+}
+
 bool heng_reach_names(void *context, heng_str party, heng_str owner,
                       const uint8_t *record, size_t len) {
     heng_reacher *reacher = context;
     heng_snapshot_record one = {record, owner};
     uint32_t category = heng_plan_category(reacher->plan, heng_flat_u32(record + 4));
-    if (category == HENG_NONE ||
-        !heng_rule_index_has(&reacher->plan->index[HENG_GAZE_NAMED], category))
-        return false;
     if (!heng_flat_check_record(record, len))
         return true;
     clear_roles(reacher);
@@ -159,7 +208,7 @@ bool heng_reach_names(void *context, heng_str party, heng_str owner,
         return false;
     for (size_t i = 0; i < heng_flat_party_count(record); i++) {
         heng_flat_party named = heng_flat_party_at(record, i);
-        if (has_role(reacher, heng_plan_role(reacher->plan, named.role)) &&
+        if (has_role(reacher->roles, heng_plan_role(reacher->plan, named.role)) &&
             heng_str_equal(named.id, party))
             return true;
     }

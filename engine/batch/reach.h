@@ -25,6 +25,16 @@
 #include "heng/store.h"
 #include "model/snapshot.h"
 
+/* Who waits to be asked for ties: as many as are looked up together. */
+enum { HENG_REACH_WAITING = 16 };
+
+/* A subject with a record that matters to those who look at it. */
+typedef struct heng_reach_waiting {
+    heng_str id;
+    const uint8_t *subject;
+    heng_scan_row row;
+} heng_reach_waiting;
+
 /** Where one thread collects. */
 typedef struct heng_reacher {
     const heng_plan *plan;
@@ -36,26 +46,36 @@ typedef struct heng_reacher {
     heng_scan *scan;    /* through which ties are looked up; NULL: through the view */
     heng_id_set *named; /* whom its records name; NULL: not asked for */
     bool everybody;     /* whatever the role and the days of a tie */
-    uint64_t *roles;    /* room for a bit for each role word of the plan */
+    uint64_t *roles;    /* room for heng_reach_role_words() */
+    size_t waiting_count;
+    heng_reach_waiting waiting[HENG_REACH_WAITING];
 } heng_reacher;
 
 /** For heng_scan_narrow() and heng_scan_mentions(): the categories of the records at
  * which rules of that gaze look. */
 uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze);
 
-/** How many numbers `roles` must hold. */
+/** How many numbers `roles` must hold: a bit for each role word of the plan, for the
+ * subject that is looked at and for each that waits. */
 size_t heng_reach_role_words(const heng_plan *plan);
 
-/** Adds all whom the records of this subject reach. */
+/** Adds all whom the records of this subject reach; with a scan whose snapshots last
+ * some of them only when heng_reach_end() comes. */
 heng_status heng_reach_from(heng_reacher *reacher, const heng_snapshot *snapshot,
                             heng_error *reterr) HENG_NODISCARD;
+
+/** Adds those who wait. */
+heng_status heng_reach_end(heng_reacher *reacher, heng_error *reterr) HENG_NODISCARD;
 
 /** Adds all to whom the subject is tied: for one whose records cannot be looked at. */
 heng_status heng_reach_everybody(heng_reacher *reacher, const heng_snapshot *snapshot,
                                  heng_error *reterr) HENG_NODISCARD;
 
-/** Whether a record of `owner` that names `party` can concern it: for
- * heng_scan_mentions(), with a heng_reacher as its context. */
+/** For heng_scan_mentions(), with a heng_reacher as its context: whether a record can
+ * concern anybody whom it names, by category and roles alone … */
+bool heng_reach_may_name(void *reacher, const uint8_t *record, size_t len);
+
+/** … and whether one of `owner` that names `party` can concern it. */
 bool heng_reach_names(void *reacher, heng_str party, heng_str owner,
                       const uint8_t *record, size_t len);
 

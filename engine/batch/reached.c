@@ -10,6 +10,7 @@ static void reach_stretch(heng_hand *hand, size_t number, bool old) {
     heng_error error = {0};
     heng_status status =
         heng_scan_range(side->scan, stretch.after, stretch.last, NULL, 0, &error);
+    side->reacher.waiting_count = 0; /* whom a stretch that failed has left */
     while (status == HENG_OK) {
         status = heng_scan_next(side->scan, &snapshot, &error);
         if (status != HENG_OK || snapshot == NULL)
@@ -21,6 +22,8 @@ static void reach_stretch(heng_hand *hand, size_t number, bool old) {
                      ? heng_reach_everybody(&side->reacher, snapshot, &error)
                      : heng_reach_from(&side->reacher, snapshot, &error);
     }
+    if (status == HENG_OK)
+        status = heng_reach_end(&side->reacher, &error);
     if (status == HENG_OK && (hand->ids.failed || hand->ties.failed))
         status = heng_error_nomem(&error);
     if (status != HENG_OK)

@@ -185,6 +185,25 @@ static void lay_out(const draft *drafts, size_t count, size_t categories,
     first[categories] = used;
 }
 
+static size_t role_words(const heng_plan *plan) {
+    return plan->role_word_count / 64 + 1;
+}
+
+/* In which roles the rules of each category look. */
+static void note_roles(const heng_plan *plan, const draft *drafts, size_t count,
+                       uint64_t *roles) {
+    size_t words = role_words(plan);
+    for (size_t d = 0; d < count; d++) {
+        uint32_t rule = drafts[d].entry.rule;
+        for (size_t i = 0; i < plan->ruleset->rules[rule].role_count; i++) {
+            uint32_t role = plan->rules[rule].roles[i];
+            if (role != HENG_NONE)
+                roles[drafts[d].category * words + role / 64] |= UINT64_C(1)
+                                                                 << (role % 64);
+        }
+    }
+}
+
 static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
     const heng_ruleset *ruleset = plan->ruleset;
     size_t categories = ruleset->catalog.category_count;
@@ -199,9 +218,12 @@ static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
     uint32_t *first = heng_arena_calloc(plan->arena, categories + 1, sizeof *first);
     heng_group *groups = heng_arena_calloc(plan->arena, count + 1, sizeof *groups);
     heng_entry *entries = heng_arena_calloc(plan->arena, count + 1, sizeof *entries);
+    uint64_t *roles = heng_arena_calloc(plan->arena, categories + 1,
+                                        role_words(plan) * sizeof *roles);
     heng_arena_mark mark = heng_arena_get_mark(plan->arena);
     draft *drafts = heng_arena_calloc(plan->arena, count + 1, sizeof *drafts);
-    if (first == NULL || groups == NULL || entries == NULL || drafts == NULL)
+    if (first == NULL || groups == NULL || entries == NULL || roles == NULL ||
+        drafts == NULL)
         return false;
     size_t used = 0;
     for (uint32_t r = 0; r < ruleset->rule_count; r++) {
@@ -216,11 +238,14 @@ static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
     qsort(drafts, used, sizeof *drafts, compare_drafts);
     join_small(drafts, used);
     lay_out(drafts, used, categories, groups, entries, first);
+    note_roles(plan, drafts, used, roles);
     heng_arena_rewind(plan->arena, mark);
     index->first = first;
     index->groups = groups;
     index->entries = entries;
     index->entry_count = used;
+    index->roles = roles;
+    index->role_words = role_words(plan);
     index->plain = plain;
     return true;
 }

@@ -159,6 +159,10 @@ typedef struct heng_flat_party {
 static inline size_t heng_flat_party_count(const uint8_t *record) {
     return heng_flat_u32(record + 36);
 }
+static inline uint32_t heng_flat_party_role(const uint8_t *record, size_t index) {
+    return heng_flat_u32(record + HENG_FLAT_RECORD_BYTES +
+                         index * HENG_FLAT_PARTY_BYTES);
+}
 heng_flat_party heng_flat_party_at(const uint8_t *record, size_t index);
 
 /** The item of a STRINGS entry. */

@@ -58,9 +58,6 @@ typedef struct heng_snapshot {
     const heng_snapshot_mention *mentions; /* ordered by decided_on, then record id */
     size_t mention_count;
     const heng_names *names; /* the numbering of all the above */
-    bool
-        is_lean; /* no records, ties or mentions; of `subject` only the head was checked
-                    (heng_flat_check_subject_head()): of a batch that asks for it */
     heng_str too_much; /* why nothing but `id` and `subject` is here, though more is
                           known: of a batch, which goes on; empty: all is here */
 } heng_snapshot;

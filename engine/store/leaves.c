@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "model/flat.h"
 
 _Static_assert(MDB_VERSION_MAJOR == 0 && MDB_VERSION_MINOR == 9,
@@ -242,7 +243,7 @@ static bool search_branch(const heng_leaves *leaves, heng_leaves_level *level,
         const uint8_t *node = node_at(leaves, level->page, middle);
         if (node == NULL)
             return false;
-        if (heng_str_compare(key_of(node), key) <= 0)
+        if (heng_bytes_order(key_of(node), key) <= 0)
             low = middle;
         else
             high = middle;
@@ -261,7 +262,7 @@ static bool search_leaf(const heng_leaves *leaves, heng_leaves_level *level,
         const uint8_t *node = node_at(leaves, level->page, middle);
         if (node == NULL)
             return false;
-        int order = heng_str_compare(key_of(node), key);
+        int order = heng_bytes_order(key_of(node), key);
         if (order < 0 || (order == 0 && !at))
             low = middle + 1;
         else
@@ -281,7 +282,7 @@ static heng_status go_to(heng_leaves *leaves, heng_str key, bool at,
         bool is_leaf = i + 1 == leaves->depth;
         if (!enter(leaves, number, is_leaf ? LEAF : BRANCH, level))
             return damaged(leaves, reterr);
-        if (is_leaf && at)
+        if (is_leaf && at && !leaves->is_expected)
             fetch_heads(leaves, level->page);
         if (!(is_leaf ? search_leaf(leaves, level, key, at)
                       : search_branch(leaves, level, key)))
@@ -308,7 +309,7 @@ heng_status heng_leaves_seek(heng_leaves *leaves, heng_str after, heng_error *re
 static bool is_after(const heng_leaves *leaves, const heng_leaves_level *level,
                      size_t index, heng_str key) {
     const uint8_t *node = node_at(leaves, level->page, index);
-    return node == NULL || heng_str_compare(key_of(node), key) > 0;
+    return node == NULL || heng_bytes_order(key_of(node), key) > 0;
 }
 
 /* Look-ups ascend, and the next is often a few leaves on: by steps that double, from
@@ -347,7 +348,8 @@ static bool go_on(heng_leaves *leaves, heng_str key) {
     const uint8_t *node = node_at(leaves, level->page, level->index);
     if (node == NULL || !enter(leaves, child_of(node), LEAF, level + 1))
         return false;
-    fetch_heads(leaves, level[1].page);
+    if (!leaves->is_expected)
+        fetch_heads(leaves, level[1].page);
     leaves->at_end = false;
     return search_leaf(leaves, level + 1, key, true);
 }
@@ -360,6 +362,87 @@ heng_status heng_leaves_look_up(heng_leaves *leaves, heng_str key, heng_error *r
     leaves->is_found = status == HENG_OK;
     return status;
 }
+
+/* ---- look-ups to come ---- */
+
+/* The leaf that holds `key`, or would; not touched yet. NULL where it is not known. */
+static bool find_leaf(const heng_leaves *leaves, heng_str key, uint64_t *ret_number) {
+    heng_leaves_level level;
+    uint64_t number = leaves->root;
+    for (size_t i = 0; i + 1 < leaves->depth; i++) {
+        if (!enter(leaves, number, BRANCH, &level) ||
+            !search_branch(leaves, &level, key))
+            return false;
+        const uint8_t *node = node_at(leaves, level.page, level.index);
+        if (node == NULL)
+            return false;
+        number = child_of(node);
+    }
+    *ret_number = number;
+    return leaves->depth > 0 && number < leaves->pages;
+}
+
+/* One of several searches that go on side by side. */
+struct search {
+    uint64_t leaf;
+    const uint8_t *page;
+    size_t low, high; /* as search_leaf(); over where they meet */
+};
+
+/* The entry that is compared next. In line, as fetch(). */
+static inline __attribute__((always_inline)) void
+fetch_middle(const heng_leaves *leaves, const struct search *at) {
+    size_t middle = at->low + (at->high - at->low) / 2;
+    const uint8_t *node = at->page + heng_flat_u16(at->page + HEAD_BYTES + middle * 2) %
+                                         leaves->page_bytes;
+    __builtin_prefetch(node);
+    __builtin_prefetch(node + LINE_BYTES / 2);
+}
+
+static void step(const heng_leaves *leaves, struct search *at, heng_str key) {
+    size_t middle = at->low + (at->high - at->low) / 2;
+    const uint8_t *node = node_at(leaves, at->page, middle);
+    if (node == NULL)
+        at->high = at->low; /* whoever goes there says that it is damaged */
+    else if (heng_bytes_order(key_of(node), key) < 0)
+        at->low = middle + 1;
+    else
+        at->high = middle;
+    if (at->low < at->high)
+        fetch_middle(leaves, at);
+}
+
+void heng_leaves_expect(heng_leaves *leaves, const heng_str *keys, size_t count) {
+    struct search searches[HENG_LEAVES_EXPECTED] = {{0}};
+    size_t going = 0;
+    count = count < HENG_LEAVES_EXPECTED ? count : HENG_LEAVES_EXPECTED;
+    leaves->is_expected = true;
+    for (size_t i = 0; i < count; i++) {
+        if (!find_leaf(leaves, keys[i], &searches[i].leaf))
+            continue;
+        searches[i].page = leaves->map + searches[i].leaf * leaves->page_bytes;
+        __builtin_prefetch(searches[i].page);
+        __builtin_prefetch(searches[i].page + LINE_BYTES);
+    }
+    for (size_t i = 0; i < count; i++) {
+        heng_leaves_level level;
+        if (searches[i].page == NULL || !enter(leaves, searches[i].leaf, LEAF, &level))
+            continue;
+        searches[i].high = level.count;
+        fetch_middle(leaves, &searches[i]);
+    }
+    do {
+        going = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (searches[i].low == searches[i].high)
+                continue;
+            step(leaves, &searches[i], keys[i]);
+            going++;
+        }
+    } while (going > 0);
+}
+
+/* ---- going on ---- */
 
 /* To the leaf behind this one. False at the end, or where a page is damaged. */
 static bool next_leaf(heng_leaves *leaves, heng_status *ret_status,

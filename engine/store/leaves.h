@@ -25,6 +25,9 @@
 /* LMDB's own cursor stack. */
 enum { HENG_LEAVES_DEPTH = 32 };
 
+/* Look-ups that are expected together: more than the memory answers at once. */
+enum { HENG_LEAVES_EXPECTED = 16 };
+
 /** One page on the way down, and which of its entries was taken. */
 typedef struct heng_leaves_level {
     const uint8_t *page;
@@ -42,6 +45,7 @@ typedef struct heng_leaves {
     bool at_end;
     const uint8_t *ahead; /* the page behind the one it stands on; NULL: not known */
     bool is_found;        /* the levels are those of a look-up, or of a walk from it */
+    bool is_expected;     /* look-ups were told of by heng_leaves_expect() */
     bool is_sparse;       /* only the first bytes of values are looked at, as a rule */
     heng_leaves_level levels[HENG_LEAVES_DEPTH]; /* the leaf last */
 } heng_leaves;
@@ -66,6 +70,11 @@ heng_status heng_leaves_seek(heng_leaves *leaves, heng_str after,
  * there, where mdb_get() would wait for one step of its search after the other. */
 heng_status heng_leaves_look_up(heng_leaves *leaves, heng_str key,
                                 heng_error *reterr) HENG_NODISCARD;
+
+/** Has the memory fetch what look-ups of these keys will read, all at once, so that
+ * they wait for it together. Changes nothing else. At most HENG_LEAVES_EXPECTED count.
+ */
+void heng_leaves_expect(heng_leaves *leaves, const heng_str *keys, size_t count);
 
 /** The next row; false at the end, or where *ret_status is HENG_ERR_STORE. */
 bool heng_leaves_next(heng_leaves *leaves, heng_leaves_row *ret_row,

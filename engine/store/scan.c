@@ -9,24 +9,17 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "model/flat.h"
 #include "model/gist.h"
 #include "store/dossier.h"
 #include "store/gather.h"
 #include "store/leaves.h"
+#include "store/named.h"
 #include "store/outline.h"
+#include "store/range.h"
 #include "store/view.h"
-
-/* One table and what the scan stands on in it. A key lies in one place of the map as
- * long as the view lives, so where the range ends is known by its address. */
-struct head {
-    bool is_open; /* else it was not asked for */
-    bool at_end;
-    heng_leaves leaves;
-    heng_leaves_row row;
-    const char *end; /* where the first id behind the range lies; NULL: none */
-};
 
 /* A table in which single rows are looked up. */
 struct look_up {
@@ -42,55 +35,16 @@ struct heng_scan {
     heng_snapshot_record *records; /* owned */
     size_t record_room;
     uint64_t categories; /* of those wanted; 0: all are */
-    struct head dossiers, subjects;
-    struct head mentions; /* stands on a row that is wanted; its id is `party` */
-    uint64_t mentioned;   /* categories of those wanted; 0: all are */
-    heng_str party;
-    heng_scan_cares *cares;
-    void *context;
+    heng_range dossiers, subjects;
+    heng_named mentions;
     heng_scan_row row; /* of the subject handed out */
     struct look_up lines, ties;
     uint8_t *outline; /* owned: made of a gist */
     size_t outline_room;
     const heng_wanted *wanted, *wanted_end;
+    const heng_wanted *expected_end; /* what is looked up of those before is there */
     heng_snapshot snapshot;
 };
-
-static heng_status open_head(heng_scan *scan, struct head *head, heng_table table,
-                             heng_error *reterr) {
-    head->is_open = true;
-    return heng_leaves_open(scan->view->store, scan->view->txn, table, &head->leaves,
-                            reterr);
-}
-
-static heng_status advance(struct head *head, heng_error *reterr) {
-    heng_status status = HENG_OK;
-    head->at_end = !heng_leaves_next(&head->leaves, &head->row, &status, reterr) ||
-                   head->row.key.ptr == head->end;
-    return status;
-}
-
-/* Puts a head on the first row of the range. */
-static heng_status seek(struct head *head, heng_str after, heng_str last,
-                        heng_error *reterr) {
-    heng_status status = HENG_OK;
-    if (!head->is_open)
-        return HENG_OK;
-    head->end = NULL;
-    head->at_end = last.len > 0 && heng_str_compare(after, last) >= 0;
-    if (head->at_end) /* nothing lies in it, and `last` would never be met */
-        return HENG_OK;
-    if (last.len > 0) {
-        status = heng_leaves_seek(&head->leaves, last, reterr);
-        if (status == HENG_OK)
-            status = advance(head, reterr);
-        if (status == HENG_OK && !head->at_end)
-            head->end = head->row.key.ptr;
-    }
-    if (status == HENG_OK)
-        status = heng_leaves_seek(&head->leaves, after, reterr);
-    return status == HENG_OK ? advance(head, reterr) : status;
-}
 
 /* Where subjects lie with their records. */
 static heng_table dossier_table(unsigned what) {
@@ -109,18 +63,15 @@ heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
         return heng_error_nomem(reterr);
     scan->view = view;
     scan->what = what;
-    scan->dossiers.at_end = true;
-    scan->subjects.at_end = true;
-    scan->mentions.at_end = true;
     scan->snapshot.names = view->names;
     scan->is_plain = (what & HENG_SCAN_REST) == 0 && !heng_view_is_past(view);
     scan->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
     heng_status status = scan->arena == NULL ? heng_error_nomem(reterr) : HENG_OK;
     if (status == HENG_OK) {
-        status = open_head(scan, &scan->dossiers, dossier_table(what), reterr);
+        status = heng_range_open(&scan->dossiers, view, dossier_table(what), reterr);
     }
     if (status == HENG_OK && (what & HENG_SCAN_ALL) != 0) {
-        status = open_head(scan, &scan->subjects, line_table(what), reterr);
+        status = heng_range_open(&scan->subjects, view, line_table(what), reterr);
     }
     if (status != HENG_OK) {
         heng_scan_close(scan);
@@ -139,26 +90,8 @@ void heng_scan_close(heng_scan *scan) {
     heng_alloc_free(scan);
 }
 
-static inline int compare_words(const char *a, const char *b) {
-    uint64_t left = 0, right = 0;
-    memcpy(&left, a, sizeof left);
-    memcpy(&right, b, sizeof right);
-    left = __builtin_bswap64(left);
-    right = __builtin_bswap64(right);
-    return (left > right) - (left < right);
-}
-
-/* As heng_str_compare(), without a call for ids of one length, in steps of which the
- * last may overlap: most are of 18 bytes, or of the ten or so of an opaque one. */
-static int compare_ids(heng_str a, heng_str b) {
-    enum { WORD = sizeof(uint64_t) };
-    if (a.len != b.len || a.len < WORD || a.len > 3 * WORD)
-        return heng_str_compare(a, b);
-    int order = compare_words(a.ptr, b.ptr);
-    if (order == 0 && a.len > 2 * WORD)
-        order = compare_words(a.ptr + WORD, b.ptr + WORD);
-    return order != 0 ? order
-                      : compare_words(a.ptr + a.len - WORD, b.ptr + b.len - WORD);
+bool heng_scan_lasts(const heng_scan *scan) {
+    return !heng_view_is_past(scan->view);
 }
 
 /* ---- categories ---- */
@@ -181,6 +114,17 @@ static uint64_t categories_of(const heng_scan *scan) {
                                               : heng_dossier_categories(row->value);
 }
 
+/* Of a row that is read next, after the one before it was worked on: each head in it
+ * says where the next is, so that one line after the other would be waited for. In
+ * line: see fetch() of leaves.c. */
+static inline __attribute__((always_inline)) void fetch_bytes(const uint8_t *bytes,
+                                                              size_t len) {
+    enum { LINE = 64, AHEAD = 1024 };
+    size_t end = len < AHEAD ? len : AHEAD;
+    for (size_t at = 0; at < end; at += LINE)
+        __builtin_prefetch(bytes + at);
+}
+
 /* Passes by the dossiers without a category that is wanted: nearly all, so what can be
  * is passed by before it is stood on. */
 static heng_status find_dossier(heng_scan *scan, heng_error *reterr) {
@@ -188,71 +132,91 @@ static heng_status find_dossier(heng_scan *scan, heng_error *reterr) {
     bool outlines = (scan->what & HENG_SCAN_OUTLINES) != 0;
     size_t at = outlines ? HENG_OUTLINE_CHECKSUM_BYTES + HENG_DOSSIER_CATEGORIES_AT
                          : HENG_DOSSIER_CATEGORIES_AT;
-    while (scan->categories != 0 && !scan->dossiers.at_end && status == HENG_OK &&
+    while (scan->categories != 0 && scan->dossiers.is_within && status == HENG_OK &&
            (categories_of(scan) & scan->categories) == 0 &&
            !heng_view_is_past(scan->view)) {
         heng_leaves_pass(&scan->dossiers.leaves, at, scan->categories,
                          scan->dossiers.end);
-        status = advance(&scan->dossiers, reterr);
+        status = heng_range_next(&scan->dossiers, reterr);
     }
+    if (scan->categories != 0 && scan->dossiers.is_within && status == HENG_OK)
+        fetch_bytes(scan->dossiers.row.value, scan->dossiers.row.len);
     return status;
+}
+
+/* ---- looking up ---- */
+
+static heng_status open_look_up(heng_scan *scan, struct look_up *in, heng_table table,
+                                heng_error *reterr) {
+    heng_status status = HENG_OK;
+    if (!in->is_open)
+        status = heng_leaves_open(scan->view->store, scan->view->txn, table,
+                                  &in->leaves, reterr);
+    in->is_open = status == HENG_OK;
+    return status;
+}
+
+/* Puts a table on the first row whose key does not lie before `key`. */
+static heng_status look_up(heng_scan *scan, struct look_up *in, heng_table table,
+                           heng_str key, heng_error *reterr) {
+    heng_status status = open_look_up(scan, in, table, reterr);
+    return status == HENG_OK ? heng_leaves_look_up(&in->leaves, key, reterr) : status;
+}
+
+static bool looks_up(const heng_scan *scan) {
+    return !scan->subjects.is_open && !heng_view_is_past(scan->view);
+}
+
+/* Whoever looks them up says what is wrong. */
+static void expect_lines(heng_scan *scan, const heng_str *ids, size_t count) {
+    heng_error error;
+    if (count > 0 && looks_up(scan) &&
+        open_look_up(scan, &scan->lines, line_table(scan->what), &error) == HENG_OK)
+        heng_leaves_expect(&scan->lines.leaves, ids, count);
+}
+
+/* The next ones on the list, with what they are tied to. */
+static void expect_wanted(heng_scan *scan) {
+    heng_str ids[HENG_LEAVES_EXPECTED];
+    size_t count = 0;
+    const heng_wanted *wanted = scan->wanted;
+    for (; wanted < scan->wanted_end && count < HENG_LEAVES_EXPECTED; wanted++) {
+        ids[count++] = wanted->id;
+        for (size_t i = 0; i < wanted->tie_count && wanted->ties != NULL && i < 1; i++)
+            fetch_bytes(wanted->ties[i].row.bytes, wanted->ties[i].row.len);
+    }
+    expect_lines(scan, ids, count);
+    scan->expected_end = wanted;
 }
 
 /* ---- mentions ---- */
 
-/* Whether the row that the head stands on is wanted; *ret_party is whom it names. */
-static heng_status look_at_mention(heng_scan *scan, bool *ret_wanted,
-                                   heng_error *reterr) {
-    const heng_leaves_row *row = &scan->mentions.row;
-    MDB_val key = heng_table_value(row->key.ptr, row->key.len);
-    heng_str parts[3];
-    bool is_past = heng_view_is_past(scan->view);
-    *ret_wanted = false;
-    if (!is_past && scan->mentioned != 0 && row->len >= HENG_FLAT_RECORD_BYTES &&
-        (scan->mentioned & heng_dossier_bit(heng_flat_u32(row->value + 4))) == 0)
-        return HENG_OK;
-    if (heng_table_split(key, parts, 3) != 3)
-        return heng_db_damaged(HENG_TABLE_MENTION, row->key, "a key of another form",
-                               reterr);
-    scan->party = parts[0];
-    *ret_wanted = is_past;
-    if (is_past || row->len == 0 || heng_str_equal(parts[0], parts[1]))
-        return HENG_OK;
-    *ret_wanted = row->len < HENG_FLAT_RECORD_BYTES ||
-                  scan->cares(scan->context, parts[0], parts[1], row->value, row->len);
-    return HENG_OK;
+/* What will be looked up of those whom the mentions found ahead name. */
+static void expect_named(heng_scan *scan) {
+    heng_str ids[HENG_LEAVES_EXPECTED];
+    size_t count = heng_named_ahead(&scan->mentions, ids);
+    expect_lines(scan, ids, count);
 }
 
-/* From the row it stands on to the first that is wanted. */
-static heng_status find_mention(heng_scan *scan, heng_error *reterr) {
-    heng_status status = HENG_OK;
-    while (status == HENG_OK && !scan->mentions.at_end) {
-        bool wanted = false;
-        status = look_at_mention(scan, &wanted, reterr);
-        if (status != HENG_OK || wanted)
-            break;
-        status = advance(&scan->mentions, reterr);
-    }
+static heng_status next_mention(heng_scan *scan, heng_error *reterr) {
+    bool more = false;
+    heng_status status = heng_named_next(&scan->mentions, &more, reterr);
+    if (status == HENG_OK && more)
+        expect_named(scan);
     return status;
-}
-
-static bool names(const heng_scan *scan, heng_str id) {
-    return !scan->mentions.at_end && heng_str_equal(scan->party, id);
 }
 
 /* Takes all wanted rows that name `id`; the head then stands on those of the next. */
 static heng_status read_mentions(heng_scan *scan, heng_str id, heng_error *reterr) {
     heng_gather_mentions mentions = {0};
     heng_status status = HENG_OK;
-    while (status == HENG_OK && names(scan, id)) {
-        const heng_leaves_row *row = &scan->mentions.row;
+    while (status == HENG_OK && heng_named_is(&scan->mentions, id)) {
+        const heng_leaves_row *row = &scan->mentions.found[scan->mentions.at].row;
         status = heng_gather_mention(
             scan->view, id, heng_table_value(row->key.ptr, row->key.len),
             heng_table_value(row->value, row->len), scan->arena, &mentions, reterr);
         if (status == HENG_OK)
-            status = advance(&scan->mentions, reterr);
-        if (status == HENG_OK)
-            status = find_mention(scan, reterr);
+            status = next_mention(scan, reterr);
     }
     heng_gather_sort_mentions(&mentions);
     scan->snapshot.mentions = mentions.items;
@@ -260,30 +224,11 @@ static heng_status read_mentions(heng_scan *scan, heng_str id, heng_error *reter
     return status;
 }
 
-/* Puts the head on the first row whose party lies in the range. Keys begin with the
- * party and a NUL, so those of `id` lie before `id` and a byte of 1. */
-static heng_status seek_mentions(heng_scan *scan, heng_str after, heng_str last,
-                                 heng_error *reterr) {
-    char keys[2][HENG_LIMIT_SUBJECT_ID_BYTES + 1];
-    heng_str ends[2] = {after, last};
-    for (int i = 0; i < 2; i++) {
-        if (ends[i].len == 0)
-            continue;
-        memcpy(keys[i], ends[i].ptr, ends[i].len);
-        keys[i][ends[i].len] = 1;
-        ends[i] = (heng_str){keys[i], ends[i].len + 1};
-    }
-    heng_status status = seek(&scan->mentions, ends[0], ends[1], reterr);
-    return status == HENG_OK ? find_mention(scan, reterr) : status;
-}
-
 heng_status heng_scan_mentions(heng_scan *scan, uint64_t categories,
-                               heng_scan_cares *cares, void *context,
-                               heng_error *reterr) {
-    scan->mentioned = categories;
-    scan->cares = cares;
-    scan->context = context;
-    return open_head(scan, &scan->mentions, HENG_TABLE_MENTION, reterr);
+                               heng_scan_glances *glances, heng_scan_cares *cares,
+                               void *context, heng_error *reterr) {
+    return heng_named_open(&scan->mentions, scan->view, categories, glances, cares,
+                           context, reterr);
 }
 
 heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
@@ -296,25 +241,28 @@ heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
                               HENG_LIMIT_SUBJECT_ID_BYTES);
     scan->wanted = wanted;
     scan->wanted_end = wanted == NULL ? NULL : wanted + wanted_count;
-    heng_status status = seek(&scan->dossiers, after, last, reterr);
+    scan->expected_end = wanted;
+    heng_status status = heng_range_seek(&scan->dossiers, after, last, reterr);
     if (status == HENG_OK)
         status = find_dossier(scan, reterr);
     if (status == HENG_OK)
-        status = seek(&scan->subjects, after, last, reterr);
-    return status == HENG_OK && scan->mentions.is_open
-               ? seek_mentions(scan, after, last, reterr)
-               : status;
+        status = heng_range_seek(&scan->subjects, after, last, reterr);
+    if (status == HENG_OK)
+        status = heng_named_seek(&scan->mentions, after, last, reterr);
+    if (status == HENG_OK)
+        expect_named(scan);
+    return status;
 }
 
 /* ---- one subject ---- */
 
 /* Whether `id` lies before `stop`; empty: before the end. */
 static bool comes_before(heng_str id, heng_str stop) {
-    return stop.ptr == NULL || compare_ids(id, stop) < 0;
+    return stop.ptr == NULL || heng_bytes_order(id, stop) < 0;
 }
 
-static void choose(const struct head *head, heng_str *id) {
-    if (!head->at_end && comes_before(head->row.key, *id))
+static void choose(const heng_range *head, heng_str *id) {
+    if (head->is_within && comes_before(head->row.key, *id))
         *id = head->row.key;
 }
 
@@ -322,12 +270,13 @@ static void choose(const struct head *head, heng_str *id) {
 static void choose_others(const heng_scan *scan, heng_str *id) {
     if (scan->wanted < scan->wanted_end && comes_before(scan->wanted->id, *id))
         *id = scan->wanted->id;
-    if (!scan->mentions.at_end && comes_before(scan->party, *id))
-        *id = scan->party;
+    if (heng_named_is_within(&scan->mentions) &&
+        comes_before(heng_named_party(&scan->mentions), *id))
+        *id = heng_named_party(&scan->mentions);
 }
 
-static bool stands_on(const struct head *head, heng_str id) {
-    return !head->at_end &&
+static bool stands_on(const heng_range *head, heng_str id) {
+    return head->is_within &&
            (head->row.key.ptr == id.ptr || heng_str_equal(head->row.key, id));
 }
 
@@ -363,7 +312,6 @@ static heng_status read_outline(heng_scan *scan, heng_str id, heng_error *reterr
 }
 
 static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr) {
-    enum { LINE = 64, AHEAD = 1024 };
     const heng_leaves_row *row = &scan->dossiers.row;
     heng_dossier dossier;
     bool heads = (scan->what & HENG_SCAN_HEADS) != 0;
@@ -373,8 +321,6 @@ static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr
         return read_outline(scan, id, reterr);
     /* Whoever looks at heads leaves most of the bytes alone: no checksum, then. */
     size_t skip = outlines ? HENG_OUTLINE_CHECKSUM_BYTES : 0;
-    for (size_t at = LINE; heads && at < row->len && at < AHEAD; at += LINE)
-        __builtin_prefetch(row->value + at); /* each head says where the next is */
     if (row->len < skip ||
         !heng_dossier_open(row->value + skip, row->len - skip, !heads, &dossier))
         return heng_db_damaged(dossier_table(scan->what), id, "no well-formed dossier",
@@ -442,15 +388,11 @@ heng_scan_row heng_scan_get_row(const heng_scan *scan) {
     return scan->row;
 }
 
-/* Puts a table on the first row whose key does not lie before `key`. */
-static heng_status look_up(heng_scan *scan, struct look_up *in, heng_table table,
-                           heng_str key, heng_error *reterr) {
-    heng_status status = HENG_OK;
-    if (!in->is_open)
-        status = heng_leaves_open(scan->view->store, scan->view->txn, table,
-                                  &in->leaves, reterr);
-    in->is_open = status == HENG_OK;
-    return status == HENG_OK ? heng_leaves_look_up(&in->leaves, key, reterr) : status;
+void heng_scan_expect_ties(heng_scan *scan, const heng_str *ids, size_t count) {
+    heng_error error; /* whoever looks them up meets it again */
+    if (!heng_view_is_past(scan->view) &&
+        open_look_up(scan, &scan->ties, HENG_TABLE_TIE, &error) == HENG_OK)
+        heng_leaves_expect(&scan->ties.leaves, ids, count);
 }
 
 /* The subject line of one without a dossier. */
@@ -493,18 +435,15 @@ static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
     bool on_dossier = stands_on(&scan->dossiers, id);
     bool on_subject = stands_on(&scan->subjects, id);
     if (on_dossier) {
-        status = advance(&scan->dossiers, reterr);
+        status = heng_range_next(&scan->dossiers, reterr);
         if (status == HENG_OK)
             status = find_dossier(scan, reterr);
     }
     if (on_subject && status == HENG_OK) {
-        status = advance(&scan->subjects, reterr);
+        status = heng_range_next(&scan->subjects, reterr);
     }
-    while (status == HENG_OK && names(scan, id)) { /* left where something failed */
-        status = advance(&scan->mentions, reterr);
-        if (status == HENG_OK)
-            status = find_mention(scan, reterr);
-    }
+    while (status == HENG_OK && heng_named_is(&scan->mentions, id))
+        status = next_mention(scan, reterr); /* left where something failed */
     return status;
 }
 
@@ -594,8 +533,9 @@ static heng_status read_rest(heng_scan *scan, heng_str id, heng_error *reterr) {
     if (status == HENG_OK && rest != 0)
         status =
             heng_gather_rest(scan->view, rest, scan->arena, &scan->snapshot, reterr);
-    return status == HENG_OK && names(scan, id) ? read_mentions(scan, id, reterr)
-                                                : status;
+    return status == HENG_OK && heng_named_is(&scan->mentions, id)
+               ? read_mentions(scan, id, reterr)
+               : status;
 }
 
 /* The subject `id`, and all heads behind it. */
@@ -607,6 +547,8 @@ static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
     heng_arena_reset(scan->arena);
     scan->snapshot = (heng_snapshot){.id = id, .names = scan->view->names};
     scan->row = (heng_scan_row){0};
+    if (scan->wanted == scan->expected_end && scan->wanted < scan->wanted_end)
+        expect_wanted(scan);
     heng_status status = read_own(scan, id, &error);
     if (status == HENG_OK)
         status = read_rest(scan, id, &error);
@@ -622,8 +564,9 @@ static heng_status read_one(heng_scan *scan, heng_str id, heng_error *reterr) {
 /* Whether nobody is wanted, or named, before the subject after `id`. */
 static bool comes_first(const heng_scan *scan, heng_str id) {
     return (scan->wanted == scan->wanted_end ||
-            compare_ids(id, scan->wanted->id) < 0) &&
-           (scan->mentions.at_end || compare_ids(id, scan->party) < 0);
+            heng_bytes_order(id, scan->wanted->id) < 0) &&
+           (!heng_named_is_within(&scan->mentions) ||
+            heng_bytes_order(id, heng_named_party(&scan->mentions)) < 0);
 }
 
 /* Whether the next subject is simply that of the next dossier, or of the next line, as
@@ -632,10 +575,10 @@ static bool is_plain(const heng_scan *scan, bool *ret_line) {
     *ret_line = false;
     if (!scan->is_plain)
         return false;
-    if (scan->subjects.at_end)
-        return !scan->dossiers.at_end && comes_first(scan, scan->dossiers.row.key);
-    *ret_line = scan->dossiers.at_end ||
-                compare_ids(scan->subjects.row.key, scan->dossiers.row.key) < 0;
+    if (!scan->subjects.is_within)
+        return scan->dossiers.is_within && comes_first(scan, scan->dossiers.row.key);
+    *ret_line = !scan->dossiers.is_within ||
+                heng_bytes_order(scan->subjects.row.key, scan->dossiers.row.key) < 0;
     /* A dossier whose subject has no line may come before the line that is next. */
     return comes_first(scan,
                        *ret_line ? scan->subjects.row.key : scan->dossiers.row.key);
@@ -667,9 +610,9 @@ static heng_status next_plain(heng_scan *scan, const heng_snapshot **ret_snapsho
         status = hand_out_bare(scan, reterr);
     bool has_line = stands_on(&scan->subjects, snapshot->id);
     if (status == HENG_OK)
-        status = advance(&scan->dossiers, reterr);
+        status = heng_range_next(&scan->dossiers, reterr);
     if (status == HENG_OK && has_line)
-        status = advance(&scan->subjects, reterr);
+        status = heng_range_next(&scan->subjects, reterr);
     *ret_snapshot = snapshot;
     return status == HENG_OK ? find_dossier(scan, reterr) : status;
 }
@@ -681,7 +624,7 @@ static heng_status next_line(heng_scan *scan, const heng_snapshot **ret_snapshot
     scan->row = (heng_scan_row){0};
     *ret_snapshot = &scan->snapshot;
     heng_status status = read_line(scan, &scan->subjects.row, reterr);
-    return status == HENG_OK ? advance(&scan->subjects, reterr) : status;
+    return status == HENG_OK ? heng_range_next(&scan->subjects, reterr) : status;
 }
 
 /* The first id at which something else than a line comes; empty: none. */
@@ -693,15 +636,16 @@ static heng_str next_stop(const heng_scan *scan) {
 }
 
 /* What is damaged, or has no gist, is not passed by. */
-static heng_status pass_heads(struct head *lines, heng_str stop,
+static heng_status pass_heads(heng_range *lines, heng_str stop,
                               heng_scan_passes *passes, void *context,
                               heng_error *reterr) {
     heng_status status = HENG_OK;
     heng_gist_head head;
-    while (status == HENG_OK && !lines->at_end && comes_before(lines->row.key, stop) &&
+    while (status == HENG_OK && lines->is_within &&
+           comes_before(lines->row.key, stop) &&
            heng_gist_read_head(lines->row.value, lines->row.len, &head) &&
            passes(context, lines->row.key, NULL, &head))
-        status = advance(lines, reterr);
+        status = heng_range_next(lines, reterr);
     return status;
 }
 
@@ -709,14 +653,15 @@ static heng_status pass_outlines(heng_scan *scan, heng_str stop,
                                  heng_scan_passes *passes, void *context,
                                  heng_error *reterr) {
     heng_status status = HENG_OK;
-    struct head *lines = &scan->subjects;
-    while (status == HENG_OK && !lines->at_end && comes_before(lines->row.key, stop)) {
+    heng_range *lines = &scan->subjects;
+    while (status == HENG_OK && lines->is_within &&
+           comes_before(lines->row.key, stop)) {
         const uint8_t *subject = NULL;
         status = expand(scan, &lines->row, &subject, reterr);
         if (status != HENG_OK || subject == NULL ||
             !passes(context, lines->row.key, subject, NULL))
             break;
-        status = advance(lines, reterr);
+        status = heng_range_next(lines, reterr);
     }
     return status;
 }

@@ -77,23 +77,31 @@ void heng_scan_narrow(heng_scan *scan, uint64_t categories);
 /** The bit of a category, by its name number. Several share one. */
 uint64_t heng_scan_category(uint32_t name);
 
+/** Of a record that names somebody, before it is told whom. */
+typedef bool heng_scan_glances(void *context, const uint8_t *record, size_t len);
 typedef bool heng_scan_cares(void *context, heng_str party, heng_str owner,
                              const uint8_t *record, size_t len);
 
 /**
  * From the next range on also hands out everybody whom a record of another names, with
  * those records: those of the categories (as of heng_scan_narrow(); 0: all) for which
- * `cares` says so. They lie in the order of the ids of those they name, so this is one
- * more table to go through beside the others, and no look-up.
+ * `glances` and then `cares` say so. They lie in the order of the ids of those they
+ * name, so this is one more table to go through beside the others, and no look-up.
  *
- * @param cares  says of each whether it is wanted: `record` has a flat head, nothing
- *               more of its `len` bytes was checked. What is damaged is wanted: reading
- *               it says so. It is not asked where the view looks back: then all are
- *               handed out.
+ * @param glances  says of nearly all that they are not wanted, by the record alone,
+ *                 whose flat head is there; nothing more of its `len` bytes was
+ *                 checked, in either question.
+ * @param cares    says of the others whether they are wanted. What is damaged is:
+ *                 reading it says so. Neither is asked where the view looks back: then
+ *                 all are handed out.
  */
 heng_status heng_scan_mentions(heng_scan *scan, uint64_t categories,
-                               heng_scan_cares *cares, void *context,
-                               heng_error *reterr) HENG_NODISCARD;
+                               heng_scan_glances *glances, heng_scan_cares *cares,
+                               void *context, heng_error *reterr) HENG_NODISCARD;
+
+/** Whether what snapshots point to lives as long as the view, but for their arrays and
+ * the subjects without records. */
+bool heng_scan_lasts(const heng_scan *scan);
 
 /** NULL is a no-op. Close it before its view. */
 void heng_scan_close(heng_scan *scan);
@@ -160,6 +168,10 @@ heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *sn
 heng_status heng_scan_find_ties(heng_scan *scan, heng_arena *arena,
                                 heng_snapshot *snapshot,
                                 heng_error *reterr) HENG_NODISCARD;
+
+/** Has the memory fetch what heng_scan_find_ties() will read of some subjects, who are
+ * then asked for soon. At most HENG_LEAVES_EXPECTED of them count. */
+void heng_scan_expect_ties(heng_scan *scan, const heng_str *ids, size_t count);
 
 /**
  * Ids that cut the table of the scan into pieces of a few hundred to a few thousand
