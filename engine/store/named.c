@@ -85,7 +85,8 @@ size_t heng_named_ahead(const heng_named *named, heng_str *ids) {
     return count;
 }
 
-/* Keys begin with the party and a NUL, so those of `id` lie before `id` and a byte of 1.
+/* Keys begin with the party and a NUL, so those of `id` lie before `id` and a byte
+ * of 1.
  */
 heng_status heng_named_seek(heng_named *named, heng_str after, heng_str last,
                             heng_error *reterr) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * named.h: the table of mentions gone through in the order of the parties: the rows that
- * are wanted. Some are found ahead, so that what else is read of those they name can be
- * fetched meanwhile.
+ * named.h: the table of mentions gone through in the order of the parties: the rows
+ * that are wanted. Some are found ahead, so that what else is read of those they name
+ * can be fetched meanwhile.
  */
 #ifndef HENG_STORE_NAMED_H
 #define HENG_STORE_NAMED_H
@@ -21,7 +21,7 @@ typedef struct heng_named_row {
 
 typedef struct heng_named {
     heng_view *view;
-    heng_range range; /* of the table, where it was not looked at yet */
+    heng_range range;    /* of the table, where it was not looked at yet */
     uint64_t categories; /* of those wanted; 0: all are */
     heng_scan_glances *glances;
     heng_scan_cares *cares;

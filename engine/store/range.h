@@ -10,11 +10,11 @@
 #include "store/leaves.h"
 #include "store/view.h"
 
-/** Read `at_end` and `row`. Zeroed, it is at its end, and stays there. A key lies in one
- * place of the map as long as the view lives, so where the range ends is known by its
- * address. */
+/** Read `at_end` and `row`. Zeroed, it is at its end, and stays there. A key lies in
+ * one place of the map as long as the view lives, so where the range ends is known by
+ * its address. */
 typedef struct heng_range {
-    bool is_open; /* else the table was not asked for */
+    bool is_open;   /* else the table was not asked for */
     bool is_within; /* stands on a row */
     heng_leaves leaves;
     heng_leaves_row row;

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* brief_records.c: one loop over the records, and the rules that need none. */
+#include <string.h>
+
+#include "base/limits.h"
+#include "decide/brief_parts.h"
+#include "decide/matters.h"
+#include "decide/rule_bounds.h"
+#include "model/flat.h"
+
+/* ---- one record ---- */
+
+static void change(heng_brief *of, heng_date day) {
+    heng_seen_change(&of->next_change, of->day, day);
+}
+
+/* Runs a part of a term. False where it fails, which is for evaluate.h to tell. */
+static bool ask_day(const heng_brief *of, const heng_cel_program *program,
+                    heng_seen *seen, heng_date *change, heng_date *ret_day) {
+    heng_cel_value variables[HENG_SLOT_COUNT];
+    heng_cel_frame frame = {.arena = of->arena,
+                            .clock = of->day,
+                            .next_change = *change,
+                            .cost_cap = HENG_COST_CONDITION};
+    for (int i = 0; i < HENG_SLOT_COUNT; i++)
+        variables[i] = heng_cel_value_null();
+    variables[HENG_SLOT_SUBJECT] = heng_cel_value_object(&of->seen_subject.object);
+    variables[HENG_SLOT_AS_OF] = heng_cel_value_date(of->day);
+    variables[HENG_SLOT_R] = heng_cel_value_object(&seen->object);
+    heng_cel_value value = heng_cel_run(program, &frame, variables);
+    *change = frame.next_change;
+    *ret_day = (heng_date)value.as.integer;
+    return value.kind == HENG_CEL_DATE;
+}
+
+/* As heng_fire_run(). False where an expression fails. */
+static bool run_of(const heng_brief *of, const heng_rule *rule, heng_seen *seen,
+                   heng_brief_firing *fired) {
+    heng_term run = {seen->effective_on, seen->expires_on, HENG_OPEN_WHILE_IN_FORCE};
+    fired->change = HENG_DATE_NONE;
+    if (rule->term != HENG_TERM_IN_FORCE) {
+        run = (heng_term){seen->decided_on, HENG_DATE_NONE, HENG_OPEN_LIFE};
+        if (!rule->term_from_decided_on &&
+            !ask_day(of, rule->term_from, seen, &fired->change, &run.from))
+            return false;
+        if (rule->term == HENG_TERM_LAST)
+            run.until = heng_date_term_end(run.from, rule->last);
+        else if (rule->term == HENG_TERM_UNTIL &&
+                 !ask_day(of, rule->term_until, seen, &fired->change, &run.until))
+            return false;
+    }
+    fired->has_run = heng_rule_cut_run(rule, seen, &run);
+    fired->run = run;
+    return true;
+}
+
+/* As heng_rule_keeps() and heng_rule_covers(). */
+static bool is_usable(const heng_brief *of, const heng_entry *entry,
+                      const heng_seen *seen) {
+    bool usable = seen->unusable == HENG_USABLE ||
+                  (entry->stays && seen->unusable == HENG_UNUSABLE_REPAIRED);
+    return usable &&
+           (!entry->is_by_decision ||
+            heng_rule_covers(&of->plan->ruleset->rules[entry->rule], seen->decided_on));
+}
+
+/* False where the subject is not for here. `role` is HENG_NONE for its own records. */
+static bool try_entry(heng_brief *of, const heng_entry *entry, heng_seen *seen,
+                      const heng_sieve_input *input, uint32_t role) {
+    heng_tri told =
+        entry->sieve == NULL ? HENG_TRI_UNKNOWN : heng_sieve_ask(entry->sieve, input);
+    if (told == HENG_TRI_FALSE &&
+        heng_matters_never(entry, input, seen->expires_on, of->day))
+        return true;
+    const heng_rule *rule = &of->plan->ruleset->rules[entry->rule];
+    if (entry->is_regional && !heng_rule_fits_region(rule, of->region))
+        return true;
+    if (role != HENG_NONE) {
+        if (!heng_matters_usable(seen, entry->stays))
+            return true;
+        change(of, seen->next_change);
+        change(of, of->tie_change);
+    }
+    change(of, entry->change);
+    if (told == HENG_TRI_FALSE || !entry->is_eligible || !is_usable(of, entry, seen))
+        return true;
+    if (told == HENG_TRI_UNKNOWN || !entry->is_brief || of->count == HENG_BRIEF_MOST)
+        return false;
+    bool disputes = seen->disputed && of->plan->ruleset->suspend_disputed;
+    if (disputes && !entry->is_separable)
+        return false;
+    of->disputes = of->disputes || disputes;
+    heng_brief_firing *fired = &of->firings[of->count++];
+    fired->rule = entry->rule;
+    fired->category = seen->category;
+    fired->record = seen->bytes;
+    fired->owner = role == HENG_NONE ? (heng_str){0} : seen->subject;
+    fired->role = role;
+    fired->disputed = seen->disputed;
+    fired->in_force = seen->in_force;
+    return run_of(of, rule, seen, fired);
+}
+
+/* `looked` of a record behind a tie. */
+static bool try_record(heng_brief *of, heng_seen *seen, heng_gaze gaze,
+                       const heng_looked *looked) {
+    const heng_rule_index *index = &of->plan->index[gaze];
+    const heng_sieve_input input = {.record = seen->bytes,
+                                    .subject = of->subject,
+                                    .category = seen->category,
+                                    .in_force = seen->in_force ? HENG_TRI_TRUE
+                                                               : HENG_TRI_FALSE};
+    uint32_t last = index->first[seen->category + 1];
+    for (uint32_t g = index->first[seen->category]; g < last; g++) {
+        const heng_entry *at = NULL, *end = NULL;
+        heng_rule_index_find(index, &index->groups[g], seen->bytes, &at, &end);
+        for (; at < end; at++) {
+            uint32_t role = HENG_NONE;
+            if ((at->applies_to & of->kind_bit) == 0 ||
+                (at->regions & of->region_bits) == 0)
+                continue;
+            if (gaze != HENG_GAZE_OWN) {
+                role =
+                    gaze == HENG_GAZE_NAMED
+                        ? heng_see_party(of->plan, at->rule, seen, of->seen_subject.id)
+                        : heng_see_role(of->plan, at->rule, looked, 1);
+                if (role == HENG_NONE)
+                    continue;
+            }
+            if (!try_entry(of, at, seen, &input, role))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* The records behind the tie, if there is one. */
+static bool try_tie(heng_brief *of, const heng_snapshot *snapshot) {
+    const heng_snapshot_tie *tie = snapshot->ties;
+    if (snapshot->tie_count == 0 || tie->to < of->day)
+        return true;
+    if (tie->from > of->day)
+        return false; /* it is to come */
+    heng_seen seen;
+    const heng_looked looked = {.seen = &seen,
+                                .role = heng_see_tie_role(of->plan, tie)};
+    of->tie_change = heng_seen_day_after(tie->to);
+    for (size_t i = 0; i < tie->record_count; i++) {
+        if (heng_seen_record(of->plan, &tie->records[i], of->day, &seen) &&
+            !try_record(of, &seen, HENG_GAZE_THROUGH, &looked))
+            return false;
+    }
+    of->tie_change = HENG_DATE_NONE;
+    return true;
+}
+
+bool heng_brief_try_all(heng_brief *of, const heng_snapshot *snapshot,
+                        size_t *ret_invisible) {
+    heng_seen seen;
+    for (size_t i = 0; i < snapshot->record_count; i++) {
+        if (!heng_seen_record(of->plan, &snapshot->records[i], of->day, &seen)) {
+            (*ret_invisible)++;
+            continue;
+        }
+        if (seen.unusable == HENG_UNUSABLE_REVOKED)
+            continue;
+        change(of, seen.next_change);
+        if (!try_record(of, &seen, HENG_GAZE_OWN, NULL))
+            return false;
+    }
+    if (!try_tie(of, snapshot))
+        return false;
+    for (size_t i = 0; i < snapshot->mention_count; i++) {
+        if (heng_seen_record(of->plan, &snapshot->mentions[i].record, of->day, &seen) &&
+            !try_record(of, &seen, HENG_GAZE_NAMED, NULL))
+            return false;
+    }
+    return true;
+}
+
+/* ---- rules that need no record ---- */
+
+/* What the bytes of the subject say of a rule that needs no record. */
+typedef enum groundless {
+    GROUNDLESS_NOT, /* it does not fire, as fire.c would find */
+    GROUNDLESS_FIRES,
+    GROUNDLESS_UNKNOWN /* the subject is not for here */
+} groundless;
+
+/* Of a rule in effect whose `when` is not false by its sieve. */
+static groundless ask_always(const heng_plan *plan, const heng_always *always,
+                             heng_tri told, const heng_sieve_input *input) {
+    const heng_rule *rule = &plan->ruleset->rules[always->rule];
+    const heng_rule_plan *planned = &plan->rules[always->rule];
+    bool holds = told == HENG_TRI_TRUE || rule->when == NULL;
+    if (!holds || !planned->brief_groundless)
+        return GROUNDLESS_UNKNOWN;
+    for (size_t i = 0; i < rule->unless_count; i++) {
+        told = heng_sieve_ask(planned->unless[i], input);
+        if (told != HENG_TRI_FALSE)
+            return told == HENG_TRI_TRUE ? GROUNDLESS_NOT : GROUNDLESS_UNKNOWN;
+    }
+    return GROUNDLESS_FIRES;
+}
+
+/* The run of a rule without ground, as take_terms() of fire.c. */
+static heng_term run_in_effect(const heng_rule *rule) {
+    heng_term run = {rule->from, HENG_DATE_NONE, HENG_OPEN_WHILE_IN_EFFECT};
+    if (rule->by == HENG_BY_AS_OF && rule->to < HENG_DATE_MAX) {
+        run.until = rule->to;
+        run.open = HENG_OPEN_NONE;
+    }
+    return run;
+}
+
+/* A rule that may fire, if it may: `of` NULL: none may. False where the subject is not
+ * for here. */
+static bool take_always(const heng_plan *plan, const heng_always *always, heng_tri told,
+                        const heng_sieve_input *input, heng_brief *of) {
+    groundless found = ask_always(plan, always, told, input);
+    if (found == GROUNDLESS_NOT)
+        return true;
+    if (found == GROUNDLESS_UNKNOWN || of == NULL || of->count == HENG_BRIEF_MOST)
+        return false;
+    of->firings[of->count++] =
+        (heng_brief_firing){.rule = always->rule,
+                            .role = HENG_NONE,
+                            .has_run = true,
+                            .run = run_in_effect(&plan->ruleset->rules[always->rule]),
+                            .change = HENG_DATE_NONE};
+    return true;
+}
+
+bool heng_brief_try_always(const heng_plan *plan, unsigned kind, heng_str region,
+                           const heng_sieve_input *input, heng_brief *of,
+                           heng_date *next_change) {
+    for (size_t k = 0; k < plan->always_count; k++) {
+        const heng_always *at = &plan->quick_always[k];
+        if ((at->applies_to >> kind & 1) == 0 ||
+            (at->is_regional &&
+             !heng_rule_fits_region(&plan->ruleset->rules[at->rule], region)))
+            continue;
+        heng_seen_change(next_change, plan->as_of, at->change);
+        if (!at->is_eligible)
+            continue;
+        heng_tri told =
+            at->when == NULL ? HENG_TRI_UNKNOWN : heng_sieve_ask(at->when, input);
+        if (told != HENG_TRI_FALSE && !take_always(plan, at, told, input, of))
+            return false;
+    }
+    return true;
+}
