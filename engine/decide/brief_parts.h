@@ -50,9 +50,9 @@ typedef struct heng_brief {
     heng_brief_firing firings[HENG_BRIEF_MOST];
 } heng_brief;
 
-/* Puts all records of the snapshot before the rules: its own, those behind the tie, those
- * that name it. Counts its own of categories that are not known. False where the subject
- * is not for here. */
+/* Puts all records of the snapshot before the rules: its own, those behind the tie,
+ * those that name it. Counts its own of categories that are not known. False where the
+ * subject is not for here. */
 bool heng_brief_try_all(heng_brief *of, const heng_snapshot *snapshot,
                         size_t *ret_invisible);
 

@@ -6,6 +6,7 @@
 #include "decide/brief_parts.h"
 #include "decide/matters.h"
 #include "decide/rule_bounds.h"
+#include "decide/term_day.h"
 #include "model/flat.h"
 
 /* ---- one record ---- */
@@ -15,7 +16,7 @@ static void change(heng_brief *of, heng_date day) {
 }
 
 /* Runs a part of a term. False where it fails, which is for evaluate.h to tell. */
-static bool ask_day(const heng_brief *of, const heng_cel_program *program,
+static bool run_day(const heng_brief *of, const heng_cel_program *program,
                     heng_seen *seen, heng_date *change, heng_date *ret_day) {
     heng_cel_value variables[HENG_SLOT_COUNT];
     heng_cel_frame frame = {.arena = of->arena,
@@ -33,20 +34,32 @@ static bool ask_day(const heng_brief *of, const heng_cel_program *program,
     return value.kind == HENG_CEL_DATE;
 }
 
+/* A part of a term: nearly always the bytes tell it. */
+static bool ask_day(const heng_brief *of, const heng_term_day *day,
+                    const heng_cel_program *program, heng_seen *seen,
+                    const heng_sieve_input *input, heng_date *change,
+                    heng_date *ret_day) {
+    return (day != NULL && heng_term_day_tell(day, seen, input, ret_day)) ||
+           run_day(of, program, seen, change, ret_day);
+}
+
 /* As heng_fire_run(). False where an expression fails. */
 static bool run_of(const heng_brief *of, const heng_rule *rule, heng_seen *seen,
-                   heng_brief_firing *fired) {
+                   const heng_sieve_input *input, heng_brief_firing *fired) {
     heng_term run = {seen->effective_on, seen->expires_on, HENG_OPEN_WHILE_IN_FORCE};
     fired->change = HENG_DATE_NONE;
     if (rule->term != HENG_TERM_IN_FORCE) {
+        const heng_rule_plan *planned = &of->plan->rules[fired->rule];
         run = (heng_term){seen->decided_on, HENG_DATE_NONE, HENG_OPEN_LIFE};
         if (!rule->term_from_decided_on &&
-            !ask_day(of, rule->term_from, seen, &fired->change, &run.from))
+            !ask_day(of, planned->term_from, rule->term_from, seen, input,
+                     &fired->change, &run.from))
             return false;
         if (rule->term == HENG_TERM_LAST)
             run.until = heng_date_term_end(run.from, rule->last);
         else if (rule->term == HENG_TERM_UNTIL &&
-                 !ask_day(of, rule->term_until, seen, &fired->change, &run.until))
+                 !ask_day(of, planned->term_until, rule->term_until, seen, input,
+                          &fired->change, &run.until))
             return false;
     }
     fired->has_run = heng_rule_cut_run(rule, seen, &run);
@@ -98,7 +111,7 @@ static bool try_entry(heng_brief *of, const heng_entry *entry, heng_seen *seen,
     fired->role = role;
     fired->disputed = seen->disputed;
     fired->in_force = seen->in_force;
-    return run_of(of, rule, seen, fired);
+    return run_of(of, rule, seen, input, fired);
 }
 
 /* `looked` of a record behind a tie. */

@@ -9,6 +9,7 @@
 #include "decide/particulars.h"
 #include "decide/seen.h"
 #include "decide/sieve.h"
+#include "decide/term_day.h"
 #include "heng/parts.h"
 
 static void *plan_calloc(heng_plan *plan, size_t count, size_t size) {
@@ -145,6 +146,12 @@ static bool plan_sieves(heng_plan *plan, const heng_rule *rule, heng_rule_plan *
     return out->sieve == NULL || out->within != NULL;
 }
 
+static bool day_of(heng_plan *plan, const heng_cel_program *program,
+                   const heng_term_day **ret_day) {
+    return program == NULL ||
+           heng_term_day_new(plan, heng_cel_program_ast(program), ret_day);
+}
+
 static bool plan_rule(heng_plan *plan, uint32_t index) {
     const heng_rule *rule = &plan->ruleset->rules[index];
     heng_rule_plan *out = &plan->rules[index];
@@ -168,7 +175,9 @@ static bool plan_rule(heng_plan *plan, uint32_t index) {
         roles[i] = find_role_word(plan, rule->roles[i]);
     out->roles = roles;
 
-    if (!plan_sieves(plan, rule, out))
+    if (!plan_sieves(plan, rule, out) ||
+        !day_of(plan, rule->term_from, &out->term_from) ||
+        !day_of(plan, rule->term_until, &out->term_until))
         return false;
     if (rule->ground != NULL && !rule->all_categories) {
         size_t words = plan->ruleset->catalog.category_count / 64 + 1;

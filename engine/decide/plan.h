@@ -30,6 +30,7 @@ typedef struct heng_lists {
 } heng_lists;
 
 /** What the plan knows of a rule beside the ruleset's words. */
+typedef struct heng_term_day heng_term_day; /* term_day.h */
 typedef struct heng_rule_plan {
     bool reads_records; /* some condition reads `records` */
     bool always;        /* can fire without a ground: `when` does not rule that out */
@@ -37,10 +38,11 @@ typedef struct heng_rule_plan {
     const heng_sieve
         *within;            /* the same, for records of the categories it is bound to */
     const heng_sieve *when; /* of `when`; NULL */
-    const heng_sieve *const *unless; /* of each `unless`; NULL where none */
-    bool brief;                      /* decide/brief.h can decide it */
-    bool brief_groundless;           /* … where it needs no record */
-    bool eligible;                   /* in effect on the as-of day */
+    const heng_sieve *const *unless;             /* of each `unless`; NULL where none */
+    const heng_term_day *term_from, *term_until; /* NULL: none, or for the program */
+    bool brief;                                  /* decide/brief.h can decide it */
+    bool brief_groundless;                       /* … where it needs no record */
+    bool eligible;                               /* in effect on the as-of day */
     heng_date change;  /* the first day after it on which that is otherwise */
     uint32_t position; /* in the order of exceptions; HENG_NONE: displaces nothing */
     const uint32_t *roles; /* role words (plan.role_words) of through or named_as */
