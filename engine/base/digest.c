@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* digest.c: SHA-256 by libsodium, whose hashing needs no sodium_init(). */
+/* digest.c: SHA-256 and BLAKE2b by libsodium, whose hashing needs no sodium_init(). */
 #include "base/digest.h"
 
 #include <string.h>
 
-#include <sodium/crypto_auth_hmacsha256.h>
+#include <sodium/crypto_generichash.h>
 
 static const char PREFIX[] = "sha256:";
 static const char HEX[] = "0123456789abcdef";
@@ -54,9 +54,9 @@ heng_digest heng_digest_of(heng_str bytes) {
 heng_digest heng_digest_keyed(const unsigned char key[HENG_DIGEST_BYTES],
                               heng_str bytes) {
     heng_digest digest;
-    (void)crypto_auth_hmacsha256(
-        digest.bytes, (const unsigned char *)(bytes.len == 0 ? "" : bytes.ptr),
-        bytes.len, key);
+    (void)crypto_generichash(digest.bytes, sizeof digest.bytes,
+                             (const unsigned char *)(bytes.len == 0 ? "" : bytes.ptr),
+                             bytes.len, key, HENG_DIGEST_BYTES);
     return digest;
 }
 

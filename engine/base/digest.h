@@ -39,8 +39,9 @@ void heng_digest_final(heng_digest_state *state, heng_digest *ret_digest);
 /** The digest of the bytes alone. */
 heng_digest heng_digest_of(heng_str bytes);
 
-/** HMAC-SHA-256 of the bytes: a stable name for them that only who has the key
- * can make. Source: RFC 2104. */
+/** Keyed BLAKE2b of the bytes: a stable name for them that only who has the key can
+ * make. A batch makes one for each line of a person; HMAC-SHA-256 takes three times as
+ * long. Source: RFC 7693, section 2.9. */
 heng_digest heng_digest_keyed(const unsigned char key[HENG_DIGEST_BYTES],
                               heng_str bytes);
 

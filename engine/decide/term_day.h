@@ -4,7 +4,8 @@
  *
  * What `from` and `until` say is nearly always a field of the record, perhaps with a
  * period added, or one of two such days. Like a sieve (sieve.h) this is the part of an
- * expression that needs no machine; what else it says, or what fails, is for the program.
+ * expression that needs no machine; what else it says, or what fails, is for the
+ * program.
  */
 #ifndef HENG_DECIDE_TERM_DAY_H
 #define HENG_DECIDE_TERM_DAY_H
@@ -17,8 +18,8 @@
 #include "decide/sieve.h"
 
 /**
- * @param ret_day  in the plan's arena; NULL where the program must be asked. Days do not
- *                 depend on the as-of day then.
+ * @param ret_day  in the plan's arena; NULL where the program must be asked. Days do
+ * not depend on the as-of day then.
  * @return false out of memory.
  */
 bool heng_term_day_new(heng_plan *plan, const heng_cel_ast *ast,

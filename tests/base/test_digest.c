@@ -75,6 +75,26 @@ static void numbers_are_least_byte_first(void **state) {
     assert_true(heng_digest_equal(&digest, &want));
 }
 
+/* Against Python's hashlib.blake2b(…, key=bytes(range(32)), digest_size=32). */
+static void a_key_makes_another_digest(void **state) {
+    (void)state;
+    static const struct row KEYED[] = {
+        {"nothing", "",
+         "sha256:4e51e7a913fc80137da52880fecca175bf81e117d5c68126dc2774033517ea0d"},
+        {"an identity number", "430101199001011234",
+         "sha256:daaef827e822993a2e68c411082b6cd98c7bd2cd4bc4f73f727789ca6a4130b2"},
+    };
+    unsigned char key[HENG_DIGEST_BYTES];
+    for (size_t i = 0; i < sizeof key; i++)
+        key[i] = (unsigned char)i;
+    for (size_t i = 0; i < COUNT(KEYED); i++) {
+        heng_digest want;
+        heng_digest digest = heng_digest_keyed(key, heng_str_of(KEYED[i].bytes));
+        assert_true(heng_digest_parse(heng_str_of(KEYED[i].text), &want));
+        assert_true(heng_digest_equal(&digest, &want));
+    }
+}
+
 #define ZEROS "00000000000000000000000000000000000000000000000000000000000000"
 
 static struct row bad[] = {
@@ -104,7 +124,7 @@ static void a_nul_is_no_digit(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + COUNT(bad) + 3];
+    struct CMUnitTest tests[COUNT(rows) + COUNT(bad) + 4];
     size_t count = 0;
     for (size_t i = 0; i < COUNT(rows); i++) {
         tests[count++] = ROW_TEST(&rows[i], check_row);
@@ -116,6 +136,7 @@ int main(void) {
         cmocka_unit_test(texts_do_not_run_into_one_another),
         cmocka_unit_test(numbers_are_least_byte_first),
         cmocka_unit_test(a_nul_is_no_digit),
+        cmocka_unit_test(a_key_makes_another_digest),
     };
     memcpy(tests + count, others, sizeof others);
     count += COUNT(others);
