@@ -49,10 +49,12 @@ static void forbid(heng_rule_plan *planned) {
 }
 
 /* Whether leaving out the disputed grounds changes nothing but which of its runs there
- * are: then the second pass of fire.c need not be made. */
+ * are: then the second pass of fire.c need not be made. A program may ask for the
+ * status, which is another in that pass; what the bytes tell of a term (term_day.h)
+ * does not. */
 static bool is_separable(const heng_rule *rule, const heng_rule_plan *planned) {
-    bool programs = (rule->term != HENG_TERM_IN_FORCE && !rule->term_from_decided_on) ||
-                    rule->term == HENG_TERM_UNTIL;
+    bool programs = (rule->term_from != NULL && planned->term_from == NULL) ||
+                    (rule->term_until != NULL && planned->term_until == NULL);
     for (size_t i = 0; i < rule->unless_count && !programs; i++)
         programs = heng_sieve_reads_grounds(planned->unless[i]);
     return !programs;

@@ -34,13 +34,14 @@ static bool run_day(const heng_brief *of, const heng_cel_program *program,
     return value.kind == HENG_CEL_DATE;
 }
 
-/* A part of a term: nearly always the bytes tell it. */
+/* A part of a term: nearly always the bytes tell it. Of a disputed record they must
+ * (brief_prepare.c: is_separable()). */
 static bool ask_day(const heng_brief *of, const heng_term_day *day,
                     const heng_cel_program *program, heng_seen *seen,
                     const heng_sieve_input *input, heng_date *change,
                     heng_date *ret_day) {
     return (day != NULL && heng_term_day_tell(day, seen, input, ret_day)) ||
-           run_day(of, program, seen, change, ret_day);
+           (!seen->disputed && run_day(of, program, seen, change, ret_day));
 }
 
 /* As heng_fire_run(). False where an expression fails. */

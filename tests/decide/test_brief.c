@@ -34,6 +34,13 @@
 #define ON_LARGE "ground: 'r.category == \"fine\" && r.amount > 100', "
 #define THREE_YEARS "term: {from: r.decided_on, last: P3Y}, "
 #define EXCLUDE "measures: [exclude]"
+#define UNTIL(day)                                                                     \
+    "rules:\n" RULE("a", "ground: 'r.category == \"other\"', term: {from: "            \
+                         "r.effective_on, until: '" day "'}, " EXCLUDE)
+#define OTHER(more) RECORD("R-1", "other", "2024-03-15", more)
+#define SEEN_ON(day) ",\"attributes\":{\"seen_on\":\"" day "\"}"
+#define UNTIL_ROW(name, want, day, more)                                               \
+    { name, want, "suspend", UNTIL(day), SUBJECT OTHER(more), "2025-01-01" }
 #define PLAIN "rules:\n" RULE("a", ON_LARGE THREE_YEARS EXCLUDE)
 #define UNLESS(condition)                                                              \
     "unless: [{if: '" condition                                                        \
@@ -81,6 +88,45 @@ static struct row rows[] = {
      "rules:\n" RULE("a", ON_LARGE "term: {from: r.decided_on, until: 'r.decided_on + "
                                    "period(\"P4Y\")'}, " EXCLUDE),
      SUBJECT FINE, "2025-01-01"},
+    UNTIL_ROW("until a constant", IN_BRIEF, "date(\"2026-01-01\")", ""),
+    UNTIL_ROW("until an attribute", IN_BRIEF, "r.seen_on", SEEN_ON("2025-03-01")),
+    UNTIL_ROW("until an attribute that is not there", AT_LENGTH, "r.seen_on", ""),
+    UNTIL_ROW("until a period before an attribute", IN_BRIEF,
+              "period(\"P1M\") + r.seen_on", SEEN_ON("2024-12-31")),
+    UNTIL_ROW("until a day outside the calendar", AT_LENGTH,
+              "r.seen_on + period(\"P100Y\")", SEEN_ON("2150-03-01")),
+    UNTIL_ROW("until the attribute, if it is there", IN_BRIEF,
+              "has(r.seen_on) ? r.seen_on : r.decided_on + period(\"P1Y\")",
+              SEEN_ON("2025-03-01")),
+    UNTIL_ROW("until another day, as it is not", IN_BRIEF,
+              "has(r.seen_on) ? r.seen_on : r.decided_on + period(\"P1Y\")", ""),
+    UNTIL_ROW("until the earlier day", IN_BRIEF,
+              "r.expires_on < r.decided_on + period(\"P2Y\") ? r.expires_on : "
+              "r.decided_on + period(\"P2Y\")",
+              ",\"expires_on\":\"2025-02-01\""),
+    UNTIL_ROW("until the earlier day, the other", IN_BRIEF,
+              "r.expires_on <= r.decided_on + period(\"P2Y\") ? r.expires_on : "
+              "r.decided_on + period(\"P2Y\")",
+              ",\"expires_on\":\"2036-03-15\""),
+    UNTIL_ROW("until the later of two that are the same", IN_BRIEF,
+              "r.expires_on >= r.decided_on + period(\"P2Y\") ? r.expires_on : "
+              "r.decided_on",
+              ",\"expires_on\":\"2026-03-15\""),
+    UNTIL_ROW("until the later day", IN_BRIEF,
+              "r.expires_on > r.seen_on ? r.expires_on : r.seen_on",
+              ",\"expires_on\":\"2026-03-15\"" SEEN_ON("2025-03-01")),
+    UNTIL_ROW("until the earlier of a day that is not there", AT_LENGTH,
+              "r.expires_on < r.decided_on ? r.expires_on : r.decided_on", ""),
+    UNTIL_ROW("until a day before", IN_BRIEF, "r.seen_on - period(\"P1M\")",
+              SEEN_ON("2025-03-01")),
+    UNTIL_ROW(
+        "until a day that depends on the category", IN_BRIEF,
+        "r.category == \"other\" ? r.effective_on + period(\"P1Y\") : r.decided_on",
+        ""),
+    UNTIL_ROW("until a day that depends on what fails", AT_LENGTH,
+              "r.amount > 5 ? r.effective_on + period(\"P1Y\") : r.decided_on", ""),
+    UNTIL_ROW("until a day that depends on the force", IN_BRIEF,
+              "r.in_force ? r.effective_on + period(\"P2Y\") : r.decided_on", ""),
     {"for life", IN_BRIEF, "suspend",
      "rules:\n" RULE("a", ON_LARGE "term: {from: r.decided_on, last: life}, " EXCLUDE),
      SUBJECT FINE, "2025-01-01"},
@@ -272,10 +318,20 @@ static struct row rows[] = {
     {"a disputed record that is no ground", IN_BRIEF, "suspend", PLAIN,
      SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("5") STATUS("disputed")),
      "2025-01-01"},
-    {"a disputed ground whose term is an expression", AT_LENGTH, "suspend",
+    {"a disputed ground whose term the bytes tell", IN_BRIEF, "suspend",
      "rules:\n" RULE("a", ON_LARGE "term: {from: r.decided_on, until: 'r.decided_on + "
                                    "period(\"P4Y\")'}, " EXCLUDE),
      SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
+     "2025-01-01"},
+    {"a disputed ground whose term depends on its status", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_LARGE "term: {from: r.decided_on, until: 'r.status == "
+                                   "\"disputed\" ? r.decided_on : r.decided_on + "
+                                   "period(\"P4Y\")'}, " EXCLUDE),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
+     "2025-01-01"},
+    {"a disputed ground whose term must be run", AT_LENGTH, "suspend",
+     UNTIL("has(r.seen_on) ? r.seen_on : r.expires_on"),
+     SUBJECT RECORD("R-1", "other", "2024-03-15", AMOUNT("500") STATUS("disputed")),
      "2025-01-01"},
     {"a disputed ground where the exception asks for the grounds", AT_LENGTH, "suspend",
      "rules:\n" RULE("a", ON_FINE THREE_YEARS UNLESS("grounds.all(g, g.amount < 100)")
