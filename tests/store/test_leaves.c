@@ -189,6 +189,31 @@ static void expect_found(heng_leaves *leaves, MDB_cursor *cursor, const char *te
     }
 }
 
+/* Look-ups that were told of find the same, in order and not; of too many the first are
+ * told of, and none is told of a table without rows. */
+static void expect_none_or_all(const struct row *row, MDB_cursor *cursor,
+                               heng_store *store, MDB_txn *txn) {
+    enum { MANY = HENG_LEAVES_EXPECTED + 4 };
+    heng_leaves leaves;
+    char texts[MANY][64];
+    heng_str keys[MANY];
+    open_leaves(store, txn, &leaves);
+    heng_leaves_expect(&leaves, keys, 0);
+    for (unsigned round = 0; round < 12; round++) {
+        for (unsigned i = 0; i < MANY; i++) {
+            unsigned number = round * 911 + i * (round % 3 == 0 ? 1 : 271);
+            size_t len =
+                write_key(row->rows == 0 ? number : number % row->rows, texts[i]);
+            texts[i][len] = '\0';
+            keys[i] = (heng_str){texts[i], len + round % 2};
+        }
+        keys[round] = round < 2 ? HENG_STR("") : HENG_STR("zzzz");
+        heng_leaves_expect(&leaves, keys, MANY);
+        for (unsigned i = 0; i < MANY; i++)
+            expect_found(&leaves, cursor, keys[i].ptr, keys[i].len);
+    }
+}
+
 static void a_look_up_finds_what_lmdb_finds(void **state) {
     const struct row *row = *state;
     heng_store *store = NULL;
@@ -198,6 +223,7 @@ static void a_look_up_finds_what_lmdb_finds(void **state) {
     make_and_read(row, &store, &txn);
     assert_int_equal(mdb_cursor_open(txn, store->tables[TABLE], &cursor), 0);
     open_leaves(store, txn, &leaves);
+    expect_none_or_all(row, cursor, store, txn);
     for (unsigned i = 0; i < row->rows; i++) {
         char text[64];
         size_t len = write_key((unsigned)((uint64_t)i * 7919 % row->rows), text);
@@ -516,6 +542,8 @@ static int look(off_t grown) {
     for (unsigned i = 0; statuses[0] == HENG_OK && i < 40; i++) {
         char text[64];
         heng_str key = {text, write_key(i * 700, text)};
+        if (i % 3 == 0)
+            heng_leaves_expect(&leaves, &key, 1);
         heng_status status = heng_leaves_look_up(&leaves, key, &error);
         for (int next = 0; next < 300 && status == HENG_OK; next++) {
             if (i % 2 == 0) /* by some letters, by all, and behind short values */
