@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "measure.h"
+#include "model/identity.h"
 #include "report/render_outcome.h"
 
 void heng_lines_init(heng_lines *lines, const heng_ruleset *ruleset) {
@@ -67,15 +68,23 @@ static void count_matches(heng_lines *lines, const heng_finding *finding,
     }
 }
 
+/* As the command line does, with the key of one whose id is masked. */
 static heng_status render(heng_lines *lines, const heng_batch_line *line,
                           heng_buffer *out) {
-    const heng_render render = {.ruleset = lines->ruleset,
-                                .plan = line->plan,
-                                .worker = line->worker,
-                                .snapshot = line->snapshot,
-                                .decision = line->decision,
-                                .form = lines->form,
-                                .arena = lines->arenas[line->thread]};
+    char key[HENG_SUBJECT_KEY_BYTES];
+    heng_str id = line->snapshot->id;
+    heng_render render = {.ruleset = lines->ruleset,
+                          .plan = line->plan,
+                          .worker = line->worker,
+                          .snapshot = line->snapshot,
+                          .decision = line->decision,
+                          .form = lines->form,
+                          .plain_id = heng_identity_is_plain(id),
+                          .arena = lines->arenas[line->thread]};
+    if (!render.plain_id && heng_identity_is_number(id)) {
+        heng_view_subject_key(line->view, id, key);
+        render.subject_key = heng_str_of(key);
+    }
     heng_arena_reset(render.arena);
     return heng_render_outcome(&render, out);
 }

@@ -27,7 +27,8 @@ static int setup(void **state) {
                 "{\"type\":\"record\",\"id\":\"R-%d-%d\",\"subject\":\"E-%02d\","
                 "\"category\":\"%s\",\"authority\":\"a\",\"document_no\":\"n\","
                 "\"decided_on\":\"2024-01-01\",\"parties\":[{\"role\":\"responsible\","
-                "\"id\":\"P-%02d\"},{\"role\":\"shareholder\",\"id\":\"P-%02d\"}%s]%s}\n",
+                "\"id\":\"P-%02d\"},{\"role\":\"shareholder\",\"id\":\"P-%02d\"}%s]%s}"
+                "\n",
                 i, k, i, k == 0 ? "wage.arrears" : "tax.major_violation",
                 i * 7 % PARTIES, (i * 7 + 11 + k) % PARTIES,
                 i % 9 == 0 ? ",{\"role\":\"responsible\",\"id\":\"E-00\"}" : "",
@@ -84,11 +85,11 @@ static size_t list_by_cursor(heng_view *view, heng_str after, heng_str last, int
         assert_int_equal(heng_table_split(key, parts, 3), 3);
         bool inside = heng_str_compare(parts[0], after) > 0 &&
                       (last.len == 0 || heng_str_compare(parts[0], last) <= 0);
-        bool wanted =
-            one_in != 0 && (parts[1].ptr[parts[1].len - 1] - '0') % one_in == 0 &&
-            (one_in != 5 || heng_flat_party_count(record) == 3) &&
-            (categories == 0 ||
-             (categories & heng_dossier_bit(heng_flat_u32(record + 4))) != 0);
+        bool wanted = one_in != 0 &&
+                      (parts[1].ptr[parts[1].len - 1] - '0') % one_in == 0 &&
+                      (one_in != 5 || heng_flat_party_count(record) == 3) &&
+                      (categories == 0 ||
+                       (categories & heng_dossier_bit(heng_flat_u32(record + 4))) != 0);
         if (!inside || !wanted || heng_str_equal(parts[0], parts[1]))
             continue;
         assert_true(count < ROWS_MOST);
@@ -136,9 +137,9 @@ static void the_cursor_agrees(void **state) {
             heng_names_find(heng_view_names(view), HENG_STR("wage.arrears")));
     size_t count = list_by_cursor(view, after, last, row->one_in, categories);
     assert_true(count >= row->least);
-    assert_int_equal(heng_named_open(&named, view, categories, has_three, is_of_some,
-                                     &by, &error),
-                     HENG_OK);
+    assert_int_equal(
+        heng_named_open(&named, view, categories, has_three, is_of_some, &by, &error),
+        HENG_OK);
     for (int round = 0; round < 2; round++) { /* and again from its start */
         size_t at = 0, ahead = 0;
         bool more = true;
@@ -192,9 +193,10 @@ static void a_damaged_key_is_an_error(void **state) {
     (void)list_by_cursor(view, HENG_STR(""), HENG_STR(""), 1, 0);
     heng_view_close(view);
     char key[64];
-    int written = snprintf(key, sizeof key, "P-%02d%cE-%02d%cR-%d-0", 0, '\0', 0, '\0', 0);
-    uint8_t *record = rows_take(store, HENG_TABLE_MENTION, (heng_str){key, (size_t)written},
-                                &len);
+    int written =
+        snprintf(key, sizeof key, "P-%02d%cE-%02d%cR-%d-0", 0, '\0', 0, '\0', 0);
+    uint8_t *record =
+        rows_take(store, HENG_TABLE_MENTION, (heng_str){key, (size_t)written}, &len);
     rows_put(store, HENG_TABLE_MENTION, HENG_STR("P-07"), record, len);
     view = fixture_view(store);
     assert_int_equal(
