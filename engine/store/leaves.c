@@ -26,7 +26,8 @@ enum {
     LEAF = 0x02,
     OVERFLOW_PAGE = 0x04,
     NODE_BIG = 0x01,
-    LINE_BYTES = 64
+    LINE_BYTES = 64,
+    HEAD_END = 48 /* of a row: what is looked at without its value ends there */
 };
 
 /* The levels may be half filled: nothing more is read of them. */
@@ -186,15 +187,21 @@ static const uint8_t *page_behind(const heng_leaves *leaves, size_t steps) {
     return number < leaves->pages ? leaves->map + number * leaves->page_bytes : NULL;
 }
 
+/* An offset that was not checked, made one inside a page: their size is a power of two,
+ * and a division for each row would be felt. */
+static inline size_t inside(const heng_leaves *leaves, size_t offset) {
+    return offset & (leaves->page_bytes - 1);
+}
+
 /* The first bytes of all rows of a page whose head is there already. In line, as
  * fetch(). */
 static inline __attribute__((always_inline)) void fetch_heads(const heng_leaves *leaves,
                                                               const uint8_t *page) {
     size_t lower = heng_flat_u16(page + LOWER_AT);
     for (size_t at = HEAD_BYTES; at < lower && at < leaves->page_bytes; at += 2) {
-        const uint8_t *node = page + heng_flat_u16(page + at) % leaves->page_bytes;
+        const uint8_t *node = page + inside(leaves, heng_flat_u16(page + at));
         __builtin_prefetch(node);
-        __builtin_prefetch(node + LINE_BYTES);
+        __builtin_prefetch(node + HEAD_END);
     }
 }
 
@@ -393,8 +400,8 @@ struct search {
 static inline __attribute__((always_inline)) void
 fetch_middle(const heng_leaves *leaves, const struct search *at) {
     size_t middle = at->low + (at->high - at->low) / 2;
-    const uint8_t *node = at->page + heng_flat_u16(at->page + HEAD_BYTES + middle * 2) %
-                                         leaves->page_bytes;
+    const uint8_t *node =
+        at->page + inside(leaves, heng_flat_u16(at->page + HEAD_BYTES + middle * 2));
     __builtin_prefetch(node);
     __builtin_prefetch(node + LINE_BYTES / 2);
 }
