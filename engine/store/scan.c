@@ -4,10 +4,6 @@
  * wanted: the smallest id among their heads comes next. They are merged, not looked up:
  * all are in the order of ids.
  */
-#include "store/scan.h"
-
-#include <string.h>
-
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/limits.h"
@@ -15,46 +11,8 @@
 #include "model/gist.h"
 #include "store/dossier.h"
 #include "store/gather.h"
-#include "store/leaves.h"
-#include "store/named.h"
 #include "store/outline.h"
-#include "store/range.h"
-#include "store/view.h"
-
-/* A table in which single rows are looked up. */
-struct look_up {
-    bool is_open;
-    heng_leaves leaves;
-};
-
-struct heng_scan {
-    heng_view *view;
-    unsigned what;
-    bool is_plain;     /* of the newest state, and nothing of the rest for everybody */
-    heng_arena *arena; /* owned: ties and mentions of one subject */
-    heng_snapshot_record *records; /* owned */
-    size_t record_room;
-    uint64_t categories; /* of those wanted; 0: all are */
-    heng_range dossiers, subjects;
-    heng_named mentions;
-    heng_scan_row row; /* of the subject handed out */
-    struct look_up lines, ties;
-    uint8_t *outline; /* owned: made of a gist */
-    size_t outline_room;
-    const heng_wanted *wanted, *wanted_end;
-    const heng_wanted *expected_end; /* what is looked up of those before is there */
-    heng_snapshot snapshot;
-};
-
-/* Where subjects lie with their records. */
-static heng_table dossier_table(unsigned what) {
-    return (what & HENG_SCAN_OUTLINES) != 0 ? HENG_TABLE_OUTLINE : HENG_TABLE_DOSSIER;
-}
-
-/* Where subjects lie without. */
-static heng_table line_table(unsigned what) {
-    return (what & HENG_SCAN_OUTLINES) != 0 ? HENG_TABLE_GIST : HENG_TABLE_SUBJECT;
-}
+#include "store/scan_parts.h"
 
 heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
                            heng_error *reterr) {
@@ -68,10 +26,12 @@ heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
     scan->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
     heng_status status = scan->arena == NULL ? heng_error_nomem(reterr) : HENG_OK;
     if (status == HENG_OK) {
-        status = heng_range_open(&scan->dossiers, view, dossier_table(what), reterr);
+        status = heng_range_open(&scan->dossiers, view, heng_scan_dossier_table(what),
+                                 reterr);
     }
     if (status == HENG_OK && (what & HENG_SCAN_ALL) != 0) {
-        status = heng_range_open(&scan->subjects, view, line_table(what), reterr);
+        status =
+            heng_range_open(&scan->subjects, view, heng_scan_line_table(what), reterr);
     }
     if (status != HENG_OK) {
         heng_scan_close(scan);
@@ -144,36 +104,7 @@ static heng_status find_dossier(heng_scan *scan, heng_error *reterr) {
     return status;
 }
 
-/* ---- looking up ---- */
-
-static heng_status open_look_up(heng_scan *scan, struct look_up *in, heng_table table,
-                                heng_error *reterr) {
-    heng_status status = HENG_OK;
-    if (!in->is_open)
-        status = heng_leaves_open(scan->view->store, scan->view->txn, table,
-                                  &in->leaves, reterr);
-    in->is_open = status == HENG_OK;
-    return status;
-}
-
-/* Puts a table on the first row whose key does not lie before `key`. */
-static heng_status look_up(heng_scan *scan, struct look_up *in, heng_table table,
-                           heng_str key, heng_error *reterr) {
-    heng_status status = open_look_up(scan, in, table, reterr);
-    return status == HENG_OK ? heng_leaves_look_up(&in->leaves, key, reterr) : status;
-}
-
-static bool looks_up(const heng_scan *scan) {
-    return !scan->subjects.is_open && !heng_view_is_past(scan->view);
-}
-
-/* Whoever looks them up says what is wrong. */
-static void expect_lines(heng_scan *scan, const heng_str *ids, size_t count) {
-    heng_error error;
-    if (count > 0 && looks_up(scan) &&
-        open_look_up(scan, &scan->lines, line_table(scan->what), &error) == HENG_OK)
-        heng_leaves_expect(&scan->lines.leaves, ids, count);
-}
+/* ---- those wanted, and those named ---- */
 
 /* The next ones on the list, with what they are tied to. */
 static void expect_wanted(heng_scan *scan) {
@@ -185,17 +116,15 @@ static void expect_wanted(heng_scan *scan) {
         for (size_t i = 0; i < wanted->tie_count && wanted->ties != NULL && i < 1; i++)
             fetch_bytes(wanted->ties[i].row.bytes, wanted->ties[i].row.len);
     }
-    expect_lines(scan, ids, count);
+    heng_scan_expect_lines(scan, ids, count);
     scan->expected_end = wanted;
 }
-
-/* ---- mentions ---- */
 
 /* What will be looked up of those whom the mentions found ahead name. */
 static void expect_named(heng_scan *scan) {
     heng_str ids[HENG_LEAVES_EXPECTED];
     size_t count = heng_named_ahead(&scan->mentions, ids);
-    expect_lines(scan, ids, count);
+    heng_scan_expect_lines(scan, ids, count);
 }
 
 static heng_status next_mention(heng_scan *scan, heng_error *reterr) {
@@ -323,16 +252,16 @@ static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr
     size_t skip = outlines ? HENG_OUTLINE_CHECKSUM_BYTES : 0;
     if (row->len < skip ||
         !heng_dossier_open(row->value + skip, row->len - skip, !heads, &dossier))
-        return heng_db_damaged(dossier_table(scan->what), id, "no well-formed dossier",
-                               reterr);
+        return heng_db_damaged(heng_scan_dossier_table(scan->what), id,
+                               "no well-formed dossier", reterr);
     scan->snapshot.subject = dossier.subject;
     if (dossier.count > scan->record_room)
         status = make_room(scan, dossier.count, id, reterr);
     if (status != HENG_OK)
         return status;
     if (!heng_dossier_records(&dossier, id, !heads, scan->records))
-        return heng_db_damaged(dossier_table(scan->what), id, "no well-formed record",
-                               reterr);
+        return heng_db_damaged(heng_scan_dossier_table(scan->what), id,
+                               "no well-formed record", reterr);
     scan->snapshot.records = scan->records;
     scan->snapshot.record_count = dossier.count;
     return HENG_OK;
@@ -388,18 +317,11 @@ heng_scan_row heng_scan_get_row(const heng_scan *scan) {
     return scan->row;
 }
 
-void heng_scan_expect_ties(heng_scan *scan, const heng_str *ids, size_t count) {
-    heng_error error; /* whoever looks them up meets it again */
-    if (!heng_view_is_past(scan->view) &&
-        open_look_up(scan, &scan->ties, HENG_TABLE_TIE, &error) == HENG_OK)
-        heng_leaves_expect(&scan->ties.leaves, ids, count);
-}
-
 /* The subject line of one without a dossier. */
 static heng_status find_line(heng_scan *scan, heng_str id, heng_error *reterr) {
     heng_leaves_row row;
-    heng_status status =
-        look_up(scan, &scan->lines, line_table(scan->what), id, reterr);
+    heng_status status = heng_scan_look_up(
+        scan, &scan->lines, heng_scan_line_table(scan->what), id, reterr);
     if (status != HENG_OK ||
         !heng_leaves_next(&scan->lines.leaves, &row, &status, reterr) ||
         !heng_str_equal(row.key, id))
@@ -460,61 +382,6 @@ static heng_status note_too_much(heng_snapshot *snapshot, const heng_error *reas
     return snapshot->too_much.ptr != NULL ? HENG_OK : heng_error_nomem(reterr);
 }
 
-/* The records of a row that was met before. */
-static heng_status read_row(heng_scan *scan, heng_str id, heng_scan_row row,
-                            heng_snapshot_tie *ret_tie, heng_error *reterr) {
-    heng_dossier dossier;
-    bool outlines = (scan->what & HENG_SCAN_OUTLINES) != 0;
-    bool sound = outlines ? heng_outline_open(id, row.bytes, row.len, &dossier)
-                          : heng_dossier_open(row.bytes, row.len, true, &dossier);
-    if (sound && dossier.count > HENG_LIMIT_RECORDS_PER_SUBJECT)
-        return heng_gather_too_many(id, reterr);
-    heng_snapshot_record *records =
-        sound
-            ? heng_arena_calloc(scan->arena, (size_t)dossier.count + 1, sizeof *records)
-            : NULL;
-    if (sound && records == NULL)
-        return heng_error_nomem(reterr);
-    if (sound && outlines)
-        heng_outline_records(&dossier, id, records);
-    else if (!sound || !heng_dossier_records(&dossier, id, true, records))
-        return heng_db_damaged(dossier_table(scan->what), id, "not as it was written",
-                               reterr);
-    ret_tie->subject = dossier.subject;
-    ret_tie->records = records;
-    ret_tie->record_count = dossier.count;
-    return HENG_OK;
-}
-
-/* The ties that were met, each with the records of the other, which are read once for
- * neighbours that are the same. */
-static heng_status read_met(heng_scan *scan, const heng_wanted *wanted,
-                            heng_error *reterr) {
-    size_t count = wanted->tie_count;
-    if (count > HENG_LIMIT_TIES)
-        return heng_gather_too_many_ties(wanted->id, reterr);
-    heng_snapshot_tie *ties = heng_arena_calloc(scan->arena, count + 1, sizeof *ties);
-    heng_status status = ties == NULL ? heng_error_nomem(reterr) : HENG_OK;
-    for (size_t i = 0; i < count && status == HENG_OK; i++) {
-        const heng_met_tie *met = &wanted->ties[i];
-        ties[i] = (heng_snapshot_tie){.other = met->other,
-                                      .role = met->role,
-                                      .reversed = met->reversed,
-                                      .from = met->from,
-                                      .to = met->to};
-        if (i > 0 && met->row.bytes == met[-1].row.bytes) {
-            ties[i].subject = ties[i - 1].subject;
-            ties[i].records = ties[i - 1].records;
-            ties[i].record_count = ties[i - 1].record_count;
-        } else {
-            status = read_row(scan, met->other, met->row, &ties[i], reterr);
-        }
-    }
-    scan->snapshot.ties = ties;
-    scan->snapshot.tie_count = count;
-    return status;
-}
-
 /* What is wanted of `id` beside its own records. */
 static heng_status read_rest(heng_scan *scan, heng_str id, heng_error *reterr) {
     unsigned rest = 0;
@@ -524,7 +391,7 @@ static heng_status read_rest(heng_scan *scan, heng_str id, heng_error *reterr) {
     if ((scan->what & HENG_SCAN_REST) != 0)
         rest = scan->what & HENG_VIEW_ALL;
     else if (is_wanted && scan->wanted->ties != NULL)
-        status = read_met(scan, scan->wanted, reterr);
+        status = heng_scan_read_met(scan, scan->wanted, reterr);
     else if (is_wanted)
         rest = scan->wanted->what & HENG_VIEW_ALL;
     /* A gist has no relations, from which ties are looked up. */
@@ -723,91 +590,5 @@ heng_status heng_scan_one(heng_view *view, heng_str id, unsigned what,
     *ret_snapshot = snapshot;
     if (status != HENG_OK && reterr != NULL)
         *reterr = error;
-    return status;
-}
-
-/* Rows of the table of ties whose key begins with the id and a NUL. */
-static heng_status find_reversed(heng_scan *scan, heng_str id, heng_arena *arena,
-                                 heng_gather_ties *ties, heng_error *reterr) {
-    heng_leaves_row row;
-    heng_status status = look_up(scan, &scan->ties, HENG_TABLE_TIE, id, reterr);
-    while (status == HENG_OK &&
-           heng_leaves_next(&scan->ties.leaves, &row, &status, reterr)) {
-        const heng_str key = row.key;
-        if (key.len <= id.len + 1 || key.ptr[id.len] != '\0' ||
-            memcmp(key.ptr, id.ptr, id.len) != 0)
-            break;
-        heng_str other = {key.ptr + id.len + 1, key.len - id.len - 1};
-        status = heng_gather_tie_row(id, other, heng_table_value(row.value, row.len),
-                                     arena, ties, reterr);
-    }
-    return status;
-}
-
-/* `scan`: which looks them up; NULL: the view does. */
-static heng_status take_ties(heng_view *view, heng_scan *scan, heng_arena *arena,
-                             heng_snapshot *snapshot, heng_error *reterr) {
-    heng_gather_ties ties = {.all = true};
-    heng_str id = snapshot->id;
-    heng_status status =
-        heng_gather_declared(id, snapshot->subject, arena, &ties, reterr);
-    if (status == HENG_OK)
-        status = scan != NULL ? find_reversed(scan, id, arena, &ties, reterr)
-                              : heng_gather_reversed(view, id, arena, &ties, reterr);
-    snapshot->ties = ties.items;
-    snapshot->tie_count = ties.count;
-    return status;
-}
-
-heng_status heng_scan_ties(heng_view *view, heng_arena *arena, heng_snapshot *snapshot,
-                           heng_error *reterr) {
-    return take_ties(view, NULL, arena, snapshot, reterr);
-}
-
-heng_status heng_scan_find_ties(heng_scan *scan, heng_arena *arena,
-                                heng_snapshot *snapshot, heng_error *reterr) {
-    bool past = heng_view_is_past(scan->view);
-    return take_ties(scan->view, past ? NULL : scan, arena, snapshot, reterr);
-}
-
-/* ---- cuts ---- */
-
-typedef struct cuts {
-    heng_arena *arena;
-    heng_str *ids;
-    size_t count, room;
-} cuts;
-
-static bool add_cut(void *context, heng_str key) {
-    cuts *to = context;
-    if (key.len == 0 || key.len > HENG_LIMIT_SUBJECT_ID_BYTES)
-        return true;
-    if (to->count == to->room) {
-        size_t room = to->room == 0 ? 64 : to->room * 2;
-        heng_str *grown = heng_arena_alloc(to->arena, room * sizeof *grown);
-        if (grown == NULL)
-            return false;
-        if (to->count > 0) {
-            memcpy(grown, to->ids, to->count * sizeof *grown);
-        }
-        to->ids = grown;
-        to->room = room;
-    }
-    to->ids[to->count] = heng_arena_dup_str(to->arena, key);
-    return to->ids[to->count++].ptr != NULL;
-}
-
-heng_status heng_scan_cuts(heng_view *view, unsigned what, heng_arena *arena,
-                           heng_str **ret_ids, size_t *ret_count, heng_error *reterr) {
-    cuts to = {.arena = arena};
-    heng_table table =
-        (what & HENG_SCAN_ALL) != 0 ? line_table(what) : dossier_table(what);
-    heng_leaves leaves;
-    heng_status status =
-        heng_leaves_open(view->store, view->txn, table, &leaves, reterr);
-    if (status == HENG_OK)
-        status = heng_leaves_cuts(&leaves, add_cut, &to, reterr);
-    *ret_ids = to.ids;
-    *ret_count = to.count;
     return status;
 }
