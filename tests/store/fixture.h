@@ -120,6 +120,13 @@ static inline void fixture_remove(char *path) {
     free(path);
 }
 
+/* What teardowns end with. */
+static inline int fixture_done(heng_store *store, char *folder) {
+    heng_store_close(store);
+    fixture_remove(folder);
+    return 0;
+}
+
 /* The files that a store has, and none beside them. */
 static inline void fixture_only_store(const char *path) {
     static const char *const NAMES[] = {".", "..", "data.mdb", "lock.mdb",

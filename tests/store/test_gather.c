@@ -16,9 +16,7 @@ static int setup(void **state) {
 
 static int teardown(void **state) {
     (void)state;
-    heng_store_close(store);
-    fixture_remove(folder);
-    return 0;
+    return fixture_done(store, folder);
 }
 
 static void ask(const char *id, unsigned what, heng_status want, const char *text,

@@ -40,9 +40,7 @@ static int setup(void **state) {
 
 static int teardown(void **state) {
     (void)state;
-    heng_store_close(store);
-    fixture_remove(folder);
-    return 0;
+    return fixture_done(store, folder);
 }
 
 static bool counts(void *context, const uint8_t *record, size_t size) {

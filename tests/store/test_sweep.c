@@ -35,9 +35,7 @@ static int setup(void **state) {
 
 static int teardown(void **state) {
     (void)state;
-    heng_store_close(store);
-    fixture_remove(folder);
-    return 0;
+    return fixture_done(store, folder);
 }
 
 /* Removes each number that `every` divides, below `end`. */
