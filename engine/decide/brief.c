@@ -263,15 +263,17 @@ typedef enum step {
 /* The rules that are live, in order, with their grounds. */
 static step find_live(heng_brief *of, live_rule live[HENG_BRIEF_MOST],
                       size_t *ret_count) {
+    unsigned displacing = 0; /* rules that fire; only together can they displace */
     sort_firings(of);
     for (size_t first = 0, end = 0; first < of->count; first = end) {
         uint32_t rule = of->firings[first].rule;
+        displacing += of->plan->rules[rule].in_displacement;
         for (end = first + 1; end < of->count && of->firings[end].rule == rule; end++) {
         }
         bool asked =
             of->firings[first].record == NULL; /* heng_brief_try_always() did */
         heng_tri held = asked ? HENG_TRI_FALSE : excepted(of, first, end);
-        if (held == HENG_TRI_UNKNOWN)
+        if (held == HENG_TRI_UNKNOWN || displacing > 1)
             return STEP_NOT_HERE;
         bool stands = false;
         if (held == HENG_TRI_TRUE || !note_runs(of, first, end, &stands) ||

@@ -11,7 +11,7 @@
  *   a condition that only a program can answer, `when`, a term whose expression fails
  *   a disputed ground of a rule that asks for more than which grounds there are
  *   several ties, or one that is to come; a person's age
- *   rules that displace or are displaced, two measures of which one may give way
+ *   two rules that fire of which one may displace the other, two measures likewise
  *
  * INVARIANT: what is decided here is what evaluate.h decides, valid-through included.
  * A plan made with HENG_PLAN_PLAIN never comes here, so that the two can be compared.

@@ -27,8 +27,7 @@ static bool has_sieves(const heng_rule *rule, const heng_rule_plan *planned) {
 
 /* A rule that needs no record and has none. */
 static bool is_brief_groundless(const heng_rule *rule, const heng_rule_plan *planned) {
-    bool plain = rule->ground == NULL && rule->term == HENG_TERM_IN_FORCE &&
-                 rule->displace_count == 0;
+    bool plain = rule->ground == NULL && rule->term == HENG_TERM_IN_FORCE;
     for (size_t i = 0; plain && i < rule->unless_count; i++)
         plain =
             planned->unless[i] != NULL && !heng_sieve_reads_grounds(planned->unless[i]);
@@ -41,11 +40,6 @@ static bool reads_attributes(const heng_rule *rule, const heng_rule_plan *planne
         found = found || (planned->unless[i] != NULL &&
                           heng_sieve_reads_attributes(planned->unless[i]));
     return found;
-}
-
-static void forbid(heng_rule_plan *planned) {
-    planned->brief = false;
-    planned->brief_groundless = false;
 }
 
 /* Whether leaving out the disputed grounds changes nothing but which of its runs there
@@ -85,16 +79,19 @@ bool heng_brief_prepare(heng_plan *plan) {
     for (size_t r = 0; r < ruleset->rule_count; r++) {
         const heng_rule *rule = &ruleset->rules[r];
         heng_rule_plan *planned = &plan->rules[r];
-        planned->brief = rule->when == NULL && has_plain_term(rule) &&
-                         has_sieves(rule, planned) && rule->displace_count == 0;
+        planned->brief =
+            rule->when == NULL && has_plain_term(rule) && has_sieves(rule, planned);
         planned->brief_groundless = is_brief_groundless(rule, planned);
         planned->eligible = heng_rule_in_effect(rule, plan->as_of);
         planned->change = HENG_DATE_NONE;
         heng_rule_note_change(rule, plan->as_of, &planned->change);
     }
     for (size_t r = 0; r < ruleset->rule_count; r++) {
-        for (size_t i = 0; i < ruleset->rules[r].displace_count; i++)
-            forbid(&plan->rules[ruleset->rules[r].displaces[i]]);
+        const heng_rule *rule = &ruleset->rules[r];
+        for (size_t i = 0; i < rule->displace_count; i++) {
+            plan->rules[r].in_displacement = true;
+            plan->rules[rule->displaces[i]].in_displacement = true;
+        }
     }
     for (int gaze = 0; gaze < HENG_GAZES; gaze++) {
         heng_rule_index *index = &plan->index[gaze];

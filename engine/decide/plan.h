@@ -42,9 +42,10 @@ typedef struct heng_rule_plan {
     const heng_term_day *term_from, *term_until; /* NULL: none, or for the program */
     bool brief;                                  /* decide/brief.h can decide it */
     bool brief_groundless;                       /* … where it needs no record */
-    bool eligible;                               /* in effect on the as-of day */
-    heng_date change;  /* the first day after it on which that is otherwise */
-    uint32_t position; /* in the order of exceptions; HENG_NONE: displaces nothing */
+    bool in_displacement; /* it displaces some rule, or some rule it */
+    bool eligible;        /* in effect on the as-of day */
+    heng_date change;     /* the first day after it on which that is otherwise */
+    uint32_t position;    /* in the order of exceptions; HENG_NONE: displaces nothing */
     const uint32_t *roles; /* role words (plan.role_words) of through or named_as */
     const uint64_t *categories; /* bit set over the catalog; NULL: all */
 } heng_rule_plan;

@@ -377,13 +377,33 @@ static struct row rows[] = {
      "2025-01-01"},
     {"a person of limited capacity", AT_LENGTH, "suspend", PLAIN,
      PERSON("S-1", "natural_person", ",\"capacity\":\"limited\"") FINE, "2025-01-01"},
-    {"a rule that displaces", AT_LENGTH, "suspend",
+    {"a rule that displaces what does not fire", IN_BRIEF, "suspend",
      PLAIN RULE("b", "ground: 'r.category == \"list\"', " EXCLUDE)
          RULE("c", ON_FINE "exception_to: [b], measures: [tell]"),
      SUBJECT FINE, "2025-01-01"},
-    {"a rule that can be displaced", AT_LENGTH, "suspend",
+    {"a rule that what does not fire would displace", IN_BRIEF, "suspend",
      PLAIN RULE("b", "ground: 'r.category == \"list\"', exception_to: [a], "
                      "measures: [tell]"),
+     SUBJECT FINE, "2025-01-01"},
+    {"a rule that displaces", AT_LENGTH, "suspend",
+     PLAIN RULE("b", ON_FINE "exception_to: [a], measures: [tell]"), SUBJECT FINE,
+     "2025-01-01"},
+    {"a rule that would displace, but whose term is over", AT_LENGTH, "suspend",
+     PLAIN RULE("b", ON_FINE "term: {from: r.decided_on, last: P1M}, exception_to: "
+                             "[a], measures: [tell]"),
+     SUBJECT FINE, "2025-01-01"},
+    {"a rule that would displace on a later day", AT_LENGTH, "suspend",
+     PLAIN RULE("b", ON_FINE "term: {from: 'r.decided_on + period(\"P2Y\")', last: "
+                             "P1M}, exception_to: [a], measures: [tell]"),
+     SUBJECT FINE, "2025-01-01"},
+    {"a rule without ground that would be displaced", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", "when: 'subject.status == \"active\"', " EXCLUDE)
+         RULE("b", "ground: 'r.category == \"list\"', exception_to: [a], measures: "
+                   "[tell]"),
+     SUBJECT FINE, "2025-01-01"},
+    {"a rule without ground that is displaced", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", "when: 'subject.status == \"active\"', " EXCLUDE)
+         RULE("b", ON_FINE "exception_to: [a], measures: [tell]"),
      SUBJECT FINE, "2025-01-01"},
     {"two sides of a conflict", AT_LENGTH, "suspend",
      "rules:\n" RULE(
