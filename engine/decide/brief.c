@@ -267,7 +267,7 @@ static step find_live(heng_brief *of, live_rule live[HENG_BRIEF_MOST],
     sort_firings(of);
     for (size_t first = 0, end = 0; first < of->count; first = end) {
         uint32_t rule = of->firings[first].rule;
-        displacing += of->plan->rules[rule].in_displacement;
+        displacing += of->firings[first].in_displacement;
         for (end = first + 1; end < of->count && of->firings[end].rule == rule; end++) {
         }
         bool asked =

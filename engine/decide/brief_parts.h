@@ -31,6 +31,7 @@ typedef struct heng_brief_firing {
     bool disputed;
     bool in_force;
     bool has_run;
+    bool in_displacement; /* the rule displaces some rule, or some rule it */
 } heng_brief_firing;
 
 /* One subject. */

@@ -47,7 +47,8 @@ static bool reads_attributes(const heng_rule *rule, const heng_rule_plan *planne
  * status, which is another in that pass; what the bytes tell of a term (term_day.h)
  * does not. */
 static bool is_separable(const heng_rule *rule, const heng_rule_plan *planned) {
-    bool programs = (rule->term_from != NULL && planned->term_from == NULL) ||
+    bool programs = (rule->term_from != NULL && !rule->term_from_decided_on &&
+                     planned->term_from == NULL) ||
                     (rule->term_until != NULL && planned->term_until == NULL);
     for (size_t i = 0; i < rule->unless_count && !programs; i++)
         programs = heng_sieve_reads_grounds(planned->unless[i]);
@@ -99,6 +100,7 @@ bool heng_brief_prepare(heng_plan *plan) {
             heng_entry *entry = &index->entries[i];
             const heng_rule_plan *planned = &plan->rules[entry->rule];
             entry->is_brief = planned->brief;
+            entry->in_displacement = planned->in_displacement;
             entry->is_separable =
                 planned->brief && is_separable(&ruleset->rules[entry->rule], planned);
         }

@@ -112,6 +112,7 @@ static bool try_entry(heng_brief *of, const heng_entry *entry, heng_seen *seen,
     fired->role = role;
     fired->disputed = seen->disputed;
     fired->in_force = seen->in_force;
+    fired->in_displacement = entry->in_displacement;
     return run_of(of, rule, seen, input, fired);
 }
 
@@ -236,12 +237,13 @@ static bool take_always(const heng_plan *plan, const heng_always *always, heng_t
         return true;
     if (found == GROUNDLESS_UNKNOWN || of == NULL || of->count == HENG_BRIEF_MOST)
         return false;
-    of->firings[of->count++] =
-        (heng_brief_firing){.rule = always->rule,
-                            .role = HENG_NONE,
-                            .has_run = true,
-                            .run = run_in_effect(&plan->ruleset->rules[always->rule]),
-                            .change = HENG_DATE_NONE};
+    of->firings[of->count++] = (heng_brief_firing){
+        .rule = always->rule,
+        .role = HENG_NONE,
+        .has_run = true,
+        .in_displacement = plan->rules[always->rule].in_displacement,
+        .run = run_in_effect(&plan->ruleset->rules[always->rule]),
+        .change = HENG_DATE_NONE};
     return true;
 }
 

@@ -152,6 +152,13 @@ static bool day_of(heng_plan *plan, const heng_cel_program *program,
            heng_term_day_new(plan, heng_cel_program_ast(program), ret_day);
 }
 
+/* What is plainly r.decided_on is asked of nobody. */
+static bool plan_days(heng_plan *plan, const heng_rule *rule, heng_rule_plan *out) {
+    return (rule->term_from_decided_on ||
+            day_of(plan, rule->term_from, &out->term_from)) &&
+           day_of(plan, rule->term_until, &out->term_until);
+}
+
 static bool plan_rule(heng_plan *plan, uint32_t index) {
     const heng_rule *rule = &plan->ruleset->rules[index];
     heng_rule_plan *out = &plan->rules[index];
@@ -175,9 +182,7 @@ static bool plan_rule(heng_plan *plan, uint32_t index) {
         roles[i] = find_role_word(plan, rule->roles[i]);
     out->roles = roles;
 
-    if (!plan_sieves(plan, rule, out) ||
-        !day_of(plan, rule->term_from, &out->term_from) ||
-        !day_of(plan, rule->term_until, &out->term_until))
+    if (!plan_sieves(plan, rule, out) || !plan_days(plan, rule, out))
         return false;
     if (rule->ground != NULL && !rule->all_categories) {
         size_t words = plan->ruleset->catalog.category_count / 64 + 1;

@@ -54,15 +54,16 @@ typedef struct heng_entry {
             const char *text;
             size_t len;
         } word;
-    } key;                   /* of the group */
-    uint8_t applies_to;      /* bit 1 << heng_subject_kind */
-    bool dated : 1;          /* what the sieve says can change with the day */
-    bool is_regional : 1;    /* the rule has regions */
-    bool is_eligible : 1;    /* in effect on the plan's day */
-    bool is_brief : 1;       /* decide/brief.h can decide it … */
-    bool is_separable : 1;   /* … also where some of its grounds are disputed */
-    bool stays : 1;          /* repaired records are grounds all the same */
-    bool is_by_decision : 1; /* only what was decided while it was in effect */
+    } key;                    /* of the group */
+    uint8_t applies_to;       /* bit 1 << heng_subject_kind */
+    bool dated : 1;           /* what the sieve says can change with the day */
+    bool is_regional : 1;     /* the rule has regions */
+    bool is_eligible : 1;     /* in effect on the plan's day */
+    bool is_brief : 1;        /* decide/brief.h can decide it … */
+    bool is_separable : 1;    /* … also where some of its grounds are disputed */
+    bool in_displacement : 1; /* it displaces some rule, or some rule it */
+    bool stays : 1;           /* repaired records are grounds all the same */
+    bool is_by_decision : 1;  /* only what was decided while it was in effect */
 } heng_entry;
 
 typedef enum heng_group_kind {
