@@ -19,6 +19,7 @@ typedef struct draft {
     uint32_t category;
     heng_group group; /* kind, type, name */
     heng_entry entry;
+    heng_entry_key key;
 } draft;
 
 static heng_group_kind kind_of(const heng_sieve *key) {
@@ -58,8 +59,8 @@ static const heng_sieve *other_bound(const heng_sieve *sieve, const heng_sieve *
 static void set_band(draft *made, const heng_sieve *key, const heng_sieve *other) {
     bool is_lower = kind_of(key) == HENG_GROUP_AT_LEAST;
     made->group.kind = HENG_GROUP_BAND;
-    made->entry.key.band.from = (is_lower ? key : other)->as.number.low;
-    made->entry.key.band.reach = (is_lower ? other : key)->as.number.high;
+    made->key.band.from = (is_lower ? key : other)->as.number.low;
+    made->key.band.reach = (is_lower ? other : key)->as.number.high;
 }
 
 static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
@@ -86,12 +87,11 @@ static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
     made.group.name = key->name;
     made.group.type = key->type; /* none: a day of the head */
     if (key->kind == HENG_SIEVE_WORD) {
-        made.entry.key.word.text = key->as.text;
-        made.entry.key.word.len = key->len;
+        made.key.word.text = key->as.text;
+        made.key.word.len = key->len;
     } else {
-        made.entry.key.band.from = made.group.kind == HENG_GROUP_AT_MOST
-                                       ? key->as.number.high
-                                       : key->as.number.low;
+        made.key.band.from = made.group.kind == HENG_GROUP_AT_MOST ? key->as.number.high
+                                                                   : key->as.number.low;
     }
     const heng_sieve *other = other_bound(sieve, key);
     if (other != NULL)
@@ -100,20 +100,19 @@ static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
 }
 
 /* By length first: two words seldom share it, and then no byte is compared. */
-static int compare_words(const heng_entry *entry, heng_str word) {
-    heng_str key = {entry->key.word.text, entry->key.word.len};
-    return key.len != word.len ? (key.len < word.len ? -1 : 1)
-                               : heng_str_compare(key, word);
+static int compare_words(const heng_entry_key *key, heng_str word) {
+    heng_str text = {key->word.text, key->word.len};
+    return text.len != word.len ? (text.len < word.len ? -1 : 1)
+                                : heng_str_compare(text, word);
 }
 
-static int compare_keys(heng_group_kind kind, const heng_entry *a,
-                        const heng_entry *b) {
+static int compare_keys(heng_group_kind kind, const heng_entry_key *a,
+                        const heng_entry_key *b) {
     if (kind == HENG_GROUP_ALL)
         return 0;
     if (kind == HENG_GROUP_WORD)
-        return compare_words(a, (heng_str){b->key.word.text, b->key.word.len});
-    int order =
-        (a->key.band.from > b->key.band.from) - (a->key.band.from < b->key.band.from);
+        return compare_words(a, (heng_str){b->word.text, b->word.len});
+    int order = (a->band.from > b->band.from) - (a->band.from < b->band.from);
     return kind == HENG_GROUP_AT_MOST ? -order : order;
 }
 
@@ -132,7 +131,7 @@ static int compare_drafts(const void *left, const void *right) {
         return a->category < b->category ? -1 : 1;
     int order = compare_groups(&a->group, &b->group);
     if (order == 0)
-        order = compare_keys((heng_group_kind)a->group.kind, &a->entry, &b->entry);
+        order = compare_keys((heng_group_kind)a->group.kind, &a->key, &b->key);
     return order != 0
                ? order
                : (a->entry.rule > b->entry.rule) - (a->entry.rule < b->entry.rule);
@@ -163,7 +162,8 @@ static void join_small(draft *drafts, size_t count) {
 }
 
 static void lay_out(const draft *drafts, size_t count, size_t categories,
-                    heng_group *groups, heng_entry *entries, uint32_t *first) {
+                    heng_group *groups, heng_entry *entries, heng_entry_key *keys,
+                    uint32_t *first) {
     uint32_t used = 0;
     size_t at = 0;
     for (uint32_t c = 0; c < categories; c++) {
@@ -175,10 +175,11 @@ static void lay_out(const draft *drafts, size_t count, size_t categories,
                 groups[used++].first = (uint32_t)at;
             }
             entries[at] = drafts[at].entry;
+            keys[at] = drafts[at].key;
             if (groups[used - 1].kind == HENG_GROUP_BAND &&
                 at > groups[used - 1].first &&
-                entries[at].key.band.reach < entries[at - 1].key.band.reach)
-                entries[at].key.band.reach = entries[at - 1].key.band.reach;
+                keys[at].band.reach < keys[at - 1].band.reach)
+                keys[at].band.reach = keys[at - 1].band.reach;
             groups[used - 1].end = (uint32_t)at + 1;
         }
     }
@@ -218,12 +219,13 @@ static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
     uint32_t *first = heng_arena_calloc(plan->arena, categories + 1, sizeof *first);
     heng_group *groups = heng_arena_calloc(plan->arena, count + 1, sizeof *groups);
     heng_entry *entries = heng_arena_calloc(plan->arena, count + 1, sizeof *entries);
+    heng_entry_key *keys = heng_arena_calloc(plan->arena, count + 1, sizeof *keys);
     uint64_t *roles = heng_arena_calloc(plan->arena, categories + 1,
                                         role_words(plan) * sizeof *roles);
     heng_arena_mark mark = heng_arena_get_mark(plan->arena);
     draft *drafts = heng_arena_calloc(plan->arena, count + 1, sizeof *drafts);
-    if (first == NULL || groups == NULL || entries == NULL || roles == NULL ||
-        drafts == NULL)
+    if (first == NULL || groups == NULL || entries == NULL || keys == NULL ||
+        roles == NULL || drafts == NULL)
         return false;
     size_t used = 0;
     for (uint32_t r = 0; r < ruleset->rule_count; r++) {
@@ -237,12 +239,13 @@ static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
     }
     qsort(drafts, used, sizeof *drafts, compare_drafts);
     join_small(drafts, used);
-    lay_out(drafts, used, categories, groups, entries, first);
+    lay_out(drafts, used, categories, groups, entries, keys, first);
     note_roles(plan, drafts, used, roles);
     heng_arena_rewind(plan->arena, mark);
     index->first = first;
     index->groups = groups;
     index->entries = entries;
+    index->keys = keys;
     index->entry_count = used;
     index->roles = roles;
     index->role_words = role_words(plan);
@@ -259,10 +262,11 @@ bool heng_rule_index_build(heng_plan *plan, bool plain) {
 /* ---- finding ---- */
 
 /* The first entry whose word is not before (`after`: is after) `word`. */
-static const heng_entry *search_word(const heng_entry *first, const heng_entry *end,
-                                     heng_str word, bool after) {
+static const heng_entry_key *search_word(const heng_entry_key *first,
+                                         const heng_entry_key *end, heng_str word,
+                                         bool after) {
     while (first < end) {
-        const heng_entry *middle = first + (end - first) / 2;
+        const heng_entry_key *middle = first + (end - first) / 2;
         int order = compare_words(middle, word);
         if (order < 0 || (after && order == 0))
             first = middle + 1;
@@ -274,11 +278,12 @@ static const heng_entry *search_word(const heng_entry *first, const heng_entry *
 
 /* The first entry whose number is past `number` in the group's order; `before`: is not
  * before it. */
-static const heng_entry *search_number(const heng_entry *first, const heng_entry *end,
-                                       int64_t number, bool descending, bool before) {
+static const heng_entry_key *search_number(const heng_entry_key *first,
+                                           const heng_entry_key *end, int64_t number,
+                                           bool descending, bool before) {
     while (first < end) {
-        const heng_entry *middle = first + (end - first) / 2;
-        int64_t key = middle->key.band.from;
+        const heng_entry_key *middle = first + (end - first) / 2;
+        int64_t key = middle->band.from;
         bool passed = before       ? key < number
                       : descending ? key >= number
                                    : key <= number;
@@ -291,11 +296,11 @@ static const heng_entry *search_number(const heng_entry *first, const heng_entry
 }
 
 /* The first entry that reaches up to `number`: those before lie wholly below it. */
-static const heng_entry *search_reach(const heng_entry *first, const heng_entry *end,
-                                      int64_t number) {
+static const heng_entry_key *search_reach(const heng_entry_key *first,
+                                          const heng_entry_key *end, int64_t number) {
     while (first < end) {
-        const heng_entry *middle = first + (end - first) / 2;
-        if (middle->key.band.reach < number)
+        const heng_entry_key *middle = first + (end - first) / 2;
+        if (middle->band.reach < number)
             first = middle + 1;
         else
             end = middle;
@@ -323,8 +328,8 @@ static bool read_key(const heng_group *group, const uint8_t *record,
 void heng_rule_index_find(const heng_rule_index *index, const heng_group *group,
                           const uint8_t *record, const heng_entry **ret_first,
                           const heng_entry **ret_end) {
-    const heng_entry *first = index->entries + group->first;
-    const heng_entry *end = index->entries + group->end;
+    const heng_entry_key *first = index->keys + group->first;
+    const heng_entry_key *end = index->keys + group->end;
     const uint8_t *entry = NULL;
     int64_t number = 0;
     if (group->kind != HENG_GROUP_ALL && read_key(group, record, &entry, &number)) {
@@ -341,6 +346,6 @@ void heng_rule_index_find(const heng_rule_index *index, const heng_group *group,
                 first = search_reach(first, end, number);
         }
     }
-    *ret_first = first;
-    *ret_end = end;
+    *ret_first = index->entries + (first - index->keys);
+    *ret_end = index->entries + (end - index->keys);
 }

@@ -13,7 +13,7 @@
  *                  all the rest       R4 R5
  *
  * A record with act "unlicensed" and amount 60000 is put before R2 R9, R3 R1 and R4 R5.
- * The constants lie together in the entries: 6,000 rules cost a few steps of a binary
+ * The constants lie together: 6,000 rules cost a few steps of a binary
  * search more than 60.
  *
  * INVARIANT: over-approximates only. A rule that is not found has a ground that is
@@ -43,18 +43,7 @@ typedef struct heng_entry {
     const heng_sieve *sieve; /* of the ground; NULL: the program is asked */
     uint64_t regions; /* bits of those in which the rule can hold (rule_bounds.h) */
     uint32_t rule;
-    heng_date change; /* first day after the plan's on which the rule differs */
-    union {
-        struct {
-            int64_t from;
-            int64_t reach; /* of a band: the largest upper bound of the group's entries
-                              up to and with this one */
-        } band;
-        struct {
-            const char *text;
-            size_t len;
-        } word;
-    } key;                    /* of the group */
+    heng_date change;         /* first day after the plan's on which the rule differs */
     uint8_t applies_to;       /* bit 1 << heng_subject_kind */
     bool dated : 1;           /* what the sieve says can change with the day */
     bool is_regional : 1;     /* the rule has regions */
@@ -65,6 +54,20 @@ typedef struct heng_entry {
     bool stays : 1;           /* repaired records are grounds all the same */
     bool is_by_decision : 1;  /* only what was decided while it was in effect */
 } heng_entry;
+
+/** What an entry is found by in its group. Apart from the entries: a search looks at
+ * several keys and takes few entries. */
+typedef union heng_entry_key {
+    struct {
+        int64_t from;
+        int64_t reach; /* of a band: the largest upper bound of the group's entries up
+                          to and with this one */
+    } band;
+    struct {
+        const char *text;
+        size_t len;
+    } word;
+} heng_entry_key;
 
 typedef enum heng_group_kind {
     HENG_GROUP_ALL,      /* no key: all of them */
@@ -87,6 +90,7 @@ typedef struct heng_rule_index {
     const uint32_t *first; /* by category: its groups; one more at the end */
     const heng_group *groups;
     heng_entry *entries;
+    const heng_entry_key *keys; /* one an entry */
     size_t entry_count;
     size_t rule_count;     /* of this gaze */
     const uint64_t *roles; /* by category: bits of the role words (plan.h) in which its
