@@ -116,33 +116,59 @@ static bool try_entry(heng_brief *of, const heng_entry *entry, heng_seen *seen,
     return run_of(of, rule, seen, input, fired);
 }
 
-/* `looked` of a record behind a tie. */
-static bool try_record(heng_brief *of, heng_seen *seen, heng_gaze gaze,
-                       const heng_looked *looked) {
+static inline heng_sieve_input input_of(const heng_brief *of, const heng_seen *seen) {
+    return (heng_sieve_input){.record = seen->bytes,
+                              .subject = of->subject,
+                              .category = seen->category,
+                              .in_force =
+                                  seen->in_force ? HENG_TRI_TRUE : HENG_TRI_FALSE};
+}
+
+/* By kind and prefecture. */
+static inline bool concerns(const heng_brief *of, const heng_entry *entry) {
+    return (entry->applies_to & of->kind_bit) != 0 &&
+           (entry->regions & of->region_bits) != 0;
+}
+
+static bool try_own(heng_brief *of, heng_seen *seen) {
+    const heng_rule_index *index = &of->plan->index[HENG_GAZE_OWN];
+    const heng_sieve_input input = input_of(of, seen);
+    const heng_entry *at = index->entries + seen->named->first;
+    const heng_entry *end = index->entries + seen->named->end;
+    uint32_t group = 0, last = 0;
+    if (!seen->named->is_listed) {
+        group = index->first[seen->category];
+        last = index->first[seen->category + 1];
+        heng_rule_index_find(index, &index->groups[group++], seen->bytes, &at, &end);
+    }
+    for (;;) {
+        for (; at < end; at++) {
+            if (concerns(of, at) && !try_entry(of, at, seen, &input, HENG_NONE))
+                return false;
+        }
+        if (group == last)
+            return true;
+        heng_rule_index_find(index, &index->groups[group++], seen->bytes, &at, &end);
+    }
+}
+
+/* A record of another. `looked` of one behind a tie. */
+static bool try_other(heng_brief *of, heng_seen *seen, heng_gaze gaze,
+                      const heng_looked *looked) {
     const heng_rule_index *index = &of->plan->index[gaze];
-    const heng_sieve_input input = {.record = seen->bytes,
-                                    .subject = of->subject,
-                                    .category = seen->category,
-                                    .in_force = seen->in_force ? HENG_TRI_TRUE
-                                                               : HENG_TRI_FALSE};
+    const heng_sieve_input input = input_of(of, seen);
     uint32_t last = index->first[seen->category + 1];
     for (uint32_t g = index->first[seen->category]; g < last; g++) {
         const heng_entry *at = NULL, *end = NULL;
         heng_rule_index_find(index, &index->groups[g], seen->bytes, &at, &end);
         for (; at < end; at++) {
-            uint32_t role = HENG_NONE;
-            if ((at->applies_to & of->kind_bit) == 0 ||
-                (at->regions & of->region_bits) == 0)
+            if (!concerns(of, at))
                 continue;
-            if (gaze != HENG_GAZE_OWN) {
-                role =
-                    gaze == HENG_GAZE_NAMED
-                        ? heng_see_party(of->plan, at->rule, seen, of->seen_subject.id)
-                        : heng_see_role(of->plan, at->rule, looked, 1);
-                if (role == HENG_NONE)
-                    continue;
-            }
-            if (!try_entry(of, at, seen, &input, role))
+            uint32_t role =
+                gaze == HENG_GAZE_NAMED
+                    ? heng_see_party(of->plan, at->rule, seen, of->seen_subject.id)
+                    : heng_see_role(of->plan, at->rule, looked, 1);
+            if (role != HENG_NONE && !try_entry(of, at, seen, &input, role))
                 return false;
         }
     }
@@ -162,7 +188,7 @@ static bool try_tie(heng_brief *of, const heng_snapshot *snapshot) {
     of->tie_change = heng_seen_day_after(tie->to);
     for (size_t i = 0; i < tie->record_count; i++) {
         if (heng_seen_record(of->plan, &tie->records[i], of->day, &seen) &&
-            !try_record(of, &seen, HENG_GAZE_THROUGH, &looked))
+            !try_other(of, &seen, HENG_GAZE_THROUGH, &looked))
             return false;
     }
     of->tie_change = HENG_DATE_NONE;
@@ -180,14 +206,14 @@ bool heng_brief_try_all(heng_brief *of, const heng_snapshot *snapshot,
         if (seen.unusable == HENG_UNUSABLE_REVOKED)
             continue;
         change(of, seen.next_change);
-        if (!try_record(of, &seen, HENG_GAZE_OWN, NULL))
+        if (!try_own(of, &seen))
             return false;
     }
     if (!try_tie(of, snapshot))
         return false;
     for (size_t i = 0; i < snapshot->mention_count; i++) {
         if (heng_seen_record(of->plan, &snapshot->mentions[i].record, of->day, &seen) &&
-            !try_record(of, &seen, HENG_GAZE_NAMED, NULL))
+            !try_other(of, &seen, HENG_GAZE_NAMED, NULL))
             return false;
     }
     return true;

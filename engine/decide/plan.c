@@ -73,26 +73,26 @@ static bool bind_roles(heng_plan *plan) {
 static bool bind_names(heng_plan *plan) {
     const heng_ruleset *ruleset = plan->ruleset;
     plan->name_count = heng_names_count(plan->names);
-    plan->category_of_name = plan_calloc(plan, plan->name_count, sizeof(uint32_t));
-    plan->use_limit_of_name = plan_calloc(plan, plan->name_count, sizeof(heng_period));
+    plan->category_of_name =
+        plan_calloc(plan, plan->name_count, sizeof *plan->category_of_name);
     plan->role_of_name = plan_calloc(plan, plan->name_count, sizeof(uint32_t));
     plan->record_attribute_names =
         plan_calloc(plan, ruleset->record_attribute_count, sizeof(uint32_t));
     plan->subject_attribute_names =
         plan_calloc(plan, ruleset->subject_attribute_count, sizeof(uint32_t));
-    if (plan->category_of_name == NULL || plan->use_limit_of_name == NULL ||
-        plan->role_of_name == NULL || plan->record_attribute_names == NULL ||
-        plan->subject_attribute_names == NULL)
+    if (plan->category_of_name == NULL || plan->role_of_name == NULL ||
+        plan->record_attribute_names == NULL || plan->subject_attribute_names == NULL)
         return false;
     for (uint32_t i = 0; i < plan->name_count; i++) {
         heng_str name = heng_names_get(plan->names, i);
         uint32_t category = find_category(ruleset, name);
         const heng_category *declared =
             category == HENG_NONE ? NULL : &ruleset->catalog.categories[category];
-        plan->category_of_name[i] = category;
-        plan->use_limit_of_name[i] = declared != NULL && declared->has_use_limit
-                                         ? declared->use_limit
-                                         : (heng_period){.months = -1};
+        plan->category_of_name[i] = (heng_category_name){
+            .category = category,
+            .use_limit = declared != NULL && declared->has_use_limit
+                             ? declared->use_limit
+                             : (heng_period){.months = -1}};
         plan->role_of_name[i] = find_role_word(plan, name);
     }
     for (size_t i = 0; i < ruleset->record_attribute_count; i++) {
@@ -196,6 +196,24 @@ static bool plan_rule(heng_plan *plan, uint32_t index) {
     return true;
 }
 
+/* Of most categories the index has one list, of which no record can leave out any. */
+static void list_entries(heng_plan *plan) {
+    const heng_rule_index *index = &plan->index[HENG_GAZE_OWN];
+    for (uint32_t i = 0; i < plan->name_count; i++) {
+        heng_category_name *name = &plan->category_of_name[i];
+        if (name->category == HENG_NONE)
+            continue;
+        uint32_t group = index->first[name->category];
+        uint32_t groups = index->first[name->category + 1] - group;
+        name->is_listed =
+            groups == 0 || (groups == 1 && index->groups[group].kind == HENG_GROUP_ALL);
+        if (groups == 1) {
+            name->first = index->groups[group].first;
+            name->end = index->groups[group].end;
+        }
+    }
+}
+
 static bool index_rules(heng_plan *plan, bool plain) {
     const heng_ruleset *ruleset = plan->ruleset;
     size_t count = ruleset->rule_count;
@@ -212,7 +230,10 @@ static bool index_rules(heng_plan *plan, bool plain) {
     }
     for (uint32_t i = 0; i < ruleset->exception_count; i++)
         plan->rules[ruleset->exception_order[i]].position = i;
-    return heng_rule_index_build(plan, plain);
+    if (!heng_rule_index_build(plan, plain))
+        return false;
+    list_entries(plan);
+    return true;
 }
 
 /* ---- conflicts ---- */

@@ -60,6 +60,15 @@ typedef struct heng_always {
     bool is_regional, is_eligible;
 } heng_always;
 
+/** What a record's name of its category leads to, in one place: asked of each record.
+ */
+typedef struct heng_category_name {
+    uint32_t category;     /* HENG_NONE: not in this ruleset */
+    heng_period use_limit; /* of it; months < 0: none */
+    bool is_listed;        /* all rules about own records of it are … */
+    uint32_t first, end; /* … these entries of the index, whatever the record says */
+} heng_category_name;
+
 /** A word that names a tie or a party: a role, or the inverse of one. */
 typedef struct heng_role_word {
     heng_str word;
@@ -76,8 +85,7 @@ struct heng_plan {
 
     /* names to things */
     uint32_t name_count;
-    uint32_t *category_of_name;       /* HENG_NONE: not in this ruleset */
-    heng_period *use_limit_of_name;   /* of such a category; months < 0: none */
+    heng_category_name *category_of_name;
     uint32_t *role_of_name;           /* index in role_words */
     uint32_t *record_attribute_names; /* by field slot minus HENG_RECORD_FIELD_COUNT */
     uint32_t
@@ -109,7 +117,7 @@ struct heng_plan {
 
 /** The category of a record, or HENG_NONE. */
 static inline uint32_t heng_plan_category(const heng_plan *plan, uint32_t name) {
-    return name < plan->name_count ? plan->category_of_name[name] : HENG_NONE;
+    return name < plan->name_count ? plan->category_of_name[name].category : HENG_NONE;
 }
 
 /** The role word of a name number, or HENG_NONE. */

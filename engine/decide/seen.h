@@ -28,6 +28,7 @@ typedef struct heng_seen {
     const uint8_t *bytes;
     heng_str subject; /* whose it is */
     uint32_t category;
+    const heng_category_name *named; /* what the plan knows of it */
     heng_date decided_on, effective_on, expires_on;
     heng_date use_end; /* last day of the use limit; HENG_DATE_NONE */
     heng_unusable unusable;
