@@ -372,7 +372,7 @@ heng_status heng_leaves_look_up(heng_leaves *leaves, heng_str key, heng_error *r
 
 /* ---- look-ups to come ---- */
 
-/* The leaf that holds `key`, or would; not touched yet. NULL where it is not known. */
+/* The leaf that holds `key`, or would; not touched yet. False where it is not known. */
 static bool find_leaf(const heng_leaves *leaves, heng_str key, uint64_t *ret_number) {
     heng_leaves_level level;
     uint64_t number = leaves->root;
