@@ -373,8 +373,13 @@ static void try_through(heng_evaluation *eval) {
                 continue;
             heng_seen_change(&eval->frame.next_change, eval->day,
                              looked->seen->next_change);
-            for (size_t k = 0; k < count; k++)
-                heng_seen_change(&eval->frame.next_change, eval->day, looked[k].change);
+            for (size_t k = 0; k < count; k++) {
+                /* Not of a tie in a role that the rule does not look in: a batch may
+                 * not have met it. */
+                if (heng_matters_has_role(eval->plan, entry->rule, looked[k].role))
+                    heng_seen_change(&eval->frame.next_change, eval->day,
+                                     looked[k].change);
+            }
         }
         i += count;
     }

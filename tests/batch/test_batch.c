@@ -506,6 +506,25 @@ static void who_has_no_record_is_looked_at_all_the_same(void **state) {
     }
 }
 
+/* Behind two ties lies the same record, and one of them is of a role that no rule looks
+ * in: that it ends changes nothing, and a batch does not meet it. */
+static void a_tie_in_another_role_ends_nothing(void **state) {
+    (void)state;
+    heng_batch_counts counts = {0};
+    town_import(
+        &in, 2000,
+        "{\"type\":\"subject\",\"id\":\"E-90001\",\"kind\":\"legal_person\",\"name\":"
+        "\"n\",\"region\":\"430102\",\"relations\":[{\"role\":\"head\",\"id\":"
+        "\"P-90001\"}]}\n"
+        "{\"type\":\"subject\",\"id\":\"P-90001\",\"kind\":\"natural_person\","
+        "\"name\":\"n\",\"region\":\"430102\",\"relations\":[{\"role\":\"witness\","
+        "\"id\":\"E-90001\",\"to\":\"2025-01-31\"}]}\n"
+        "{\"type\":\"record\",\"id\":\"R-90001\",\"subject\":\"P-90001\",\"category\":"
+        "\"fine\",\"authority\":\"a\",\"document_no\":\"d\",\"decided_on\":"
+        "\"2024-12-01\",\"attributes\":{\"amount\":100}}\n");
+    expect_plain(TOWN_RULES, "E-90001 through ", 2, 0, &counts);
+}
+
 /* Writes over the kind of a subject in its gist, behind the store's back. */
 static void damage_gist(const char *id) {
     MDB_env *env = NULL;
@@ -724,7 +743,7 @@ static void it_survives_every_failure(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + 12];
+    struct CMUnitTest tests[COUNT(rows) + 13];
     const struct CMUnitTest others[] = {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
         CASE(a_rule_without_a_record_looks_at_all),
@@ -732,6 +751,7 @@ int main(void) {
         CASE(ties_are_found_whatever_the_memory),
         CASE(particulars_are_read_where_a_rule_asks),
         CASE(who_has_no_record_is_looked_at_all_the_same),
+        CASE(a_tie_in_another_role_ends_nothing),
         CASE(a_damaged_gist_is_not_decided_on),
         CASE(whatever_fails_it_ends),
         CASE(it_can_be_run_again),
