@@ -28,18 +28,8 @@ heng_status heng_commit_put_past(heng_commit_batch *batch, heng_table table,
     return heng_commit_put(batch, table, &key, value, HENG_PAST_BYTES + len);
 }
 
-/* Whether an earlier relation of `subject` names the same other. */
-static bool seen_before(const uint8_t *subject, size_t index) {
-    heng_str id = heng_flat_relation_at(subject, index).id;
-    for (size_t i = 0; i < index; i++) {
-        if (heng_str_equal(heng_flat_relation_at(subject, i).id, id))
-            return true;
-    }
-    return false;
-}
-
-static bool relates_to(const uint8_t *subject, heng_str id) {
-    size_t count = subject == NULL ? 0 : heng_flat_relation_count(subject);
+/* Whether one of the first `count` relations of `subject` names `id`. */
+static bool relates_to(const uint8_t *subject, size_t count, heng_str id) {
     for (size_t i = 0; i < count; i++) {
         if (heng_str_equal(heng_flat_relation_at(subject, i).id, id))
             return true;
@@ -80,14 +70,15 @@ heng_status heng_commit_put_ties(heng_commit_batch *batch, heng_str id,
     heng_status status = HENG_OK;
     size_t count = heng_flat_relation_count(new);
     for (size_t i = 0; i < count && status == HENG_OK; i++) {
-        if (!seen_before(new, i)) {
-            status = put_tie(batch, id, heng_flat_relation_at(new, i).id, new);
+        heng_str other = heng_flat_relation_at(new, i).id;
+        if (!relates_to(new, i, other)) {
+            status = put_tie(batch, id, other, new);
         }
     }
-    count = old == NULL ? 0 : heng_flat_relation_count(old);
-    for (size_t i = 0; i < count && status == HENG_OK; i++) {
+    size_t old_count = old == NULL ? 0 : heng_flat_relation_count(old);
+    for (size_t i = 0; i < old_count && status == HENG_OK; i++) {
         heng_str other = heng_flat_relation_at(old, i).id;
-        if (!seen_before(old, i) && !relates_to(new, other)) {
+        if (!relates_to(old, i, other) && !relates_to(new, count, other)) {
             status = put_tie(batch, id, other, new);
         }
     }

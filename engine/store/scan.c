@@ -92,14 +92,16 @@ static heng_status find_dossier(heng_scan *scan, heng_error *reterr) {
     bool outlines = (scan->what & HENG_SCAN_OUTLINES) != 0;
     size_t at = outlines ? HENG_OUTLINE_CHECKSUM_BYTES + HENG_DOSSIER_CATEGORIES_AT
                          : HENG_DOSSIER_CATEGORIES_AT;
-    while (scan->categories != 0 && scan->dossiers.is_within && status == HENG_OK &&
+    if (scan->categories == 0)
+        return HENG_OK;
+    while (scan->dossiers.is_within && status == HENG_OK &&
            (categories_of(scan) & scan->categories) == 0 &&
            !heng_view_is_past(scan->view)) {
         heng_leaves_pass(&scan->dossiers.leaves, at, scan->categories,
                          scan->dossiers.end);
         status = heng_range_next(&scan->dossiers, reterr);
     }
-    if (scan->categories != 0 && scan->dossiers.is_within && status == HENG_OK)
+    if (scan->dossiers.is_within && status == HENG_OK)
         fetch_bytes(scan->dossiers.row.value, scan->dossiers.row.len);
     return status;
 }
@@ -113,8 +115,8 @@ static void expect_wanted(heng_scan *scan) {
     const heng_wanted *wanted = scan->wanted;
     for (; wanted < scan->wanted_end && count < HENG_LEAVES_EXPECTED; wanted++) {
         ids[count++] = wanted->id;
-        for (size_t i = 0; i < wanted->tie_count && wanted->ties != NULL && i < 1; i++)
-            fetch_bytes(wanted->ties[i].row.bytes, wanted->ties[i].row.len);
+        if (wanted->ties != NULL && wanted->tie_count > 0) /* most have one */
+            fetch_bytes(wanted->ties[0].row.bytes, wanted->ties[0].row.len);
     }
     heng_scan_expect_lines(scan, ids, count);
     scan->expected_end = wanted;

@@ -57,6 +57,16 @@ static void check_commit(heng_verify *verify, uint64_t commit) {
     }
 }
 
+/* The texts of a head, from the place of the first to that of the last. */
+static void check_texts(heng_verify *verify, const uint8_t *bytes, size_t first,
+                        size_t last) {
+    for (size_t at = first; at <= last; at += 8) {
+        if (!utf8(heng_flat_text(bytes, at))) {
+            heng_verify_find(verify, "a text is not UTF-8");
+        }
+    }
+}
+
 /* False where it is not well-formed: nothing more can be asked of it. */
 static bool check_subject(heng_verify *verify, const uint8_t *bytes, size_t len) {
     verify->checked++;
@@ -65,11 +75,7 @@ static bool check_subject(heng_verify *verify, const uint8_t *bytes, size_t len)
         return false;
     }
     check_commit(verify, heng_flat_u64(bytes + HENG_FLAT_SUBJECT_COMMIT));
-    for (size_t at = HENG_FLAT_SUBJECT_NAME; at <= HENG_FLAT_SUBJECT_STATUS; at += 8) {
-        if (!utf8(heng_flat_text(bytes, at))) {
-            heng_verify_find(verify, "a text is not UTF-8");
-        }
-    }
+    check_texts(verify, bytes, HENG_FLAT_SUBJECT_NAME, HENG_FLAT_SUBJECT_STATUS);
     size_t count = heng_flat_relation_count(bytes);
     for (size_t i = 0; i < count; i++) {
         heng_flat_relation relation = heng_flat_relation_at(bytes, i);
@@ -94,11 +100,7 @@ static bool check_record(heng_verify *verify, const uint8_t *bytes, size_t len) 
     if (!known_name(verify, heng_flat_u32(bytes + 4))) {
         heng_verify_find(verify, "a record has an unknown category");
     }
-    for (size_t at = HENG_FLAT_RECORD_ID; at <= HENG_FLAT_RECORD_DOCUMENT; at += 8) {
-        if (!utf8(heng_flat_text(bytes, at))) {
-            heng_verify_find(verify, "a text is not UTF-8");
-        }
-    }
+    check_texts(verify, bytes, HENG_FLAT_RECORD_ID, HENG_FLAT_RECORD_DOCUMENT);
     size_t count = heng_flat_party_count(bytes);
     for (size_t i = 0; i < count; i++) {
         heng_flat_party party = heng_flat_party_at(bytes, i);
