@@ -19,27 +19,21 @@ uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze) {
     return categories;
 }
 
-static size_t words_of(const heng_plan *plan) {
-    return plan->role_word_count / 64 + 1;
-}
-
 size_t heng_reach_role_words(const heng_plan *plan) {
-    return words_of(plan) * (1 + HENG_REACH_WAITING);
-}
-
-static bool has_role(const uint64_t *roles, uint32_t role) {
-    return role != HENG_NONE && (roles[role / 64] >> (role % 64) & 1) != 0;
+    return heng_plan_role_words(plan) * (1 + HENG_SCAN_EXPECTED);
 }
 
 static void clear_roles(heng_reacher *reacher) {
-    memset(reacher->roles, 0, words_of(reacher->plan) * sizeof *reacher->roles);
+    memset(reacher->roles, 0,
+           heng_plan_role_words(reacher->plan) * sizeof *reacher->roles);
 }
 
 static void add_parties(heng_reacher *reacher, const heng_snapshot *snapshot,
                         const uint8_t *record) {
     for (size_t i = 0; i < heng_flat_party_count(record); i++) {
         heng_flat_party party = heng_flat_party_at(record, i);
-        if (has_role(reacher->roles, heng_plan_role(reacher->plan, party.role)) &&
+        if (heng_roles_have(reacher->roles,
+                            heng_plan_role(reacher->plan, party.role)) &&
             !heng_str_equal(party.id, snapshot->id))
             heng_id_set_add(reacher->named, party.id);
     }
@@ -81,7 +75,8 @@ static heng_status add_tied(heng_reacher *reacher, const heng_snapshot *snapshot
         uint32_t role = heng_plan_role(plan, tie->role);
         if (!tie->reversed && role != HENG_NONE)
             role = plan->role_words[role].other;
-        if (reacher->everybody || (tie->to >= plan->as_of && has_role(roles, role)))
+        if (reacher->everybody ||
+            (tie->to >= plan->as_of && heng_roles_have(roles, role)))
             add_reached(reacher, snapshot, tie);
     }
     return status;
@@ -109,7 +104,7 @@ static bool matters(heng_reacher *reacher, heng_gaze gaze,
 }
 
 heng_status heng_reach_end(heng_reacher *reacher, heng_error *reterr) {
-    heng_str ids[HENG_REACH_WAITING];
+    heng_str ids[HENG_SCAN_EXPECTED];
     size_t count = reacher->waiting_count;
     heng_status status = HENG_OK;
     for (size_t i = 0; i < count; i++)
@@ -121,8 +116,9 @@ heng_status heng_reach_end(heng_reacher *reacher, heng_error *reterr) {
         heng_snapshot snapshot = {.id = next->id, .subject = next->subject};
         heng_arena_reset(reacher->arena);
         reacher->row = next->row;
-        status = add_tied(reacher, &snapshot,
-                          reacher->roles + words_of(reacher->plan) * (i + 1), reterr);
+        status = add_tied(
+            reacher, &snapshot,
+            reacher->roles + heng_plan_role_words(reacher->plan) * (i + 1), reterr);
     }
     reacher->waiting_count = 0;
     return status;
@@ -157,12 +153,12 @@ static heng_status reach_tied(heng_reacher *reacher, const heng_snapshot *snapsh
         return HENG_OK;
     if (reacher->scan == NULL || !heng_scan_lasts(reacher->scan))
         return add_tied(reacher, snapshot, reacher->roles, reterr);
-    size_t words = words_of(reacher->plan);
+    size_t words = heng_plan_role_words(reacher->plan);
     reacher->waiting[reacher->waiting_count++] =
         (heng_reach_waiting){snapshot->id, snapshot->subject, reacher->row};
     memcpy(reacher->roles + words * reacher->waiting_count, reacher->roles,
            words * sizeof *reacher->roles);
-    return reacher->waiting_count == HENG_REACH_WAITING
+    return reacher->waiting_count == HENG_SCAN_EXPECTED
                ? heng_reach_end(reacher, reterr)
                : HENG_OK;
 }
@@ -181,16 +177,16 @@ heng_status heng_reach_from(heng_reacher *reacher, const heng_snapshot *snapshot
 /* Of ten records that name somebody nine do so in a role that no rule asks for. */
 bool heng_reach_may_name(void *context, const uint8_t *record, size_t len) {
     const heng_plan *plan = ((const heng_reacher *)context)->plan;
-    const heng_rule_index *index = &plan->index[HENG_GAZE_NAMED];
     uint32_t category = heng_plan_category(plan, heng_flat_u32(record + 4));
     size_t count = heng_flat_party_count(record);
     if (category == HENG_NONE)
         return false;
     if (count > (len - HENG_FLAT_RECORD_BYTES) / HENG_FLAT_PARTY_BYTES)
         return true; /* damaged */
+    const uint64_t *roles = heng_plan_roles(plan, HENG_GAZE_NAMED, category);
     for (size_t i = 0; i < count; i++) {
-        uint32_t role = heng_plan_role(plan, heng_flat_party_role(record, i));
-        if (role != HENG_NONE && heng_rule_index_has_role(index, category, role))
+        if (heng_roles_have(roles,
+                            heng_plan_role(plan, heng_flat_party_role(record, i))))
             return true;
     }
     return false;
@@ -208,7 +204,8 @@ bool heng_reach_names(void *context, heng_str party, heng_str owner,
         return false;
     for (size_t i = 0; i < heng_flat_party_count(record); i++) {
         heng_flat_party named = heng_flat_party_at(record, i);
-        if (has_role(reacher->roles, heng_plan_role(reacher->plan, named.role)) &&
+        if (heng_roles_have(reacher->roles,
+                            heng_plan_role(reacher->plan, named.role)) &&
             heng_str_equal(named.id, party))
             return true;
     }

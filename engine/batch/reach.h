@@ -24,11 +24,10 @@
 #include "heng/error.h"
 #include "heng/store.h"
 #include "model/snapshot.h"
+#include "store/scan.h"
 
-/* Who waits to be asked for ties: as many as are looked up together. */
-enum { HENG_REACH_WAITING = 16 };
-
-/* A subject with a record that matters to those who look at it. */
+/* A subject with a record that matters to those who look at it. It waits to be asked
+ * for its ties until there are HENG_SCAN_EXPECTED of such. */
 typedef struct heng_reach_waiting {
     heng_str id;
     const uint8_t *subject;
@@ -48,7 +47,7 @@ typedef struct heng_reacher {
     bool everybody;     /* whatever the role and the days of a tie */
     uint64_t *roles;    /* room for heng_reach_role_words() */
     size_t waiting_count;
-    heng_reach_waiting waiting[HENG_REACH_WAITING];
+    heng_reach_waiting waiting[HENG_SCAN_EXPECTED];
 } heng_reacher;
 
 /** For heng_scan_narrow() and heng_scan_mentions(): the categories of the records at

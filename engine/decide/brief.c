@@ -20,10 +20,6 @@ typedef struct live_rule {
 
 /* ---- rules ---- */
 
-static void change(heng_brief *of, heng_date day) {
-    heng_seen_change(&of->next_change, of->day, day);
-}
-
 /* By rule; the grounds of each stay in the order of records. */
 static void sort_firings(heng_brief *of) {
     for (size_t i = 1; i < of->count; i++) {
@@ -76,11 +72,11 @@ static bool note_runs(heng_brief *of, size_t first, size_t end, bool *ret_stands
     *ret_stands = false;
     for (size_t i = first; i < end; i++) {
         const heng_term *run = &of->firings[i].run;
-        change(of, of->firings[i].change);
+        heng_brief_change(of, of->firings[i].change);
         if (!of->firings[i].has_run)
             continue;
-        change(of, run->from);
-        change(of, heng_seen_day_after(run->until));
+        heng_brief_change(of, run->from);
+        heng_brief_change(of, heng_seen_day_after(run->until));
         if (run->from <= of->day && of->day <= run->until) {
             live = true;
             *ret_stands = *ret_stands || !is_disputed(of, &of->firings[i]);
@@ -272,8 +268,10 @@ static step find_live(heng_brief *of, live_rule live[HENG_BRIEF_MOST],
         }
         bool asked =
             of->firings[first].record == NULL; /* heng_brief_try_always() did */
+        if (displacing > 1)
+            return STEP_NOT_HERE;
         heng_tri held = asked ? HENG_TRI_FALSE : excepted(of, first, end);
-        if (held == HENG_TRI_UNKNOWN || displacing > 1)
+        if (held == HENG_TRI_UNKNOWN)
             return STEP_NOT_HERE;
         bool stands = false;
         if (held == HENG_TRI_TRUE || !note_runs(of, first, end, &stands) ||

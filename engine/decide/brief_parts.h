@@ -25,7 +25,6 @@ typedef struct heng_brief_firing {
     uint32_t role;         /* … in this role; HENG_NONE: its own */
     uint32_t rule;
     uint32_t category;
-    uint32_t at; /* of the record, in the order of the subject's */
     heng_term run;
     heng_date change; /* first day after the day on which its term may be another */
     bool disputed;
@@ -50,6 +49,11 @@ typedef struct heng_brief {
     size_t count;
     heng_brief_firing firings[HENG_BRIEF_MOST];
 } heng_brief;
+
+/* The answer may be another from `day` on. */
+static inline void heng_brief_change(heng_brief *of, heng_date day) {
+    heng_seen_change(&of->next_change, of->day, day);
+}
 
 /* Puts all records of the snapshot before the rules: its own, those behind the tie,
  * those that name it. Counts its own of categories that are not known. False where the

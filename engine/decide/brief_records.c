@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* brief_records.c: one loop over the records, and the rules that need none. */
-#include <string.h>
-
 #include "base/limits.h"
 #include "decide/brief_parts.h"
 #include "decide/matters.h"
@@ -10,10 +8,6 @@
 #include "model/flat.h"
 
 /* ---- one record ---- */
-
-static void change(heng_brief *of, heng_date day) {
-    heng_seen_change(&of->next_change, of->day, day);
-}
 
 /* Runs a part of a term. False where it fails, which is for evaluate.h to tell. */
 static bool run_day(const heng_brief *of, const heng_cel_program *program,
@@ -92,10 +86,10 @@ static bool try_entry(heng_brief *of, const heng_entry *entry, heng_seen *seen,
     if (role != HENG_NONE) {
         if (!heng_matters_usable(seen, entry->stays))
             return true;
-        change(of, seen->next_change);
-        change(of, of->tie_change);
+        heng_brief_change(of, seen->next_change);
+        heng_brief_change(of, of->tie_change);
     }
-    change(of, entry->change);
+    heng_brief_change(of, entry->change);
     if (told == HENG_TRI_FALSE || !entry->is_eligible || !is_usable(of, entry, seen))
         return true;
     if (told == HENG_TRI_UNKNOWN || !entry->is_brief || of->count == HENG_BRIEF_MOST)
@@ -130,26 +124,31 @@ static inline bool concerns(const heng_brief *of, const heng_entry *entry) {
            (entry->regions & of->region_bits) != 0;
 }
 
+static inline bool try_entries(heng_brief *of, const heng_entry *at,
+                               const heng_entry *end, heng_seen *seen,
+                               const heng_sieve_input *input) {
+    for (; at < end; at++) {
+        if (concerns(of, at) && !try_entry(of, at, seen, input, HENG_NONE))
+            return false;
+    }
+    return true;
+}
+
 static bool try_own(heng_brief *of, heng_seen *seen) {
     const heng_rule_index *index = &of->plan->index[HENG_GAZE_OWN];
+    const heng_category_name *named = seen->named;
     const heng_sieve_input input = input_of(of, seen);
-    const heng_entry *at = index->entries + seen->named->first;
-    const heng_entry *end = index->entries + seen->named->end;
-    uint32_t group = 0, last = 0;
-    if (!seen->named->is_listed) {
-        group = index->first[seen->category];
-        last = index->first[seen->category + 1];
-        heng_rule_index_find(index, &index->groups[group++], seen->bytes, &at, &end);
+    if (named->is_listed)
+        return try_entries(of, index->entries + named->first,
+                           index->entries + named->end, seen, &input);
+    uint32_t last = index->first[seen->category + 1];
+    for (uint32_t g = index->first[seen->category]; g < last; g++) {
+        const heng_entry *at = NULL, *end = NULL;
+        heng_rule_index_find(index, &index->groups[g], seen->bytes, &at, &end);
+        if (!try_entries(of, at, end, seen, &input))
+            return false;
     }
-    for (;;) {
-        for (; at < end; at++) {
-            if (concerns(of, at) && !try_entry(of, at, seen, &input, HENG_NONE))
-                return false;
-        }
-        if (group == last)
-            return true;
-        heng_rule_index_find(index, &index->groups[group++], seen->bytes, &at, &end);
-    }
+    return true;
 }
 
 /* A record of another. `looked` of one behind a tie. */
@@ -205,7 +204,7 @@ bool heng_brief_try_all(heng_brief *of, const heng_snapshot *snapshot,
         }
         if (seen.unusable == HENG_UNUSABLE_REVOKED)
             continue;
-        change(of, seen.next_change);
+        heng_brief_change(of, seen.next_change);
         if (!try_own(of, &seen))
             return false;
     }

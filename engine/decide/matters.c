@@ -80,11 +80,8 @@ bool heng_matters_roles(const heng_plan *plan, heng_gaze gaze, const heng_seen *
             if (!entry_matters(plan, at, seen, day))
                 continue;
             const heng_rule *rule = &plan->ruleset->rules[at->rule];
-            for (size_t i = 0; i < rule->role_count; i++) {
-                uint32_t role = plan->rules[at->rule].roles[i];
-                if (role != HENG_NONE)
-                    roles[role / 64] |= UINT64_C(1) << (role % 64);
-            }
+            for (size_t i = 0; i < rule->role_count; i++)
+                heng_roles_add(roles, plan->rules[at->rule].roles[i]);
             found = true;
         }
     }

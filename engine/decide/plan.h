@@ -29,8 +29,9 @@ typedef struct heng_lists {
     uint32_t *items;
 } heng_lists;
 
-/** What the plan knows of a rule beside the ruleset's words. */
 typedef struct heng_term_day heng_term_day; /* term_day.h */
+
+/** What the plan knows of a rule beside the ruleset's words. */
 typedef struct heng_rule_plan {
     bool reads_records; /* some condition reads `records` */
     bool always;        /* can fire without a ground: `when` does not rule that out */
@@ -115,14 +116,45 @@ struct heng_plan {
     heng_cel_object_type record_type;
 };
 
+/** What the name of a record's category leads to; NULL: no category of this ruleset. */
+static inline const heng_category_name *heng_plan_name(const heng_plan *plan,
+                                                       uint32_t name) {
+    if (name >= plan->name_count)
+        return NULL;
+    const heng_category_name *found = &plan->category_of_name[name];
+    return found->category == HENG_NONE ? NULL : found;
+}
+
 /** The category of a record, or HENG_NONE. */
 static inline uint32_t heng_plan_category(const heng_plan *plan, uint32_t name) {
-    return name < plan->name_count ? plan->category_of_name[name].category : HENG_NONE;
+    const heng_category_name *found = heng_plan_name(plan, name);
+    return found == NULL ? HENG_NONE : found->category;
 }
 
 /** The role word of a name number, or HENG_NONE. */
 static inline uint32_t heng_plan_role(const heng_plan *plan, uint32_t name) {
     return name < plan->name_count ? plan->role_of_name[name] : HENG_NONE;
+}
+
+/** Sets of role words are bits: so many numbers each. */
+static inline size_t heng_plan_role_words(const heng_plan *plan) {
+    return plan->role_word_count / 64 + 1;
+}
+
+/** Adds a role word to a set; HENG_NONE is none. */
+static inline void heng_roles_add(uint64_t *roles, uint32_t role) {
+    if (role != HENG_NONE)
+        roles[role / 64] |= UINT64_C(1) << (role % 64);
+}
+
+static inline bool heng_roles_have(const uint64_t *roles, uint32_t role) {
+    return role != HENG_NONE && (roles[role / 64] >> (role % 64) & 1) != 0;
+}
+
+/** The roles in which rules of a gaze look at records of the category. */
+static inline const uint64_t *heng_plan_roles(const heng_plan *plan, heng_gaze gaze,
+                                              uint32_t category) {
+    return plan->index[gaze].roles + category * heng_plan_role_words(plan);
 }
 
 /** Whether rule `rule` may look at a record of that category. */

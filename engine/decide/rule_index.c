@@ -186,22 +186,15 @@ static void lay_out(const draft *drafts, size_t count, size_t categories,
     first[categories] = used;
 }
 
-static size_t role_words(const heng_plan *plan) {
-    return plan->role_word_count / 64 + 1;
-}
-
 /* In which roles the rules of each category look. */
 static void note_roles(const heng_plan *plan, const draft *drafts, size_t count,
                        uint64_t *roles) {
-    size_t words = role_words(plan);
+    size_t words = heng_plan_role_words(plan);
     for (size_t d = 0; d < count; d++) {
         uint32_t rule = drafts[d].entry.rule;
-        for (size_t i = 0; i < plan->ruleset->rules[rule].role_count; i++) {
-            uint32_t role = plan->rules[rule].roles[i];
-            if (role != HENG_NONE)
-                roles[drafts[d].category * words + role / 64] |= UINT64_C(1)
-                                                                 << (role % 64);
-        }
+        for (size_t i = 0; i < plan->ruleset->rules[rule].role_count; i++)
+            heng_roles_add(roles + drafts[d].category * words,
+                           plan->rules[rule].roles[i]);
     }
 }
 
@@ -221,7 +214,7 @@ static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
     heng_entry *entries = heng_arena_calloc(plan->arena, count + 1, sizeof *entries);
     heng_entry_key *keys = heng_arena_calloc(plan->arena, count + 1, sizeof *keys);
     uint64_t *roles = heng_arena_calloc(plan->arena, categories + 1,
-                                        role_words(plan) * sizeof *roles);
+                                        heng_plan_role_words(plan) * sizeof *roles);
     heng_arena_mark mark = heng_arena_get_mark(plan->arena);
     draft *drafts = heng_arena_calloc(plan->arena, count + 1, sizeof *drafts);
     if (first == NULL || groups == NULL || entries == NULL || keys == NULL ||
@@ -248,7 +241,6 @@ static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
     index->keys = keys;
     index->entry_count = used;
     index->roles = roles;
-    index->role_words = role_words(plan);
     index->plain = plain;
     return true;
 }

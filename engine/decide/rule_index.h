@@ -93,9 +93,8 @@ typedef struct heng_rule_index {
     const heng_entry_key *keys; /* one an entry */
     size_t entry_count;
     size_t rule_count;     /* of this gaze */
-    const uint64_t *roles; /* by category: bits of the role words (plan.h) in which its
-                              rules look; none for own records */
-    size_t role_words;     /* numbers of each category */
+    const uint64_t *roles; /* by category: those in which its rules look
+                              (heng_plan_roles()); none for own records */
     bool plain;            /* every rule stands in every list: for comparing with it */
 } heng_rule_index;
 
@@ -115,13 +114,6 @@ void heng_rule_index_find(const heng_rule_index *index, const heng_group *group,
 static inline bool heng_rule_index_has(const heng_rule_index *index,
                                        uint32_t category) {
     return index->first[category] < index->first[category + 1];
-}
-
-/** Whether some rule of this gaze looks at records of the category in that role. */
-static inline bool heng_rule_index_has_role(const heng_rule_index *index,
-                                            uint32_t category, uint32_t role) {
-    return (index->roles[category * index->role_words + role / 64] >> (role % 64) &
-            1) != 0;
 }
 
 #endif

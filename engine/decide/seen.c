@@ -11,14 +11,10 @@
 bool heng_seen_record(const heng_plan *plan, const heng_snapshot_record *record,
                       heng_date day, heng_seen *ret_seen) {
     const uint8_t *bytes = record->bytes;
-    uint32_t name = heng_flat_u32(bytes + 4);
-    if (name >= plan->name_count)
+    const heng_category_name *named = heng_plan_name(plan, heng_flat_u32(bytes + 4));
+    if (named == NULL)
         return false;
-    const heng_category_name *named = &plan->category_of_name[name];
-    uint32_t category = named->category;
     heng_period use_limit = named->use_limit;
-    if (category == HENG_NONE)
-        return false;
     heng_record_status status = (heng_record_status)bytes[32];
     heng_date status_on = heng_flat_i32(bytes + 28);
     heng_date next = HENG_DATE_NONE;
@@ -27,7 +23,7 @@ bool heng_seen_record(const heng_plan *plan, const heng_snapshot_record *record,
     seen->plan = plan;
     seen->bytes = bytes;
     seen->subject = record->subject;
-    seen->category = category;
+    seen->category = named->category;
     seen->named = named;
     seen->decided_on = heng_flat_i32(bytes + 16);
     seen->effective_on = heng_flat_i32(bytes + 20);

@@ -24,6 +24,9 @@
 
 typedef struct heng_scan heng_scan;
 
+/** Subjects that a scan is told of together, before it looks them up. */
+enum { HENG_SCAN_EXPECTED = 16 };
+
 /** A row of the dossiers or outlines, in the map: it lies there as long as the view. */
 typedef struct heng_scan_row {
     const uint8_t *bytes; /* NULL: none */
@@ -170,7 +173,7 @@ heng_status heng_scan_find_ties(heng_scan *scan, heng_arena *arena,
                                 heng_error *reterr) HENG_NODISCARD;
 
 /** Has the memory fetch what heng_scan_find_ties() will read of some subjects, who are
- * then asked for soon. At most HENG_LEAVES_EXPECTED of them count. */
+ * then asked for soon. At most HENG_SCAN_EXPECTED of them count. */
 void heng_scan_expect_ties(heng_scan *scan, const heng_str *ids, size_t count);
 
 /**

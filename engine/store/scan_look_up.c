@@ -11,6 +11,9 @@
 #include "store/outline.h"
 #include "store/scan_parts.h"
 
+_Static_assert((int)HENG_SCAN_EXPECTED == (int)HENG_LEAVES_EXPECTED,
+               "whom a scan is told of is looked up in one go");
+
 /* ---- single rows ---- */
 
 static heng_status open_look_up(heng_scan *scan, heng_look_up *in, heng_table table,
@@ -23,7 +26,6 @@ static heng_status open_look_up(heng_scan *scan, heng_look_up *in, heng_table ta
     return status;
 }
 
-/* Puts a table on the first row whose key does not lie before `key`. */
 heng_status heng_scan_look_up(heng_scan *scan, heng_look_up *in, heng_table table,
                               heng_str key, heng_error *reterr) {
     heng_status status = open_look_up(scan, in, table, reterr);

@@ -162,7 +162,7 @@ static heng_status reach(const town *in, unsigned what, heng_id_set *tied,
     heng_scan *scan = NULL;
     heng_plan *plan = NULL;
     const heng_snapshot *snapshot = NULL;
-    uint64_t roles[4 * (1 + HENG_REACH_WAITING)] = {0};
+    uint64_t roles[4 * (1 + HENG_SCAN_EXPECTED)] = {0};
     heng_arena *arena = heng_arena_new(1 << 26);
     heng_status status = arena == NULL ? HENG_ERR_NOMEM : HENG_OK;
     if (status == HENG_OK)
