@@ -70,14 +70,19 @@ def size_of(path):
 
 fill(1, 6000)
 out, feed = folder / "out", folder / "feed"
-start = time.monotonic()
-run(command("--out", str(folder / "whole"), "--as-of", DAY, "--checkpoint", "0"))
-longest = (time.monotonic() - start) * 1.2
+times = []
+for _ in range(3):  # the first meets cold files, or a busy machine
+    start = time.monotonic()
+    run(command("--out", str(folder / "whole"), "--as-of", DAY, "--checkpoint", "0"))
+    times.append(time.monotonic() - start)
+longest = min(times) * 1.2
 whole = (folder / "whole").read_bytes()
 assert len(whole.splitlines()) > 100
 
 killed = resumed = 0
-for i in range(kills):
+for i in range(10 * kills):
+    if i >= kills and killed > 0 and resumed > 0:
+        break  # on a busy machine signals come too late more often
     threads = str(chance.choice([1, 2, 3]))
     if out.exists() and chance.random() < 0.5:
         out.unlink()
