@@ -33,35 +33,70 @@ static void sort_firings(heng_brief *of) {
     }
 }
 
-/* Whether some `unless` holds of a rule with these grounds; UNKNOWN where a program
- * must say. */
-static heng_tri excepted(const heng_brief *of, size_t first, size_t end) {
-    uint32_t rule = of->firings[first].rule;
-    const heng_rule *declared = &of->plan->ruleset->rules[rule];
-    heng_sieve_input grounds[HENG_BRIEF_MOST];
-    heng_sieve_input input = {.subject = of->subject,
-                              .in_force = HENG_TRI_UNKNOWN,
-                              .grounds = grounds,
-                              .ground_count = end - first};
-    if (declared->unless_count == 0)
-        return HENG_TRI_FALSE;
-    for (size_t i = first; i < end; i++)
-        grounds[i - first] = (heng_sieve_input){
-            .record = of->firings[i].record,
-            .subject = of->subject,
-            .category = of->firings[i].category,
-            .in_force = of->firings[i].in_force ? HENG_TRI_TRUE : HENG_TRI_FALSE};
-    for (size_t i = 0; i < declared->unless_count; i++) {
-        heng_tri told = heng_sieve_ask(of->plan->rules[rule].unless[i], &input);
-        if (told != HENG_TRI_FALSE)
-            return told;
-    }
-    return HENG_TRI_FALSE;
-}
-
 /* Under `suspend`, what is disputed brings about nothing but a suspension. */
 static bool is_disputed(const heng_brief *of, const heng_brief_firing *fired) {
     return of->disputes && fired->disputed;
+}
+
+/* What a rule comes to with some grounds. */
+typedef enum firing_state {
+    FIRING_NOT, /* `when` does not hold, or some `unless` does */
+    FIRING_HOLDS,
+    FIRING_UNKNOWN /* a program must say */
+} firing_state;
+
+static firing_state ask_conditions(heng_brief *of, uint32_t rule,
+                                   heng_sieve_input *input) {
+    const heng_rule *declared = &of->plan->ruleset->rules[rule];
+    const heng_rule_plan *planned = &of->plan->rules[rule];
+    heng_tri told = HENG_TRI_TRUE;
+    if (planned->reads_records) {
+        if (!heng_brief_view(of))
+            return FIRING_UNKNOWN;
+        input->records = of->records;
+        input->record_count = of->record_count;
+    }
+    if (declared->when != NULL)
+        told = heng_sieve_ask(planned->when, input);
+    if (told != HENG_TRI_TRUE)
+        return told == HENG_TRI_FALSE ? FIRING_NOT : FIRING_UNKNOWN;
+    for (size_t i = 0; i < declared->unless_count; i++) {
+        told = heng_sieve_ask(planned->unless[i], input);
+        if (told != HENG_TRI_FALSE)
+            return told == HENG_TRI_TRUE ? FIRING_NOT : FIRING_UNKNOWN;
+    }
+    return FIRING_HOLDS;
+}
+
+/* `all`: also with the disputed grounds. */
+static firing_state ask_firing(heng_brief *of, size_t first, size_t end, bool all) {
+    heng_sieve_input grounds[HENG_BRIEF_MOST];
+    heng_sieve_input input = {
+        .subject = of->subject, .in_force = HENG_TRI_UNKNOWN, .grounds = grounds};
+    for (size_t i = first; i < end; i++) {
+        const heng_brief_firing *fired = &of->firings[i];
+        if (all || !is_disputed(of, fired))
+            grounds[input.ground_count++] = (heng_sieve_input){
+                .record = fired->record,
+                .subject = of->subject,
+                .category = fired->category,
+                .in_force = fired->in_force ? HENG_TRI_TRUE : HENG_TRI_FALSE};
+    }
+    return ask_conditions(of, of->firings[first].rule, &input);
+}
+
+/* The same in both passes; where they differ, fire.c must make them. */
+static firing_state ask_firings(heng_brief *of, size_t first, size_t end) {
+    const heng_rule *declared = &of->plan->ruleset->rules[of->firings[first].rule];
+    size_t disputed = 0;
+    if (declared->when == NULL && declared->unless_count == 0)
+        return FIRING_HOLDS;
+    firing_state with_all = ask_firing(of, first, end, true);
+    for (size_t i = first; i < end; i++)
+        disputed += is_disputed(of, &of->firings[i]);
+    if (disputed == 0 || disputed == end - first)
+        return with_all;
+    return ask_firing(of, first, end, false) == with_all ? with_all : FIRING_UNKNOWN;
 }
 
 /* The days of the firings from `first` on; whether one of them holds the day, and one
@@ -270,11 +305,11 @@ static step find_live(heng_brief *of, live_rule live[HENG_BRIEF_MOST],
             of->firings[first].record == NULL; /* heng_brief_try_always() did */
         if (displacing > 1)
             return STEP_NOT_HERE;
-        heng_tri held = asked ? HENG_TRI_FALSE : excepted(of, first, end);
-        if (held == HENG_TRI_UNKNOWN)
+        firing_state fires = asked ? FIRING_HOLDS : ask_firings(of, first, end);
+        if (fires == FIRING_UNKNOWN)
             return STEP_NOT_HERE;
         bool stands = false;
-        if (held == HENG_TRI_TRUE || !note_runs(of, first, end, &stands) ||
+        if (fires == FIRING_NOT || !note_runs(of, first, end, &stands) ||
             of->plan->ruleset->rules[rule].unverified)
             continue;
         live_rule *one = &live[(*ret_count)++];
@@ -325,6 +360,7 @@ static void begin(heng_brief *of, const heng_plan *plan, heng_arena *arena,
                   const heng_snapshot *snapshot) {
     of->plan = plan; /* not zeroed: `count` says what of the firings is there */
     of->arena = arena;
+    of->snapshot = snapshot;
     of->subject = snapshot->subject;
     of->seen_subject = (heng_seen_subject){
         {&plan->subject_type}, plan, snapshot->subject, snapshot->id};
@@ -335,6 +371,7 @@ static void begin(heng_brief *of, const heng_plan *plan, heng_arena *arena,
     of->next_change = HENG_DATE_NONE;
     of->tie_change = HENG_DATE_NONE;
     of->disputes = false;
+    of->records = NULL;
     of->count = 0;
 }
 

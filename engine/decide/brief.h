@@ -5,10 +5,11 @@
  * Of a hundred subjects of a batch ninety-eight have at most one tie that matters and
  * no doubt, and meet rules whose conditions the stored bytes answer and whose terms are
  * plain. For them the steps of evaluate.h shrink to one loop over the records: no
- * variables, no programs, no passes, no exceptions. Whatever is not so plain is noticed
+ * passes, no exceptions, hardly a program. Whatever is not so plain is noticed
  * on the way and left to evaluate.h from the start:
  *
- *   a condition that only a program can answer, `when`, a term whose expression fails
+ *   a ground or a term whose expression fails, another condition that only a program
+ *   can answer
  *   a disputed ground of a rule that asks for more than which grounds there are
  *   several ties, or one that is to come; a person's age
  *   two rules that fire of which one may displace the other, two measures likewise

@@ -37,6 +37,7 @@ typedef struct heng_brief_firing {
 typedef struct heng_brief {
     const heng_plan *plan;
     heng_arena *arena;
+    const heng_snapshot *snapshot;
     const uint8_t *subject;
     heng_seen_subject seen_subject;
     heng_str region;
@@ -46,6 +47,9 @@ typedef struct heng_brief {
     heng_date next_change;
     heng_date tie_change; /* the day after the tie looked through; HENG_DATE_NONE */
     bool disputes;        /* some firing is of a disputed record */
+    const heng_sieve_input
+        *records;        /* in the subject's view; NULL: not asked for yet … */
+    size_t record_count; /* … or not told here (heng_brief_view()) */
     size_t count;
     heng_brief_firing firings[HENG_BRIEF_MOST];
 } heng_brief;
@@ -60,6 +64,10 @@ static inline void heng_brief_change(heng_brief *of, heng_date day) {
  * subject is not for here. */
 bool heng_brief_try_all(heng_brief *of, const heng_snapshot *snapshot,
                         size_t *ret_invisible);
+
+/* Fills of->records, where `records` is the same in both passes: false where it is not,
+ * or where there are too many. */
+bool heng_brief_view(heng_brief *of);
 
 /* Rules that need no record, about a subject of that kind and region. `of` NULL: none
  * may fire. False where the subject is not for here, or one may. */

@@ -13,16 +13,18 @@ static bool has_plain_term(const heng_rule *rule) {
     return true;
 }
 
-/* What reads the grounds is told here alone: fire.c runs the program, which may ask for
- * the day before it comes to what settles it. */
+/* What reads the grounds or the records is told here alone: fire.c runs the program,
+ * which may ask for the day before it comes to what settles it. */
+static bool can_be_told(const heng_sieve *sieve) {
+    return sieve != NULL &&
+           (!heng_sieve_reads_lists(sieve) || heng_sieve_is_whole(sieve));
+}
+
 static bool has_sieves(const heng_rule *rule, const heng_rule_plan *planned) {
-    for (size_t i = 0; i < rule->unless_count; i++) {
-        const heng_sieve *sieve = planned->unless[i];
-        if (sieve == NULL ||
-            (heng_sieve_reads_grounds(sieve) && !heng_sieve_is_whole(sieve)))
-            return false;
-    }
-    return true;
+    bool told = rule->when == NULL || can_be_told(planned->when);
+    for (size_t i = 0; i < rule->unless_count && told; i++)
+        told = can_be_told(planned->unless[i]);
+    return told;
 }
 
 /* A rule that needs no record and has none. */
@@ -30,7 +32,7 @@ static bool is_brief_groundless(const heng_rule *rule, const heng_rule_plan *pla
     bool plain = rule->ground == NULL && rule->term == HENG_TERM_IN_FORCE;
     for (size_t i = 0; plain && i < rule->unless_count; i++)
         plain =
-            planned->unless[i] != NULL && !heng_sieve_reads_grounds(planned->unless[i]);
+            planned->unless[i] != NULL && !heng_sieve_reads_lists(planned->unless[i]);
     return plain;
 }
 
@@ -43,16 +45,18 @@ static bool reads_attributes(const heng_rule *rule, const heng_rule_plan *planne
 }
 
 /* Whether leaving out the disputed grounds changes nothing but which of its runs there
- * are: then the second pass of fire.c need not be made. A program may ask for the
+ * are, and what an `unless` says of the grounds, which is asked for both: then the
+ * second pass of fire.c need not be made. A program may ask for the
  * status, which is another in that pass; what the bytes tell of a term (term_day.h)
  * does not. */
 static bool is_separable(const heng_rule *rule, const heng_rule_plan *planned) {
     bool programs = (rule->term_from != NULL && !rule->term_from_decided_on &&
                      planned->term_from == NULL) ||
                     (rule->term_until != NULL && planned->term_until == NULL);
-    for (size_t i = 0; i < rule->unless_count && !programs; i++)
-        programs = heng_sieve_reads_grounds(planned->unless[i]);
-    return !programs;
+    bool lists = rule->when != NULL;
+    for (size_t i = 0; i < rule->unless_count && !lists; i++)
+        lists = heng_sieve_reads_records(planned->unless[i]);
+    return !programs && !lists;
 }
 
 static bool gather_always(heng_plan *plan) {
@@ -80,8 +84,7 @@ bool heng_brief_prepare(heng_plan *plan) {
     for (size_t r = 0; r < ruleset->rule_count; r++) {
         const heng_rule *rule = &ruleset->rules[r];
         heng_rule_plan *planned = &plan->rules[r];
-        planned->brief =
-            rule->when == NULL && has_plain_term(rule) && has_sieves(rule, planned);
+        planned->brief = has_plain_term(rule) && has_sieves(rule, planned);
         planned->brief_groundless = is_brief_groundless(rule, planned);
         planned->eligible = heng_rule_in_effect(rule, plan->as_of);
         planned->change = HENG_DATE_NONE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* brief_records.c: one loop over the records, and the rules that need none. */
+#include "base/arena_take.h"
 #include "base/limits.h"
 #include "decide/brief_parts.h"
 #include "decide/matters.h"
@@ -9,9 +10,9 @@
 
 /* ---- one record ---- */
 
-/* Runs a part of a term. False where it fails, which is for evaluate.h to tell. */
-static bool run_day(const heng_brief *of, const heng_cel_program *program,
-                    heng_seen *seen, heng_date *change, heng_date *ret_day) {
+/* Runs an expression over one record; not one that asks for all of them. */
+static heng_cel_value run(const heng_brief *of, const heng_cel_program *program,
+                          heng_seen *seen, heng_date *change) {
     heng_cel_value variables[HENG_SLOT_COUNT];
     heng_cel_frame frame = {.arena = of->arena,
                             .clock = of->day,
@@ -24,8 +25,28 @@ static bool run_day(const heng_brief *of, const heng_cel_program *program,
     variables[HENG_SLOT_R] = heng_cel_value_object(&seen->object);
     heng_cel_value value = heng_cel_run(program, &frame, variables);
     *change = frame.next_change;
+    return value;
+}
+
+/* Runs a part of a term. False where it fails, which is for evaluate.h to tell. */
+static bool run_day(const heng_brief *of, const heng_cel_program *program,
+                    heng_seen *seen, heng_date *change, heng_date *ret_day) {
+    heng_cel_value value = run(of, program, seen, change);
     *ret_day = (heng_date)value.as.integer;
     return value.kind == HENG_CEL_DATE;
+}
+
+/* The ground that the bytes do not tell. UNKNOWN where it fails, or may be another in
+ * the second pass. */
+static heng_tri run_ground(heng_brief *of, uint32_t rule, heng_seen *seen) {
+    bool twice = seen->disputed && of->plan->ruleset->suspend_disputed;
+    if (twice || of->plan->rules[rule].reads_records)
+        return HENG_TRI_UNKNOWN;
+    heng_cel_value value =
+        run(of, of->plan->ruleset->rules[rule].ground, seen, &of->next_change);
+    if (value.kind != HENG_CEL_BOOL)
+        return HENG_TRI_UNKNOWN;
+    return value.as.boolean ? HENG_TRI_TRUE : HENG_TRI_FALSE;
 }
 
 /* A part of a term: nearly always the bytes tell it. Of a disputed record they must
@@ -92,8 +113,12 @@ static bool try_entry(heng_brief *of, const heng_entry *entry, heng_seen *seen,
     heng_brief_change(of, entry->change);
     if (told == HENG_TRI_FALSE || !entry->is_eligible || !is_usable(of, entry, seen))
         return true;
-    if (told == HENG_TRI_UNKNOWN || !entry->is_brief || of->count == HENG_BRIEF_MOST)
+    if (!entry->is_brief || of->count == HENG_BRIEF_MOST)
         return false;
+    if (told == HENG_TRI_UNKNOWN)
+        told = run_ground(of, entry->rule, seen);
+    if (told != HENG_TRI_TRUE)
+        return told == HENG_TRI_FALSE;
     bool disputes = seen->disputed && of->plan->ruleset->suspend_disputed;
     if (disputes && !entry->is_separable)
         return false;
@@ -191,6 +216,30 @@ static bool try_tie(heng_brief *of, const heng_snapshot *snapshot) {
             return false;
     }
     of->tie_change = HENG_DATE_NONE;
+    return true;
+}
+
+bool heng_brief_view(heng_brief *of) {
+    const heng_snapshot *snapshot = of->snapshot;
+    heng_seen seen;
+    if (of->records != NULL)
+        return true;
+    if (snapshot->record_count > HENG_BRIEF_MOST)
+        return false;
+    heng_sieve_input *records =
+        heng_arena_take(of->arena, (snapshot->record_count + 1) * sizeof *records);
+    if (records == NULL)
+        return false;
+    of->record_count = 0;
+    for (size_t i = 0; i < snapshot->record_count; i++) {
+        if (!heng_seen_record(of->plan, &snapshot->records[i], of->day, &seen) ||
+            seen.unusable != HENG_USABLE)
+            continue;
+        if (seen.disputed && of->plan->ruleset->suspend_disputed)
+            return false;
+        records[of->record_count++] = input_of(of, &seen);
+    }
+    of->records = records;
     return true;
 }
 

@@ -103,6 +103,20 @@ static heng_tri ask_kind(const heng_sieve *part, const heng_sieve_input *input) 
                                                         : input->head->kind);
 }
 
+/* The list that a part asks for; NULL where it is not given. */
+static const heng_sieve_input *
+list_of(const heng_sieve *part, const heng_sieve_input *input, size_t *ret_count) {
+    bool records = part->name == HENG_SLOT_RECORDS;
+    *ret_count = records ? input->record_count : input->ground_count;
+    return records ? input->records : input->grounds;
+}
+
+static heng_tri ask_count(const heng_sieve *part, const heng_sieve_input *input) {
+    size_t count = 0;
+    return list_of(part, input, &count) == NULL ? HENG_TRI_UNKNOWN
+                                                : compare_numbers(part, (int64_t)count);
+}
+
 /* Attributes first: nearly all parts are of them. */
 static inline heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *input) {
     const uint8_t *record = input->record;
@@ -115,6 +129,8 @@ static inline heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *
     case HENG_SIEVE_CATEGORY:
         return record == NULL ? HENG_TRI_UNKNOWN
                               : compare_numbers(part, (int64_t)input->category);
+    case HENG_SIEVE_COUNT:
+        return ask_count(part, input);
     case HENG_SIEVE_DAY:
         return record == NULL
                    ? HENG_TRI_UNKNOWN
@@ -141,13 +157,15 @@ static inline heng_tri ask_leaf(const heng_sieve *part, const heng_sieve_input *
     return HENG_TRI_UNKNOWN;
 }
 
-static heng_tri ask_grounds(const heng_sieve *sieve, const heng_sieve_input *input) {
+static heng_tri ask_list(const heng_sieve *sieve, const heng_sieve_input *input) {
     heng_tri all = tri(sieve->kind == HENG_SIEVE_ALL);
     heng_tri decides = tri(sieve->kind != HENG_SIEVE_ALL);
-    if (input->grounds == NULL)
+    size_t count = 0;
+    const heng_sieve_input *list = list_of(sieve, input, &count);
+    if (list == NULL)
         return HENG_TRI_UNKNOWN;
-    for (size_t i = 0; i < input->ground_count; i++) {
-        heng_tri value = heng_sieve_ask(sieve + 1, &input->grounds[i]);
+    for (size_t i = 0; i < count; i++) {
+        heng_tri value = heng_sieve_ask(sieve + 1, &list[i]);
         if (value == decides)
             return value;
         if (value == HENG_TRI_UNKNOWN)
@@ -181,7 +199,7 @@ heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input) 
     if (sieve->kind == HENG_SIEVE_WORDS)
         return ask_words(sieve, input);
     if (sieve->kind != HENG_SIEVE_NOT)
-        return ask_grounds(sieve, input);
+        return ask_list(sieve, input);
     heng_tri value = heng_sieve_ask(sieve + 1, input);
     return value == HENG_TRI_UNKNOWN ? value : tri(value == HENG_TRI_FALSE);
 }

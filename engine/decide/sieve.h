@@ -36,9 +36,12 @@ struct heng_sieve_input {
     const heng_gist_head *head; /* … but for what is here; NULL */
     uint32_t category;          /* of the record, in the catalog */
     heng_tri in_force;          /* UNKNOWN: may be so on some day to come */
-    /* of `unless`: the grounds, each as the record of an input of its own */
+    /* of `when` and `unless`: the grounds, and the records in the subject's view, each
+     * as the record of an input of its own */
     const heng_sieve_input *grounds; /* NULL: what asks for them is UNKNOWN */
     size_t ground_count;
+    const heng_sieve_input *records; /* NULL likewise */
+    size_t record_count;
 };
 
 typedef enum heng_sieve_kind {
@@ -46,10 +49,11 @@ typedef enum heng_sieve_kind {
     HENG_SIEVE_OR,
     HENG_SIEVE_NOT,
     HENG_SIEVE_WORDS,    /* an OR of WORDs of one attribute, which is looked for once */
-    HENG_SIEVE_ALL,      /* grounds.all(g, …): of g as of a record */
-    HENG_SIEVE_EXISTS,   /* grounds.exists(g, …) */
+    HENG_SIEVE_ALL,      /* grounds.all(g, …): of g as of a record; or of `records` */
+    HENG_SIEVE_EXISTS,   /* grounds.exists(g, …), or of `records` */
     HENG_SIEVE_CONSTANT, /* what it is */
     HENG_SIEVE_CATEGORY, /* in the catalog */
+    HENG_SIEVE_COUNT,    /* size(grounds) or size(records): name says of which */
     HENG_SIEVE_IN_FORCE,
     HENG_SIEVE_DAY,    /* of the record's head: name is the offset */
     HENG_SIEVE_KIND,   /* of the subject */
@@ -83,7 +87,8 @@ struct heng_sieve {
     bool on_subject; /* attributes and texts: of the subject, else of the record */
     uint16_t span;   /* parts of this one, itself included */
     uint16_t place;  /* where among its attributes the record has it, as a rule */
-    uint32_t name;   /* number of the attribute in the store; offset in the head */
+    uint32_t name;   /* number of the attribute in the store; offset in the head; of
+                        what asks for a list: HENG_SLOT_GROUNDS or _RECORDS */
     uint32_t len;    /* of `text` */
     union {
         struct {
@@ -141,7 +146,10 @@ bool heng_sieve_is_whole(const heng_sieve *sieve);
 /** Whether it asks for attributes of a record or subject. */
 bool heng_sieve_reads_attributes(const heng_sieve *sieve);
 
-/** Whether it asks for the grounds. */
-bool heng_sieve_reads_grounds(const heng_sieve *sieve);
+/** Whether it asks for the grounds, or for the subject's records. */
+bool heng_sieve_reads_lists(const heng_sieve *sieve);
+
+/** Whether it asks for the subject's records. */
+bool heng_sieve_reads_records(const heng_sieve *sieve);
 
 #endif

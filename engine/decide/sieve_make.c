@@ -13,7 +13,7 @@ typedef struct maker {
     heng_plan *plan;
     heng_sieve *parts;
     uint32_t count, room;
-    bool in_macro;  /* within grounds.all() or exists() … */
+    bool in_macro;  /* within all() or exists() of a list … */
     uint32_t local; /* … of this variable */
     bool failed;
 } maker;
@@ -251,6 +251,35 @@ static bool compare_field(maker *to, const heng_cel_node *field, heng_compare co
     return compare_subject(to, field->slot, compare, value);
 }
 
+/* The variable of a list of records that a node is; HENG_NONE: of none. */
+static uint32_t list_of(const heng_cel_node *node) {
+    bool is_list = node->kind == HENG_CEL_NODE_IDENT &&
+                   node->ref == HENG_CEL_REF_VARIABLE &&
+                   (node->slot == HENG_SLOT_GROUNDS || node->slot == HENG_SLOT_RECORDS);
+    return is_list ? node->slot : HENG_NONE;
+}
+
+/* size(list) against a number. */
+static bool compare_count(maker *to, const heng_cel_node *node, heng_compare compare,
+                          heng_cel_value value) {
+    if (!heng_cel_ast_is_call(node, "size", 1) || value.kind != HENG_CEL_INT ||
+        list_of(node->args[0]) == HENG_NONE)
+        return false;
+    heng_sieve *part = add(to, HENG_SIEVE_COUNT);
+    if (part == NULL)
+        return true;
+    part->name = list_of(node->args[0]);
+    set_number(part, compare, value.as.integer);
+    return true;
+}
+
+/* A field or a count. */
+static bool compare_constant(maker *to, const heng_cel_node *node, heng_compare compare,
+                             heng_cel_value value) {
+    return compare_field(to, node, compare, value) ||
+           compare_count(to, node, compare, value);
+}
+
 static const struct {
     const char *name;
     heng_compare compare, turned; /* with its sides changed */
@@ -268,11 +297,11 @@ static bool make_comparison(maker *to, const heng_cel_node *node) {
         if (!heng_cel_ast_is_call(node, COMPARISONS[i].name, 2))
             continue;
         if (node->args[1]->kind == HENG_CEL_NODE_LITERAL)
-            return compare_field(to, node->args[0], COMPARISONS[i].compare,
-                                 node->args[1]->value);
+            return compare_constant(to, node->args[0], COMPARISONS[i].compare,
+                                    node->args[1]->value);
         if (node->args[0]->kind == HENG_CEL_NODE_LITERAL)
-            return compare_field(to, node->args[1], COMPARISONS[i].turned,
-                                 node->args[0]->value);
+            return compare_constant(to, node->args[1], COMPARISONS[i].turned,
+                                    node->args[0]->value);
     }
     return false;
 }
@@ -345,20 +374,21 @@ static bool make_field(maker *to, const heng_cel_node *node) {
            (void *)add(to, HENG_SIEVE_IN_FORCE) != NULL;
 }
 
-/* `grounds.all(g, …)` and `grounds.exists(g, …)`. */
+/* `all(g, …)` and `exists(g, …)` of the grounds or the records. */
 static bool make_macro(maker *to, const heng_cel_node *node) {
     if (node->kind != HENG_CEL_NODE_COMPREHENSION || to->in_macro ||
         node->variables[1].len > 0 || node->condition == NULL ||
         (node->fold != HENG_CEL_FOLD_ALL && node->fold != HENG_CEL_FOLD_EXISTS))
         return false;
-    const heng_cel_node *range = node->range;
-    if (range->kind != HENG_CEL_NODE_IDENT || range->ref != HENG_CEL_REF_VARIABLE ||
-        range->slot != HENG_SLOT_GROUNDS)
+    uint32_t list = list_of(node->range);
+    if (list == HENG_NONE)
         return false;
     uint32_t start = to->count;
-    if (add(to, node->fold == HENG_CEL_FOLD_ALL ? HENG_SIEVE_ALL : HENG_SIEVE_EXISTS) ==
-        NULL)
+    heng_sieve *macro =
+        add(to, node->fold == HENG_CEL_FOLD_ALL ? HENG_SIEVE_ALL : HENG_SIEVE_EXISTS);
+    if (macro == NULL)
         return true;
+    macro->name = list;
     to->in_macro = true;
     to->local = node->variable_slots[0];
     make(to, node->condition);
@@ -538,9 +568,22 @@ bool heng_sieve_is_whole(const heng_sieve *sieve) {
     return true;
 }
 
-bool heng_sieve_reads_grounds(const heng_sieve *sieve) {
+static bool is_of_list(const heng_sieve *part) {
+    return part->kind == HENG_SIEVE_ALL || part->kind == HENG_SIEVE_EXISTS ||
+           part->kind == HENG_SIEVE_COUNT;
+}
+
+bool heng_sieve_reads_lists(const heng_sieve *sieve) {
     for (uint32_t i = 0; i < sieve->span; i++) {
-        if (sieve[i].kind == HENG_SIEVE_ALL || sieve[i].kind == HENG_SIEVE_EXISTS)
+        if (is_of_list(&sieve[i]))
+            return true;
+    }
+    return false;
+}
+
+bool heng_sieve_reads_records(const heng_sieve *sieve) {
+    for (uint32_t i = 0; i < sieve->span; i++) {
+        if (is_of_list(&sieve[i]) && sieve[i].name == HENG_SLOT_RECORDS)
             return true;
     }
     return false;

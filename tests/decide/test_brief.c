@@ -235,13 +235,73 @@ static struct row rows[] = {
     /* ---- at length ---- */
     {"a missing attribute", AT_LENGTH, "suspend", PLAIN,
      SUBJECT RECORD("R-1", "fine", "2024-03-15", ""), "2025-01-01"},
-    {"a ground for the program", AT_LENGTH, "suspend",
+    {"a ground for the program", IN_BRIEF, "suspend",
      "rules:\n" RULE(
          "a", "ground: 'r.category == \"fine\" && r.authority == \"a\"', " THREE_YEARS
                   EXCLUDE),
      SUBJECT FINE, "2025-01-01"},
-    {"a `when`", AT_LENGTH, "suspend",
+    {"a ground that the program denies", IN_BRIEF, "suspend",
+     "rules:\n" RULE(
+         "a", "ground: 'r.category == \"fine\" && r.authority == \"b\"', " THREE_YEARS
+                  EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a ground that changes with the day", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", "ground: 'r.category == \"fine\" && r.decided_on > as_of - "
+                          "period(\"P1Y\")', " THREE_YEARS EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"and will be another way", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", "ground: 'r.category == \"fine\" && r.decided_on + "
+                          "period(\"P1Y\") < as_of', " THREE_YEARS EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a ground that fails", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a",
+                     "ground: 'r.category == \"fine\" && 10 / (size(r.authority) - "
+                     "1) > 1', " THREE_YEARS EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a ground that asks for the records", AT_LENGTH, "suspend",
+     "rules:\n" RULE(
+         "a", "ground: 'r.category == \"fine\" && records[0].id == r.id', " THREE_YEARS
+                  EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a disputed ground for the program", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", "ground: 'r.category == \"fine\" && r.status == "
+                          "\"disputed\"', " THREE_YEARS EXCLUDE),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
+     "2025-01-01"},
+    {"the same, marked", IN_BRIEF, "mark",
+     "rules:\n" RULE("a", "ground: 'r.category == \"fine\" && r.status == "
+                          "\"disputed\"', " THREE_YEARS EXCLUDE),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
+     "2025-01-01"},
+    {"a `when` that does not hold", IN_BRIEF, "suspend",
      "rules:\n" RULE("a", ON_LARGE "when: 'size(grounds) > 1', " THREE_YEARS EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a `when` that holds", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", ON_LARGE "when: 'size(grounds) > 1', " THREE_YEARS EXCLUDE),
+     SUBJECT FINE RECORD("R-2", "fine", "2024-04-15", AMOUNT("900")), "2025-01-01"},
+    {"a `when` and an `unless` that hold", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", ON_LARGE "when: 'size(grounds) > 0', " UNLESS(
+                              "size(records) == 1") THREE_YEARS EXCLUDE),
+     SUBJECT FINE, "2025-01-01"},
+    {"a `when` of the records", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", ON_LARGE
+                     "when: 'size(grounds) > 0 && records.exists(p, "
+                     "p.category == \"other\" && p.in_force)', " THREE_YEARS EXCLUDE),
+     SUBJECT FINE RECORD("R-2", "other", "2024-04-15", ",\"expires_on\":\"2025-06-01\"")
+         RECORD("R-3", "other", "2024-04-15", STATUS("revoked")),
+     "2025-01-01"},
+    {"a `when` of the records, of which one is disputed", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_LARGE "when: 'size(grounds) > 0 && records.exists(p, "
+                                   "p.category == \"other\")', " THREE_YEARS EXCLUDE),
+     SUBJECT FINE RECORD("R-2", "other", "2024-04-15", STATUS("disputed")),
+     "2025-01-01"},
+    {"a `when` and a disputed ground", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_LARGE "when: 'size(grounds) > 1', " THREE_YEARS EXCLUDE),
+     SUBJECT FINE RECORD("R-2", "fine", "2024-04-15", AMOUNT("900") STATUS("disputed")),
+     "2025-01-01"},
+    {"a `when` of which the program must say a part", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_LARGE "when: 'size(grounds) > 0 && as_of > "
+                                   "date(\"2020-01-01\")', " THREE_YEARS EXCLUDE),
      SUBJECT FINE, "2025-01-01"},
     {"a rule that needs no ground", IN_BRIEF, "suspend",
      PLAIN RULE("b", "when: 'subject.region == \"1\"', " EXCLUDE), SUBJECT FINE,
@@ -333,9 +393,30 @@ static struct row rows[] = {
      UNTIL("has(r.seen_on) ? r.seen_on : r.expires_on"),
      SUBJECT RECORD("R-1", "other", "2024-03-15", AMOUNT("500") STATUS("disputed")),
      "2025-01-01"},
-    {"a disputed ground where the exception asks for the grounds", AT_LENGTH, "suspend",
+    {"a disputed ground where the exception asks for the grounds", IN_BRIEF, "suspend",
      "rules:\n" RULE("a", ON_FINE THREE_YEARS UNLESS("grounds.all(g, g.amount < 100)")
                               EXCLUDE),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
+     "2025-01-01"},
+    {"and holds of it", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", ON_FINE THREE_YEARS UNLESS("grounds.all(g, g.amount < 900)")
+                              EXCLUDE),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
+     "2025-01-01"},
+    {"and holds with it and without", IN_BRIEF, "suspend",
+     "rules:\n" RULE("a", ON_FINE THREE_YEARS UNLESS("grounds.all(g, g.amount < 900)")
+                              EXCLUDE),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed"))
+         RECORD("R-2", "fine", "2024-04-15", AMOUNT("50")),
+     "2025-01-01"},
+    {"and holds only without", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_FINE THREE_YEARS UNLESS("grounds.all(g, g.amount < 100)")
+                              EXCLUDE),
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed"))
+         RECORD("R-2", "fine", "2024-04-15", AMOUNT("50")),
+     "2025-01-01"},
+    {"a disputed ground where the exception asks for the records", AT_LENGTH, "suspend",
+     "rules:\n" RULE("a", ON_FINE THREE_YEARS UNLESS("size(records) > 1") EXCLUDE),
      SUBJECT RECORD("R-1", "fine", "2024-03-15", AMOUNT("500") STATUS("disputed")),
      "2025-01-01"},
     {"a tie", IN_BRIEF, "suspend", PLAIN,

@@ -173,8 +173,7 @@ static struct row rows[] = {
      NO},
     {"a choice is for the program", "r.flagged ? r.count == 3 : r.count == 4", NONE,
      NULL, NO},
-    {"other records are for the program", "records.exists(x, x.count == 3)", NONE, NULL,
-     NO},
+    {"other records are not given", "records.exists(x, x.count == 3)", OPEN, NULL, NO},
     {"a name for the record is for the program", "cel.bind(q, r, q.count == 3)", NONE,
      NULL, NO},
 };
@@ -491,8 +490,16 @@ static struct whole wholes[] = {
      OPEN,
      true,
      false},
-    {"how many is for the program",
-     "size(grounds) > 1",
+    {"how many", "size(grounds) > 1", {NO, NO, YES}, OPEN, true, true},
+    {"how many, turned", "1 == size(grounds)", {NO, YES, NO}, OPEN, true, true},
+    {"how many, not against a number",
+     "size(grounds) > subject.staff",
+     {NONE, NONE, NONE},
+     NONE,
+     false,
+     false},
+    {"how many of another list",
+     "size(subject.name) > 1",
      {NONE, NONE, NONE},
      NONE,
      false,
@@ -503,8 +510,26 @@ static struct whole wholes[] = {
      NONE,
      false,
      false},
-    {"other lists are for the program",
+    {"the records, which are not given",
      "records.exists(g, g.count == 3)",
+     {OPEN, OPEN, OPEN},
+     OPEN,
+     true,
+     true},
+    {"how many records, which are not given",
+     "size(records) > 1",
+     {OPEN, OPEN, OPEN},
+     OPEN,
+     true,
+     true},
+    {"the grounds beside the records",
+     "size(grounds) > 1 && records.all(p, p.count == 3)",
+     {NO, NO, OPEN},
+     OPEN,
+     true,
+     true},
+    {"other lists are for the program",
+     "[1, 2].exists(g, g == 3)",
      {NONE, NONE, NONE},
      NONE,
      false,
@@ -546,9 +571,62 @@ static void check_whole(void **state) {
         assert_int_equal(sieve == NULL ? NONE : (int)heng_sieve_ask(sieve, &input),
                          row->not_given);
     }
-    assert_int_equal(sieve != NULL && heng_sieve_reads_grounds(sieve), row->reads);
+    assert_int_equal(sieve != NULL && heng_sieve_reads_lists(sieve), row->reads);
+    assert_int_equal(sieve != NULL && heng_sieve_reads_records(sieve),
+                     sieve != NULL && strstr(row->condition, "records") != NULL);
     assert_int_equal(sieve != NULL && heng_sieve_is_whole(sieve), row->whole);
     world_done(&made);
+}
+
+/* Two records, of counts 3 and 9, the second in force. */
+static void records_are_a_list_of_their_own(void **state) {
+    (void)state;
+    static const struct {
+        const char *condition;
+        int want;
+    } cases[] = {
+        {"records.exists(p, p.count == 9 && p.in_force)", YES},
+        {"records.exists(p, p.count == 3 && p.in_force)", NO},
+        {"records.all(p, p.count > 1)", YES},
+        {"size(records) == 2 && size(grounds) == 0", YES},
+        {"size(records) == size(grounds)", NONE},
+        {"grounds.exists(g, records.exists(p, p.count == g.count))", NONE},
+        {"records.exists(p, grounds.exists(g, p.count == g.count)) || size(records) > "
+         "1",
+         YES},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char rules[2048], lines[2048];
+        world made = {0};
+        (void)snprintf(rules, sizeof rules,
+                       "rules:\n%sground: 'r.category == \"other\"', when: '%s', %s",
+                       RULE_HEAD, cases[i].condition, RULE_END);
+        (void)snprintf(lines, sizeof lines,
+                       "%s{\"type\":\"record\",\"id\":\"R-2\",\"subject\":\"S-1\","
+                       "\"category\":\"other\",\"authority\":\"b\",\"document_no\":"
+                       "\"d\",\"decided_on\":\"2024-05-15\",\"attributes\":{"
+                       "\"count\":9}}\n",
+                       LINES);
+        world_plan(&made, "mark", rules, lines, "2025-01-01", 0);
+        const heng_sieve *sieve = made.plan->rules[0].when;
+        heng_sieve_input records[2];
+        for (size_t r = 0; r < COUNT(records); r++) {
+            const uint8_t *record = made.snapshot->records[r].bytes;
+            records[r] = (heng_sieve_input){
+                .record = record,
+                .subject = made.snapshot->subject,
+                .category = heng_plan_category(made.plan, heng_flat_u32(record + 4)),
+                .in_force = r == 1 ? YES : NO};
+        }
+        const heng_sieve_input input = {.subject = made.snapshot->subject,
+                                        .in_force = OPEN,
+                                        .grounds = records, /* none of them */
+                                        .records = records,
+                                        .record_count = COUNT(records)};
+        assert_int_equal(sieve == NULL ? NONE : (int)heng_sieve_ask(sieve, &input),
+                         cases[i].want);
+        world_done(&made);
+    }
 }
 
 /* ---- what an index and the days can use ---- */
@@ -723,9 +801,10 @@ static void conditions_with_too_many_parts_are_for_the_program(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + COUNT(wholes) + 10];
+    struct CMUnitTest tests[COUNT(rows) + COUNT(wholes) + 11];
     const struct CMUnitTest others[] = {
         cmocka_unit_test(nothing_is_told_of_what_is_not_given),
+        cmocka_unit_test(records_are_a_list_of_their_own),
         cmocka_unit_test(a_key_parts_best),
         cmocka_unit_test(only_in_force_changes_with_the_day),
         cmocka_unit_test(categories_that_are_given_are_dropped),
