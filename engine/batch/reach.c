@@ -13,7 +13,7 @@ uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze) {
     uint64_t categories = 0;
     for (uint32_t name = 0; name < plan->name_count; name++) {
         uint32_t category = plan->category_of_name[name].category;
-        if (category != HENG_NONE && heng_rule_index_has(&plan->index[gaze], category))
+        if (category != HENG_NONE && heng_matters_category(plan, gaze, category))
             categories |= heng_scan_category(name);
     }
     return categories;

@@ -309,8 +309,7 @@ static step find_live(heng_brief *of, live_rule live[HENG_BRIEF_MOST],
         if (fires == FIRING_UNKNOWN)
             return STEP_NOT_HERE;
         bool stands = false;
-        if (fires == FIRING_NOT || !note_runs(of, first, end, &stands) ||
-            of->plan->ruleset->rules[rule].unverified)
+        if (fires == FIRING_NOT || !note_runs(of, first, end, &stands))
             continue;
         live_rule *one = &live[(*ret_count)++];
         *one = (live_rule){.rule = rule, .run = asked ? &of->firings[first].run : NULL};

@@ -67,12 +67,13 @@ static bool gather_always(heng_plan *plan) {
     for (size_t k = 0; k < plan->always_count; k++) {
         const heng_rule *rule = &plan->ruleset->rules[plan->always[k]];
         const heng_rule_plan *planned = &plan->rules[plan->always[k]];
-        all[k] = (heng_always){.when = planned->when,
-                               .rule = plan->always[k],
-                               .change = planned->change,
-                               .applies_to = (uint8_t)rule->applies_to,
-                               .is_regional = rule->region_count > 0,
-                               .is_eligible = planned->eligible};
+        all[k] =
+            (heng_always){.when = planned->when,
+                          .rule = plan->always[k],
+                          .change = planned->change,
+                          .acts_on = (uint8_t)(rule->unverified ? 0 : rule->applies_to),
+                          .is_regional = rule->region_count > 0,
+                          .is_eligible = planned->eligible};
         plan->always_reads = plan->always_reads || reads_attributes(rule, planned);
     }
     plan->quick_always = all;

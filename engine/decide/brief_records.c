@@ -145,7 +145,7 @@ static inline heng_sieve_input input_of(const heng_brief *of, const heng_seen *s
 
 /* By kind and prefecture. */
 static inline bool concerns(const heng_brief *of, const heng_entry *entry) {
-    return (entry->applies_to & of->kind_bit) != 0 &&
+    return (entry->acts_on & of->kind_bit) != 0 &&
            (entry->regions & of->region_bits) != 0;
 }
 
@@ -326,7 +326,7 @@ bool heng_brief_try_always(const heng_plan *plan, unsigned kind, heng_str region
                            heng_date *next_change) {
     for (size_t k = 0; k < plan->always_count; k++) {
         const heng_always *at = &plan->quick_always[k];
-        if ((at->applies_to >> kind & 1) == 0 ||
+        if ((at->acts_on >> kind & 1) == 0 ||
             (at->is_regional &&
              !heng_rule_fits_region(&plan->ruleset->rules[at->rule], region)))
             continue;

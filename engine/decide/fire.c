@@ -292,8 +292,9 @@ static void ask_ground(heng_evaluation *eval, heng_active *active, heng_seen *se
 static bool try_entry(heng_evaluation *eval, const heng_entry *entry, heng_seen *seen,
                       uint32_t role) {
     const heng_rule *declared = &eval->plan->ruleset->rules[entry->rule];
+    unsigned kinds = eval->full ? entry->applies_to : entry->acts_on;
     bool never = false;
-    if ((entry->applies_to >> eval->kind & 1) == 0 ||
+    if ((kinds >> eval->kind & 1) == 0 ||
         (declared->region_count > 0 && !heng_rule_fits_region(declared, eval->region)))
         return false;
     heng_tri told = sift(eval, entry, seen, &never);
@@ -616,6 +617,7 @@ static void fire_pass(heng_evaluation *eval) {
     for (size_t k = 0; k < plan->always_count && !eval->failed; k++) {
         const heng_rule *rule = &plan->ruleset->rules[plan->always[k]];
         if ((rule->applies_to >> eval->kind & 1) != 0 &&
+            (eval->full || !rule->unverified) &&
             heng_rule_fits_region(rule, eval->region))
             (void)touch(eval, plan->always[k], true);
     }

@@ -40,7 +40,7 @@ bool heng_matters_has_role(const heng_plan *plan, uint32_t rule, uint32_t role) 
 static bool entry_matters(const heng_plan *plan, const heng_entry *entry,
                           const heng_seen *seen, heng_date day) {
     const heng_rule *rule = &plan->ruleset->rules[entry->rule];
-    if (!heng_matters_usable(seen, rule->stays) ||
+    if (entry->acts_on == 0 || !heng_matters_usable(seen, rule->stays) ||
         !heng_plan_rule_sees(plan, entry->rule, seen->category))
         return false;
     heng_sieve_input input = {.record = seen->bytes,
@@ -50,6 +50,17 @@ static bool entry_matters(const heng_plan *plan, const heng_entry *entry,
     return entry->sieve == NULL ||
            heng_sieve_ask(entry->sieve, &input) != HENG_TRI_FALSE ||
            !heng_matters_never(entry, &input, seen->expires_on, day);
+}
+
+bool heng_matters_category(const heng_plan *plan, heng_gaze gaze, uint32_t category) {
+    const heng_rule_index *index = &plan->index[gaze];
+    for (uint32_t g = index->first[category]; g < index->first[category + 1]; g++) {
+        for (uint32_t i = index->groups[g].first; i < index->groups[g].end; i++) {
+            if (index->entries[i].acts_on != 0)
+                return true;
+        }
+    }
+    return false;
 }
 
 bool heng_matters_to(const heng_plan *plan, heng_gaze gaze, uint32_t role,

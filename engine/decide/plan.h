@@ -56,8 +56,8 @@ typedef struct heng_rule_plan {
 typedef struct heng_always {
     const heng_sieve *when; /* of `when`; NULL: none, or one for the program */
     uint32_t rule;
-    heng_date change;   /* first day after the plan's on which the rule differs */
-    uint8_t applies_to; /* bit 1 << heng_subject_kind */
+    heng_date change; /* first day after the plan's on which the rule differs */
+    uint8_t acts_on; /* bit 1 << heng_subject_kind; none of a rule that is unverified */
     bool is_regional, is_eligible;
 } heng_always;
 
@@ -151,7 +151,7 @@ static inline bool heng_roles_have(const uint64_t *roles, uint32_t role) {
     return role != HENG_NONE && (roles[role / 64] >> (role % 64) & 1) != 0;
 }
 
-/** The roles in which rules of a gaze look at records of the category. */
+/** The roles in which rules of a gaze that act look at records of the category. */
 static inline const uint64_t *heng_plan_roles(const heng_plan *plan, heng_gaze gaze,
                                               uint32_t category) {
     return plan->index[gaze].roles + category * heng_plan_role_words(plan);

@@ -69,17 +69,19 @@ static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
         plain ? plan->rules[rule].sieve : plan->rules[rule].within;
     const heng_sieve *key = sieve == NULL || plain ? NULL : heng_sieve_key(sieve);
     const heng_rule *declared = &plan->ruleset->rules[rule];
-    draft made = {.category = category,
-                  .entry = {.sieve = sieve,
-                            .regions = heng_rule_region_bits(declared),
-                            .rule = rule,
-                            .change = HENG_DATE_NONE,
-                            .applies_to = (uint8_t)declared->applies_to,
-                            .dated = sieve != NULL && heng_sieve_is_dated(sieve),
-                            .is_regional = declared->region_count > 0,
-                            .is_eligible = heng_rule_in_effect(declared, plan->as_of),
-                            .stays = declared->stays,
-                            .is_by_decision = declared->by != HENG_BY_AS_OF}};
+    draft made = {
+        .category = category,
+        .entry = {.sieve = sieve,
+                  .regions = heng_rule_region_bits(declared),
+                  .rule = rule,
+                  .change = HENG_DATE_NONE,
+                  .applies_to = (uint8_t)declared->applies_to,
+                  .acts_on = (uint8_t)(declared->unverified ? 0 : declared->applies_to),
+                  .dated = sieve != NULL && heng_sieve_is_dated(sieve),
+                  .is_regional = declared->region_count > 0,
+                  .is_eligible = heng_rule_in_effect(declared, plan->as_of),
+                  .stays = declared->stays,
+                  .is_by_decision = declared->by != HENG_BY_AS_OF}};
     heng_rule_note_change(declared, plan->as_of, &made.entry.change);
     if (key == NULL)
         return made;
@@ -186,12 +188,14 @@ static void lay_out(const draft *drafts, size_t count, size_t categories,
     first[categories] = used;
 }
 
-/* In which roles the rules of each category look. */
+/* In which roles the rules of each category look that act. */
 static void note_roles(const heng_plan *plan, const draft *drafts, size_t count,
                        uint64_t *roles) {
     size_t words = heng_plan_role_words(plan);
     for (size_t d = 0; d < count; d++) {
         uint32_t rule = drafts[d].entry.rule;
+        if (drafts[d].entry.acts_on == 0)
+            continue;
         for (size_t i = 0; i < plan->ruleset->rules[rule].role_count; i++)
             heng_roles_add(roles + drafts[d].category * words,
                            plan->rules[rule].roles[i]);

@@ -45,6 +45,9 @@ typedef struct heng_entry {
     uint32_t rule;
     heng_date change;         /* first day after the plan's on which the rule differs */
     uint8_t applies_to;       /* bit 1 << heng_subject_kind */
+    uint8_t acts_on;          /* the same; none of a rule that is unverified: it brings
+                                 about nothing, on no day, so only who asks what nearly
+                                 applied looks at it */
     bool dated : 1;           /* what the sieve says can change with the day */
     bool is_regional : 1;     /* the rule has regions */
     bool is_eligible : 1;     /* in effect on the plan's day */
@@ -93,7 +96,7 @@ typedef struct heng_rule_index {
     const heng_entry_key *keys; /* one an entry */
     size_t entry_count;
     size_t rule_count;     /* of this gaze */
-    const uint64_t *roles; /* by category: those in which its rules look
+    const uint64_t *roles; /* by category: those in which its rules look that act
                               (heng_plan_roles()); none for own records */
     bool plain;            /* every rule stands in every list: for comparing with it */
 } heng_rule_index;

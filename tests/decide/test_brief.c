@@ -183,6 +183,16 @@ static struct row rows[] = {
      "2016-01-01}, " ON_LARGE THREE_YEARS EXCLUDE
      ", basis: [{source: law, article: null}]}\n",
      SUBJECT FINE, "2025-01-01"},
+    {"and of which a record lacks what it asks for", IN_BRIEF, "suspend",
+     "rules:\n  - {id: a, title: t, applies_to: [legal_person], effective: {from: "
+     "2016-01-01}, " ON_LARGE THREE_YEARS EXCLUDE
+     ", basis: [{source: law, article: null}]}\n",
+     SUBJECT RECORD("R-1", "fine", "2024-03-15", ""), "2025-01-01"},
+    {"and that needs no ground", IN_BRIEF, "suspend",
+     PLAIN "  - {id: b, title: t, applies_to: [legal_person], effective: {from: "
+           "2016-01-01}, when: 'size(records) > 0', " EXCLUDE
+           ", basis: [{source: law, article: null}]}\n",
+     SUBJECT FINE, "2025-01-01"},
     {"an `unless` of the subject", IN_BRIEF, "suspend",
      "rules:\n" RULE("a",
                      ON_LARGE UNLESS("subject.scale == \"small\"") THREE_YEARS EXCLUDE),

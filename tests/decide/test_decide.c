@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_decide.c: each rule of the meaning (spec section 4), by a small world and its
  * whole answer. Random worlds are compared in tests/reference. */
+#include <stdio.h>
 #include <string.h>
 
 #include "support/check.h"
@@ -342,9 +343,47 @@ static void check_row(void **state) {
     world_done(&made);
 }
 
+/* Without what nearly applied, a rule that is unverified is not looked at: its terms
+ * end no answer. With it the days are tried out, and none is another. */
+static void an_unverified_rule_ends_no_answer(void **state) {
+    (void)state;
+    static const unsigned FLAGS[] = {0, HENG_DECIDE_NO_VERDICTS,
+                                     HENG_DECIDE_FULL | HENG_DECIDE_EXACT_DAYS};
+    static const struct {
+        const char *article;
+        const char *through;
+    } cases[] = {{"null", NULL}, {"\"1\"", "2027-03-15"}};
+    for (size_t c = 0; c < COUNT(cases); c++) {
+        for (size_t f = 0; f < COUNT(FLAGS); f++) {
+            char rules[1024];
+            heng_error error = {0};
+            heng_date through = HENG_DATE_NONE;
+            world made = {0};
+            (void)snprintf(rules, sizeof rules,
+                           "rules:\n" RULE_HEAD("a") SINCE_2010 ON_FINE THREE_YEARS
+                           "measures: [exclude], basis: [{source: law, article: "
+                           "%s}]}\n",
+                           cases[c].article);
+            world_plan(&made, "suspend", rules,
+                       SUBJECT RECORD("R-1", "S-1", "fine", "2024-03-15", ""),
+                       "2025-01-01", 0);
+            assert_int_equal(heng_decide(made.plan, made.worker, made.snapshot,
+                                         UINT32_MAX, FLAGS[f], &made.decision, &error),
+                             HENG_OK);
+            if (cases[c].through != NULL)
+                assert_true(heng_date_parse(heng_str_of(cases[c].through), &through));
+            assert_int_equal(made.decision->valid_through, through);
+            assert_int_equal(made.decision->measure_count, cases[c].through != NULL);
+            world_done(&made);
+        }
+    }
+}
+
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows)];
+    struct CMUnitTest tests[COUNT(rows) + 1];
     for (size_t i = 0; i < COUNT(rows); i++)
         tests[i] = ROW_TEST(&rows[i], check_row);
-    return cmocka_run_group_tests_name("decide/decide", tests, NULL, NULL);
+    tests[COUNT(rows)] =
+        (struct CMUnitTest)cmocka_unit_test(an_unverified_rule_ends_no_answer);
+    return check_run("decide/decide", tests, COUNT(tests), NULL, NULL);
 }

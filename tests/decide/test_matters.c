@@ -60,15 +60,16 @@ static struct row rows[] = {
     {"a disputed one", "r.count == 3", "", STATUS("disputed", "2024-06-01"), true},
 };
 
-static void make_world(world *made, const struct row *row, const char *gaze,
-                       const char *category) {
+/* `article` of its basis; "null": nobody could read it. */
+static void make_cited(world *made, const struct row *row, const char *gaze,
+                       const char *category, const char *article) {
     char rules[2048], lines[2048];
     (void)snprintf(rules, sizeof rules,
                    "rules:\n  - {id: a, title: t, applies_to: [legal_person], "
                    "effective: {from: 2010-01-01}, %s, ground: 'r.category in "
                    "[\"other\", \"fine\", \"list\"] && (%s)', %smeasures: [exclude], "
-                   "basis: [{source: law, article: \"1\"}]}\n",
-                   gaze, row->ground, row->more);
+                   "basis: [{source: law, article: %s}]}\n",
+                   gaze, row->ground, row->more, article);
     (void)snprintf(
         lines, sizeof lines,
         "{\"type\":\"subject\",\"id\":\"S-1\",\"kind\":\"legal_person\","
@@ -77,6 +78,11 @@ static void make_world(world *made, const struct row *row, const char *gaze,
         "\"document_no\":\"d\",\"decided_on\":\"2024-03-15\"%s}\n",
         category, row->record);
     world_plan(made, "mark", rules, lines, "2025-01-01", 0);
+}
+
+static void make_world(world *made, const struct row *row, const char *gaze,
+                       const char *category) {
+    make_cited(made, row, gaze, category, "\"1\"");
 }
 
 static uint32_t role_of(const world *made, const char *word) {
@@ -139,6 +145,26 @@ static void days_before_and_after(void **state) {
     world_done(&made);
 }
 
+/* What it looks at brings about nothing, so no record need be met for it. */
+static void a_rule_that_nobody_could_read_looks_at_nothing(void **state) {
+    (void)state;
+    static const struct row plain = {"", "r.count == 3", "", COUNTED, true};
+    static const char *const ARTICLES[] = {"\"1\"", "null"};
+    for (size_t i = 0; i < COUNT(ARTICLES); i++) {
+        world made = {0};
+        make_cited(&made, &plain, "through: [heads]", "other", ARTICLES[i]);
+        expect(&made, HENG_GAZE_THROUGH, made.plan->as_of, "heads", i == 0);
+        const heng_catalog *catalog = &made.ruleset->catalog;
+        for (uint32_t c = 0; c < catalog->category_count; c++) {
+            bool bound = heng_rule_index_has(&made.plan->index[HENG_GAZE_THROUGH], c);
+            assert_int_equal(heng_matters_category(made.plan, HENG_GAZE_THROUGH, c),
+                             bound && i == 0);
+            assert_false(heng_matters_category(made.plan, HENG_GAZE_OWN, c));
+        }
+        world_done(&made);
+    }
+}
+
 static void usable_or_to_be(void **state) {
     (void)state;
     static const struct {
@@ -157,9 +183,10 @@ static void usable_or_to_be(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(rows) + 2];
+    struct CMUnitTest tests[COUNT(rows) + 3];
     const struct CMUnitTest others[] = {
         cmocka_unit_test(days_before_and_after),
+        cmocka_unit_test(a_rule_that_nobody_could_read_looks_at_nothing),
         cmocka_unit_test(usable_or_to_be),
     };
     size_t count = 0;

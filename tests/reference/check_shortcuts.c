@@ -130,7 +130,7 @@ static bool check_reach(looking *at, uint32_t wanted,
     bool counts = counts_on(at, wanted, record, at->day);
     for (int i = 0; i < at->later_count && !counts; i++)
         counts = counts_on(at, wanted, record, at->later[i]);
-    if (!counts)
+    if (!counts || declared->unverified) /* which brings about nothing */
         return true;
     at->counts->reaching++;
     for (size_t i = 0; i < declared->role_count; i++) {
