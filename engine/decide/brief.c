@@ -45,23 +45,37 @@ typedef enum firing_state {
     FIRING_UNKNOWN /* a program must say */
 } firing_state;
 
+/* As in fire.c, the records are looked at only where the subject alone does not tell.
+ */
+static heng_tri ask(heng_brief *of, const heng_rule_plan *planned,
+                    const heng_sieve *sieve, heng_sieve_input *input) {
+    const heng_sieve_input bare = {.subject = of->subject,
+                                   .in_force = HENG_TRI_UNKNOWN};
+    heng_tri told = HENG_TRI_UNKNOWN;
+    if (planned->reads_records)
+        told = heng_sieve_ask(sieve, &bare);
+    if (told != HENG_TRI_UNKNOWN)
+        return told;
+    if (planned->reads_records) {
+        if (!heng_brief_view(of))
+            return HENG_TRI_UNKNOWN;
+        input->records = of->records;
+        input->record_count = of->record_count;
+    }
+    return heng_sieve_ask(sieve, input);
+}
+
 static firing_state ask_conditions(heng_brief *of, uint32_t rule,
                                    heng_sieve_input *input) {
     const heng_rule *declared = &of->plan->ruleset->rules[rule];
     const heng_rule_plan *planned = &of->plan->rules[rule];
     heng_tri told = HENG_TRI_TRUE;
-    if (planned->reads_records) {
-        if (!heng_brief_view(of))
-            return FIRING_UNKNOWN;
-        input->records = of->records;
-        input->record_count = of->record_count;
-    }
     if (declared->when != NULL)
-        told = heng_sieve_ask(planned->when, input);
+        told = ask(of, planned, planned->when, input);
     if (told != HENG_TRI_TRUE)
         return told == HENG_TRI_FALSE ? FIRING_NOT : FIRING_UNKNOWN;
     for (size_t i = 0; i < declared->unless_count; i++) {
-        told = heng_sieve_ask(planned->unless[i], input);
+        told = ask(of, planned, planned->unless[i], input);
         if (told != HENG_TRI_FALSE)
             return told == HENG_TRI_TRUE ? FIRING_NOT : FIRING_UNKNOWN;
     }

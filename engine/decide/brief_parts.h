@@ -66,7 +66,7 @@ bool heng_brief_try_all(heng_brief *of, const heng_snapshot *snapshot,
                         size_t *ret_invisible);
 
 /* Fills of->records, where `records` is the same in both passes: false where it is not,
- * or where there are too many. */
+ * or where there are too many. The answer may be another when one of them is. */
 bool heng_brief_view(heng_brief *of);
 
 /* Rules that need no record, about a subject of that kind and region. `of` NULL: none

@@ -83,6 +83,41 @@ static bool run_of(const heng_brief *of, const heng_rule *rule, heng_seen *seen,
     return true;
 }
 
+/* A record that is put before rules. Of half of them the bytes say that no rule it
+ * meets can ever hold: only of the others it is worked out how they look on the day. */
+typedef struct looking {
+    const heng_snapshot_record *record;
+    heng_sieve_input input;
+    heng_date expires_on;
+    bool is_seen;
+    heng_seen seen;
+} looking;
+
+static inline heng_sieve_input input_of(const heng_brief *of, const uint8_t *record,
+                                        uint32_t category) {
+    bool in_force = (heng_flat_i32(record + 20) <= of->day) &
+                    (of->day <= heng_flat_i32(record + 24)); /* seen.c */
+    return (heng_sieve_input){.record = record,
+                              .subject = of->subject,
+                              .category = category,
+                              .in_force = in_force ? HENG_TRI_TRUE : HENG_TRI_FALSE};
+}
+
+static inline void look_at(const heng_brief *of, const heng_snapshot_record *record,
+                           uint32_t category, looking *ret_looking) {
+    ret_looking->record = record;
+    ret_looking->input = input_of(of, record->bytes, category);
+    ret_looking->expires_on = heng_flat_i32(record->bytes + 24);
+    ret_looking->is_seen = false;
+}
+
+/* Its category is known to the ruleset. */
+static inline heng_seen *see(const heng_brief *of, looking *at) {
+    if (!at->is_seen)
+        at->is_seen = heng_seen_record(of->plan, at->record, of->day, &at->seen);
+    return &at->seen;
+}
+
 /* As heng_rule_keeps() and heng_rule_covers(). */
 static bool is_usable(const heng_brief *of, const heng_entry *entry,
                       const heng_seen *seen) {
@@ -94,22 +129,22 @@ static bool is_usable(const heng_brief *of, const heng_entry *entry,
 }
 
 /* False where the subject is not for here. `role` is HENG_NONE for its own records. */
-static bool try_entry(heng_brief *of, const heng_entry *entry, heng_seen *seen,
-                      const heng_sieve_input *input, uint32_t role) {
+static bool try_entry(heng_brief *of, const heng_entry *entry, looking *at,
+                      uint32_t role) {
+    const heng_sieve_input *input = &at->input;
     heng_tri told =
         entry->sieve == NULL ? HENG_TRI_UNKNOWN : heng_sieve_ask(entry->sieve, input);
     if (told == HENG_TRI_FALSE &&
-        heng_matters_never(entry, input, seen->expires_on, of->day))
+        heng_matters_never(entry, input, at->expires_on, of->day))
         return true;
     const heng_rule *rule = &of->plan->ruleset->rules[entry->rule];
     if (entry->is_regional && !heng_rule_fits_region(rule, of->region))
         return true;
-    if (role != HENG_NONE) {
-        if (!heng_matters_usable(seen, entry->stays))
-            return true;
-        heng_brief_change(of, seen->next_change);
-        heng_brief_change(of, of->tie_change);
-    }
+    heng_seen *seen = see(of, at);
+    if (!heng_matters_usable(seen, entry->stays))
+        return true;
+    heng_brief_change(of, seen->next_change);
+    heng_brief_change(of, of->tie_change);
     heng_brief_change(of, entry->change);
     if (told == HENG_TRI_FALSE || !entry->is_eligible || !is_usable(of, entry, seen))
         return true;
@@ -135,64 +170,59 @@ static bool try_entry(heng_brief *of, const heng_entry *entry, heng_seen *seen,
     return run_of(of, rule, seen, input, fired);
 }
 
-static inline heng_sieve_input input_of(const heng_brief *of, const heng_seen *seen) {
-    return (heng_sieve_input){.record = seen->bytes,
-                              .subject = of->subject,
-                              .category = seen->category,
-                              .in_force =
-                                  seen->in_force ? HENG_TRI_TRUE : HENG_TRI_FALSE};
-}
-
 /* By kind and prefecture. */
 static inline bool concerns(const heng_brief *of, const heng_entry *entry) {
     return (entry->acts_on & of->kind_bit) != 0 &&
            (entry->regions & of->region_bits) != 0;
 }
 
-static inline bool try_entries(heng_brief *of, const heng_entry *at,
-                               const heng_entry *end, heng_seen *seen,
-                               const heng_sieve_input *input) {
-    for (; at < end; at++) {
-        if (concerns(of, at) && !try_entry(of, at, seen, input, HENG_NONE))
+static inline bool try_entries(heng_brief *of, const heng_entry *entry,
+                               const heng_entry *end, looking *at) {
+    for (; entry < end; entry++) {
+        if (concerns(of, entry) && !try_entry(of, entry, at, HENG_NONE))
             return false;
     }
     return true;
 }
 
-static bool try_own(heng_brief *of, heng_seen *seen) {
+static bool try_own(heng_brief *of, const heng_category_name *named, looking *at) {
     const heng_rule_index *index = &of->plan->index[HENG_GAZE_OWN];
-    const heng_category_name *named = seen->named;
-    const heng_sieve_input input = input_of(of, seen);
     if (named->is_listed)
         return try_entries(of, index->entries + named->first,
-                           index->entries + named->end, seen, &input);
-    uint32_t last = index->first[seen->category + 1];
-    for (uint32_t g = index->first[seen->category]; g < last; g++) {
-        const heng_entry *at = NULL, *end = NULL;
-        heng_rule_index_find(index, &index->groups[g], seen->bytes, &at, &end);
-        if (!try_entries(of, at, end, seen, &input))
+                           index->entries + named->end, at);
+    uint32_t last = index->first[named->category + 1];
+    for (uint32_t g = index->first[named->category]; g < last; g++) {
+        const heng_entry *entry = NULL, *end = NULL;
+        heng_rule_index_find(index, &index->groups[g], at->record->bytes, &entry, &end);
+        if (!try_entries(of, entry, end, at))
             return false;
     }
     return true;
 }
 
-/* A record of another. `looked` of one behind a tie. */
-static bool try_other(heng_brief *of, heng_seen *seen, heng_gaze gaze,
-                      const heng_looked *looked) {
+/* A record of another. `tie_role` of one behind a tie. */
+static bool try_other(heng_brief *of, const heng_snapshot_record *record,
+                      heng_gaze gaze, uint32_t tie_role) {
     const heng_rule_index *index = &of->plan->index[gaze];
-    const heng_sieve_input input = input_of(of, seen);
-    uint32_t last = index->first[seen->category + 1];
-    for (uint32_t g = index->first[seen->category]; g < last; g++) {
-        const heng_entry *at = NULL, *end = NULL;
-        heng_rule_index_find(index, &index->groups[g], seen->bytes, &at, &end);
-        for (; at < end; at++) {
-            if (!concerns(of, at))
+    looking at;
+    uint32_t category = heng_plan_category(of->plan, heng_flat_u32(record->bytes + 4));
+    if (category == HENG_NONE)
+        return true;
+    look_at(of, record, category, &at);
+    uint32_t last = index->first[category + 1];
+    for (uint32_t g = index->first[category]; g < last; g++) {
+        const heng_entry *entry = NULL, *end = NULL;
+        heng_rule_index_find(index, &index->groups[g], record->bytes, &entry, &end);
+        for (; entry < end; entry++) {
+            if (!concerns(of, entry))
                 continue;
-            uint32_t role =
-                gaze == HENG_GAZE_NAMED
-                    ? heng_see_party(of->plan, at->rule, seen, of->seen_subject.id)
-                    : heng_see_role(of->plan, at->rule, looked, 1);
-            if (role != HENG_NONE && !try_entry(of, at, seen, &input, role))
+            uint32_t role = gaze == HENG_GAZE_NAMED
+                                ? heng_see_party(of->plan, entry->rule, see(of, &at),
+                                                 of->seen_subject.id)
+                            : heng_matters_has_role(of->plan, entry->rule, tie_role)
+                                ? tie_role
+                                : HENG_NONE;
+            if (role != HENG_NONE && !try_entry(of, entry, &at, role))
                 return false;
         }
     }
@@ -206,13 +236,10 @@ static bool try_tie(heng_brief *of, const heng_snapshot *snapshot) {
         return true;
     if (tie->from > of->day)
         return false; /* it is to come */
-    heng_seen seen;
-    const heng_looked looked = {.seen = &seen,
-                                .role = heng_see_tie_role(of->plan, tie)};
+    uint32_t role = heng_see_tie_role(of->plan, tie);
     of->tie_change = heng_seen_day_after(tie->to);
     for (size_t i = 0; i < tie->record_count; i++) {
-        if (heng_seen_record(of->plan, &tie->records[i], of->day, &seen) &&
-            !try_other(of, &seen, HENG_GAZE_THROUGH, &looked))
+        if (!try_other(of, &tie->records[i], HENG_GAZE_THROUGH, role))
             return false;
     }
     of->tie_change = HENG_DATE_NONE;
@@ -232,12 +259,14 @@ bool heng_brief_view(heng_brief *of) {
         return false;
     of->record_count = 0;
     for (size_t i = 0; i < snapshot->record_count; i++) {
-        if (!heng_seen_record(of->plan, &snapshot->records[i], of->day, &seen) ||
-            seen.unusable != HENG_USABLE)
+        if (!heng_seen_record(of->plan, &snapshot->records[i], of->day, &seen))
+            continue;
+        heng_brief_change(of, seen.next_change);
+        if (seen.unusable != HENG_USABLE)
             continue;
         if (seen.disputed && of->plan->ruleset->suspend_disputed)
             return false;
-        records[of->record_count++] = input_of(of, &seen);
+        records[of->record_count++] = input_of(of, seen.bytes, seen.category);
     }
     of->records = records;
     return true;
@@ -245,23 +274,23 @@ bool heng_brief_view(heng_brief *of) {
 
 bool heng_brief_try_all(heng_brief *of, const heng_snapshot *snapshot,
                         size_t *ret_invisible) {
-    heng_seen seen;
+    looking at;
     for (size_t i = 0; i < snapshot->record_count; i++) {
-        if (!heng_seen_record(of->plan, &snapshot->records[i], of->day, &seen)) {
+        const heng_snapshot_record *record = &snapshot->records[i];
+        const heng_category_name *named =
+            heng_plan_name(of->plan, heng_flat_u32(record->bytes + 4));
+        if (named == NULL) {
             (*ret_invisible)++;
             continue;
         }
-        if (seen.unusable == HENG_UNUSABLE_REVOKED)
-            continue;
-        heng_brief_change(of, seen.next_change);
-        if (!try_own(of, &seen))
+        look_at(of, record, named->category, &at);
+        if (!try_own(of, named, &at))
             return false;
     }
     if (!try_tie(of, snapshot))
         return false;
     for (size_t i = 0; i < snapshot->mention_count; i++) {
-        if (heng_seen_record(of->plan, &snapshot->mentions[i].record, of->day, &seen) &&
-            !try_other(of, &seen, HENG_GAZE_NAMED, NULL))
+        if (!try_other(of, &snapshot->mentions[i].record, HENG_GAZE_NAMED, HENG_NONE))
             return false;
     }
     return true;

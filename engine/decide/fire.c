@@ -72,6 +72,7 @@ static void make_records(heng_evaluation *eval) {
     }
     list->items = items;
     for (size_t i = 0; i < eval->own_count; i++) {
+        heng_seen_change(&eval->frame.next_change, eval->day, eval->own[i].next_change);
         if (in_view(eval, &eval->own[i]))
             append(list, items, &eval->own[i]);
         else
@@ -300,7 +301,7 @@ static bool try_entry(heng_evaluation *eval, const heng_entry *entry, heng_seen 
     heng_tri told = sift(eval, entry, seen, &never);
     if (never)
         return false;
-    bool matters = role == HENG_NONE || heng_matters_usable(seen, declared->stays);
+    bool matters = heng_matters_usable(seen, declared->stays);
     if (!matters && !eval->full)
         return false;
     heng_active *active = touch(eval, entry->rule, matters);
@@ -352,8 +353,11 @@ static void try_own(heng_evaluation *eval) {
             !heng_rule_index_has(&eval->plan->index[HENG_GAZE_OWN], seen->category))
             continue;
         heng_reach in = reach(eval, HENG_GAZE_OWN, seen);
-        while ((entry = next_entry(eval, &in)) != NULL)
-            (void)try_entry(eval, entry, seen, HENG_NONE);
+        while ((entry = next_entry(eval, &in)) != NULL) {
+            if (try_entry(eval, entry, seen, HENG_NONE))
+                heng_seen_change(&eval->frame.next_change, eval->day,
+                                 seen->next_change);
+        }
     }
 }
 

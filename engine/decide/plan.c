@@ -210,6 +210,9 @@ static void list_entries(heng_plan *plan) {
         if (groups == 1) {
             name->first = index->groups[group].first;
             name->end = index->groups[group].end;
+            while (name->is_listed && name->end > name->first &&
+                   index->entries[name->end - 1].acts_on == 0)
+                name->end--; /* in a list of all they come last */
         }
     }
 }

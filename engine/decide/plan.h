@@ -66,7 +66,7 @@ typedef struct heng_always {
 typedef struct heng_category_name {
     uint32_t category;     /* HENG_NONE: not in this ruleset */
     heng_period use_limit; /* of it; months < 0: none */
-    bool is_listed;        /* all rules about own records of it are … */
+    bool is_listed;        /* all rules about own records of it that act are … */
     uint32_t first, end; /* … these entries of the index, whatever the record says */
 } heng_category_name;
 

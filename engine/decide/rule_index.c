@@ -134,6 +134,8 @@ static int compare_drafts(const void *left, const void *right) {
     int order = compare_groups(&a->group, &b->group);
     if (order == 0)
         order = compare_keys((heng_group_kind)a->group.kind, &a->key, &b->key);
+    if (order == 0) /* those that do not act last */
+        order = (a->entry.acts_on == 0) - (b->entry.acts_on == 0);
     return order != 0
                ? order
                : (a->entry.rule > b->entry.rule) - (a->entry.rule < b->entry.rule);

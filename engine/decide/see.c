@@ -29,12 +29,8 @@ static bool see_records(heng_evaluation *eval, const heng_snapshot_record *recor
 }
 
 static bool see_own(heng_evaluation *eval) {
-    if (!see_records(eval, eval->snapshot->records, eval->snapshot->record_count,
-                     &eval->own, &eval->own_count, &eval->invisible))
-        return false;
-    for (size_t i = 0; i < eval->own_count; i++)
-        heng_seen_change(&eval->frame.next_change, eval->day, eval->own[i].next_change);
-    return true;
+    return see_records(eval, eval->snapshot->records, eval->snapshot->record_count,
+                       &eval->own, &eval->own_count, &eval->invisible);
 }
 
 uint32_t heng_see_tie_role(const heng_plan *plan, const heng_snapshot_tie *tie) {
