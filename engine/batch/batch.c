@@ -320,6 +320,16 @@ static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
         heng_batch_fail(hand, status, &error);
 }
 
+/* Whoever only has records at which no rule looks is not read. */
+static void narrow(heng_batch *batch) {
+    const unsigned outlines = HENG_SCAN_OUTLINES;
+    if ((batch->what & (HENG_SCAN_ALL | HENG_SCAN_REST | outlines)) != outlines)
+        return;
+    const heng_sought sought = heng_reach_own(batch->plan);
+    for (size_t i = 0; i < batch->threads; i++)
+        heng_scan_narrow(batch->hands[i].now.scan, &sought);
+}
+
 /* Decides the subjects after `after`, up to and with `last`. */
 static heng_status decide_range(heng_batch *batch, heng_str after, heng_str last,
                                 heng_error *reterr) {
@@ -329,6 +339,8 @@ static heng_status decide_range(heng_batch *batch, heng_str after, heng_str last
     batch->order.write = heng_batch_write_stretch;
     batch->order.context = batch;
     heng_status status = heng_batch_open_scans(batch, false, batch->what, reterr);
+    if (status == HENG_OK)
+        narrow(batch);
     if (status == HENG_OK)
         status = heng_batch_run_all(batch, decide_stretch, reterr);
     heng_batch_close_scans(batch);

@@ -201,24 +201,25 @@ static void concern_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
         heng_batch_fail(hand, status, &error);
 }
 
-static uint64_t concerned_categories(const heng_concern *concern) {
-    uint64_t categories = 0;
+/* Of whole dossiers: whatever the kind. */
+static heng_sought concerned_categories(const heng_concern *concern) {
+    heng_sought sought = {.of_kind = {{{0, 0}}}};
     for (uint32_t name = 0; name < concern->name_count; name++) {
         if (concern->of_name[name] != 0)
-            categories |= heng_scan_category(name);
+            heng_categories_add(&sought.of_kind[0], name);
     }
-    return categories;
+    return sought;
 }
 
 static heng_status find_concerned(heng_batch *batch, heng_error *reterr) {
-    uint64_t categories = concerned_categories(&batch->before.concern);
-    if (categories == 0)
+    const heng_sought sought = concerned_categories(&batch->before.concern);
+    if (heng_categories_is_empty(&sought.of_kind[0]))
         return HENG_OK; /* the same ruleset, or it is about nothing in the store */
     heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
     heng_batch_begin_finding(batch, batch->dossiers.count);
     heng_status status = heng_batch_open_scans(batch, false, HENG_SCAN_HEADS, reterr);
     for (size_t i = 0; i < batch->threads && status == HENG_OK; i++)
-        heng_scan_narrow(batch->hands[i].now.scan, categories);
+        heng_scan_narrow(batch->hands[i].now.scan, &sought);
     if (status == HENG_OK)
         status = heng_batch_run_all(batch, concern_stretch, reterr);
     heng_batch_close_scans(batch);

@@ -57,10 +57,11 @@ static heng_status open_scan(heng_side *side, unsigned what, heng_error *reterr)
     const heng_plan *plan = side->reacher.plan;
     heng_status status = heng_scan_open(side->view, what, &side->scan, reterr);
     if (status == HENG_OK && (what & (HENG_SCAN_HEADS | HENG_SCAN_REST)) == 0 &&
-        plan->index[HENG_GAZE_NAMED].rule_count > 0)
-        status = heng_scan_mentions(
-            side->scan, heng_reach_categories(plan, HENG_GAZE_NAMED),
-            heng_reach_may_name, heng_reach_names, &side->reacher, reterr);
+        plan->index[HENG_GAZE_NAMED].rule_count > 0) {
+        heng_categories categories = heng_reach_categories(plan, HENG_GAZE_NAMED);
+        status = heng_scan_mentions(side->scan, &categories, heng_reach_may_name,
+                                    heng_reach_names, &side->reacher, reterr);
+    }
     return status;
 }
 

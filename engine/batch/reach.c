@@ -9,14 +9,36 @@
 #include "model/flat.h"
 #include "store/scan.h"
 
-uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze) {
-    uint64_t categories = 0;
+heng_categories heng_reach_categories(const heng_plan *plan, heng_gaze gaze) {
+    heng_categories categories = {{0, 0}};
     for (uint32_t name = 0; name < plan->name_count; name++) {
         uint32_t category = plan->category_of_name[name].category;
-        if (category != HENG_NONE && heng_matters_category(plan, gaze, category))
-            categories |= heng_scan_category(name);
+        if (category != HENG_NONE && heng_matters_kinds(plan, gaze, category) != 0)
+            heng_categories_add(&categories, name);
     }
     return categories;
+}
+
+heng_sought heng_reach_sought(const heng_plan *plan, heng_gaze gaze) {
+    heng_sought sought;
+    for (int kind = 0; kind <= HENG_NATURAL_PERSON; kind++)
+        sought.of_kind[kind] = heng_reach_categories(plan, gaze);
+    return sought;
+}
+
+heng_sought heng_reach_own(const heng_plan *plan) {
+    heng_sought sought = {.of_kind = {HENG_CATEGORIES_ALL}};
+    for (uint32_t name = 0; name < plan->name_count; name++) {
+        uint32_t category = plan->category_of_name[name].category;
+        unsigned kinds = category == HENG_NONE
+                             ? 0
+                             : heng_matters_kinds(plan, HENG_GAZE_OWN, category);
+        for (int kind = 1; kind <= HENG_NATURAL_PERSON; kind++) {
+            if ((kinds >> kind & 1) != 0)
+                heng_categories_add(&sought.of_kind[kind], name);
+        }
+    }
+    return sought;
 }
 
 size_t heng_reach_role_words(const heng_plan *plan) {

@@ -50,9 +50,16 @@ typedef struct heng_reacher {
     heng_reach_waiting waiting[HENG_SCAN_EXPECTED];
 } heng_reacher;
 
-/** For heng_scan_narrow() and heng_scan_mentions(): the categories of the records at
- * which rules of that gaze look. */
-uint64_t heng_reach_categories(const heng_plan *plan, heng_gaze gaze);
+/** For heng_scan_mentions(): the categories of the records at which rules of that gaze
+ * look. */
+heng_categories heng_reach_categories(const heng_plan *plan, heng_gaze gaze);
+
+/** For heng_scan_narrow(): the same, whatever the kind of the subject. */
+heng_sought heng_reach_sought(const heng_plan *plan, heng_gaze gaze);
+
+/** For heng_scan_narrow(): the categories of a subject's own records at which rules
+ * about its kind look; of those who are not told by their kind, all. */
+heng_sought heng_reach_own(const heng_plan *plan);
 
 /** How many numbers `roles` must hold: a bit for each role word of the plan, for the
  * subject that is looked at and for each that waits. */

@@ -201,9 +201,10 @@ static heng_status reach_all(heng_batch *batch, bool old, heng_error *reterr) {
     heng_batch_begin_finding(batch, batch->dossiers.count);
     unsigned what = HENG_SCAN_HEADS | heng_batch_outlines(batch, plan);
     heng_status status = heng_batch_open_scans(batch, old, what, reterr);
+    const heng_sought sought = heng_reach_sought(plan, HENG_GAZE_THROUGH);
     for (size_t i = 0; i < batch->threads && status == HENG_OK; i++)
         heng_scan_narrow(old ? batch->hands[i].old.scan : batch->hands[i].now.scan,
-                         heng_reach_categories(plan, HENG_GAZE_THROUGH));
+                         &sought);
     if (status == HENG_OK)
         status = heng_batch_run_all(batch, old ? reach_old : reach_now, reterr);
     heng_batch_close_scans(batch);

@@ -52,15 +52,14 @@ static bool entry_matters(const heng_plan *plan, const heng_entry *entry,
            !heng_matters_never(entry, &input, seen->expires_on, day);
 }
 
-bool heng_matters_category(const heng_plan *plan, heng_gaze gaze, uint32_t category) {
+unsigned heng_matters_kinds(const heng_plan *plan, heng_gaze gaze, uint32_t category) {
     const heng_rule_index *index = &plan->index[gaze];
+    unsigned kinds = 0;
     for (uint32_t g = index->first[category]; g < index->first[category + 1]; g++) {
-        for (uint32_t i = index->groups[g].first; i < index->groups[g].end; i++) {
-            if (index->entries[i].acts_on != 0)
-                return true;
-        }
+        for (uint32_t i = index->groups[g].first; i < index->groups[g].end; i++)
+            kinds |= index->entries[i].acts_on;
     }
-    return false;
+    return kinds;
 }
 
 bool heng_matters_to(const heng_plan *plan, heng_gaze gaze, uint32_t role,

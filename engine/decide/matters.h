@@ -39,8 +39,9 @@ bool heng_matters_to(const heng_plan *plan, heng_gaze gaze, uint32_t role,
 bool heng_matters_roles(const heng_plan *plan, heng_gaze gaze, const heng_seen *seen,
                         heng_date day, uint64_t *roles);
 
-/** Whether some rule of the gaze that acts looks at records of the category. */
-bool heng_matters_category(const heng_plan *plan, heng_gaze gaze, uint32_t category);
+/** About which kinds of subjects rules of the gaze that act look at records of the
+ * category: bits 1 << heng_subject_kind. */
+unsigned heng_matters_kinds(const heng_plan *plan, heng_gaze gaze, uint32_t category);
 
 /** Whether the rule looks through, or at being named in, that role. */
 bool heng_matters_has_role(const heng_plan *plan, uint32_t rule, uint32_t role);

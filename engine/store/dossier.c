@@ -25,7 +25,7 @@ bool heng_dossier_open(const uint8_t *bytes, size_t len, bool check,
         return false;
     left -= subject_len;
     *ret_dossier = (heng_dossier){
-        .categories = heng_dossier_categories(bytes),
+        .categories = heng_dossier_categories(bytes, len),
         .subject = subject_len == 0 ? NULL : bytes + HEAD,
         .count = heng_flat_u32(bytes + HEAD + subject_len),
         .records = bytes + HEAD + 4 + subject_len,
@@ -51,8 +51,8 @@ bool heng_dossier_records(const heng_dossier *dossier, heng_str subject, bool ch
     return at == dossier->end;
 }
 
-uint64_t heng_dossier_all_categories(uint64_t bits, size_t count) {
-    return count > HENG_LIMIT_RECORDS_PER_SUBJECT ? UINT64_MAX : bits;
+heng_categories heng_dossier_all_categories(heng_categories categories, size_t count) {
+    return count > HENG_LIMIT_RECORDS_PER_SUBJECT ? HENG_CATEGORIES_ALL : categories;
 }
 
 size_t heng_dossier_size(const uint8_t *subject, const heng_snapshot_record *records,
@@ -77,17 +77,16 @@ static size_t write_all(const uint8_t *subject, const heng_snapshot_record *reco
                         size_t count, write_object *write_subject,
                         write_object *write_record, uint8_t *bytes) {
     uint32_t count32 = (uint32_t)count;
-    uint64_t categories = 0;
-    for (size_t i = 0; i < count; i++) {
-        categories |= heng_dossier_bit(heng_flat_u32(records[i].bytes + 4));
-    }
+    heng_categories categories = {{0, 0}};
+    for (size_t i = 0; i < count; i++)
+        heng_categories_add(&categories, heng_flat_u32(records[i].bytes + 4));
     categories = heng_dossier_all_categories(categories, count);
     size_t at = HENG_DOSSIER_HEAD_BYTES;
     if (subject != NULL)
         at += write_subject(subject, bytes + at);
     uint32_t subject_len = (uint32_t)(at - HENG_DOSSIER_HEAD_BYTES);
     memcpy(bytes, &subject_len, 4);
-    memcpy(bytes + 4, &categories, sizeof categories);
+    memcpy(bytes + 4, categories.bits, sizeof categories.bits);
     memcpy(bytes + at, &count32, 4);
     at += 4;
     for (size_t i = 0; i < count; i++)

@@ -3,12 +3,10 @@
  * dossier.h: a subject with all its own records, in one value: one look-up an answer,
  * and a batch that scans dossiers alone never touches subjects without records.
  *
- *   u32 length of the subject (0: no subject line) | u64 categories | flat subject
- *   | u32 count | flat records, one after the other, by (decided_on, id)
+ *   u32 length of the subject (0: no subject line) | categories (categories.h)
+ *   | flat subject | u32 count | flat records, one after the other, by (decided_on, id)
  *
- * `categories` has a bit for each record's category (its number modulo 64): whoever
- * looks for a few categories passes by nearly all dossiers with a look at their first
- * bytes. One with more records than a subject can have has all bits: nobody passes by.
+ * One with more records than a subject can have has all categories: nobody passes by.
  */
 #ifndef HENG_STORE_DOSSIER_H
 #define HENG_STORE_DOSSIER_H
@@ -21,31 +19,28 @@
 #include "heng/arena.h"
 #include "heng/error.h"
 #include "model/snapshot.h"
+#include "store/categories.h"
 
 typedef struct heng_dossier {
-    uint64_t categories;
+    heng_categories categories;
     const uint8_t *subject; /* flat, checked; NULL where there is no subject line */
     uint32_t count;
     const uint8_t *records; /* the first */
     const uint8_t *end;
 } heng_dossier;
 
-/** The categories of a dossier of `count` records whose bits are `bits`. */
-uint64_t heng_dossier_all_categories(uint64_t bits, size_t count);
+enum { HENG_DOSSIER_HEAD_BYTES = 4 + HENG_CATEGORIES_BYTES };
 
-/** The bit of a category, by its name number. */
-static inline uint64_t heng_dossier_bit(uint32_t category) {
-    return UINT64_C(1) << (category % 64);
+/** The categories of a dossier of `count` records that have these. */
+heng_categories heng_dossier_all_categories(heng_categories categories, size_t count);
+
+/** The categories of a value, which is not checked: of whoever only passes by. All
+ * where it is too short. */
+static inline heng_categories heng_dossier_categories(const uint8_t *bytes,
+                                                      size_t len) {
+    return len < HENG_DOSSIER_HEAD_BYTES ? HENG_CATEGORIES_ALL
+                                         : heng_categories_read(bytes + 4);
 }
-
-/** The categories of a value of at least HENG_DOSSIER_HEAD_BYTES. */
-static inline uint64_t heng_dossier_categories(const uint8_t *bytes) {
-    uint64_t categories;
-    memcpy(&categories, bytes + 4, sizeof categories);
-    return categories;
-}
-
-enum { HENG_DOSSIER_HEAD_BYTES = 12, HENG_DOSSIER_CATEGORIES_AT = 4 };
 
 /** Takes a value apart and, with `check`, checks the subject. False where it is
  * damaged. */

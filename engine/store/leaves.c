@@ -526,7 +526,8 @@ bool heng_leaves_next(heng_leaves *leaves, heng_leaves_row *ret_row,
     return true;
 }
 
-void heng_leaves_pass(heng_leaves *leaves, size_t at, uint64_t bits, const char *end) {
+void heng_leaves_pass(heng_leaves *leaves, heng_leaves_passes *passes, void *context,
+                      const char *end) {
     if (leaves->at_end)
         return;
     heng_leaves_level *leaf = &leaves->levels[leaves->depth - 1];
@@ -539,9 +540,9 @@ void heng_leaves_pass(heng_leaves *leaves, size_t at, uint64_t bits, const char 
                                                        << 16;
         const uint8_t *value = node + NODE_BYTES + heng_flat_u16(node + 6);
         size_t room = leaves->page_bytes - (size_t)(value - leaf->page);
-        if (len < at + sizeof bits || room < at + sizeof bits ||
-            (heng_flat_u64(value + at) & bits) != 0)
+        if (len > room || !passes(context, key_of(node), value, len))
             return;
+        fetch(leaves, node, NODE_BYTES + heng_flat_u16(node + 6) + len);
     }
 }
 

@@ -80,13 +80,17 @@ void heng_leaves_expect(heng_leaves *leaves, const heng_str *keys, size_t count)
 bool heng_leaves_next(heng_leaves *leaves, heng_leaves_row *ret_row,
                       heng_status *ret_status, heng_error *reterr);
 
+/** Whether a row is passed by. Its bytes lie in the page. */
+typedef bool heng_leaves_passes(void *context, heng_str key, const uint8_t *value,
+                                size_t len);
+
 /**
- * Passes by rows of the leaf it stands on, from the next one on, whose values have no
- * bit of `bits` in the eight bytes at `at`. What is told otherwise than by them (a
- * value that is shorter, or lies in pages of its own, or is damaged) is not passed by,
- * nor is the row whose key lies at `end`.
+ * Passes by rows of the leaf it stands on, from the next one on, as long as `passes`
+ * says so. A value that lies in pages of its own, or is damaged, is not passed by, nor
+ * is the row whose key lies at `end`.
  */
-void heng_leaves_pass(heng_leaves *leaves, size_t at, uint64_t bits, const char *end);
+void heng_leaves_pass(heng_leaves *leaves, heng_leaves_passes *passes, void *context,
+                      const char *end);
 
 /**
  * Keys that cut the table into pieces of like size, ascending: one for some hundred

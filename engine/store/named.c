@@ -8,11 +8,12 @@
 #include "store/dossier.h"
 #include "store/table.h"
 
-heng_status heng_named_open(heng_named *named, heng_view *view, uint64_t categories,
+heng_status heng_named_open(heng_named *named, heng_view *view,
+                            const heng_categories *categories,
                             heng_scan_glances *glances, heng_scan_cares *cares,
                             void *context, heng_error *reterr) {
     named->view = view;
-    named->categories = categories;
+    named->categories = *categories;
     named->glances = glances;
     named->cares = cares;
     named->context = context;
@@ -23,9 +24,7 @@ heng_status heng_named_open(heng_named *named, heng_view *view, uint64_t categor
 static bool is_passed_by(const heng_named *named, const heng_leaves_row *row) {
     if (row->len < HENG_FLAT_RECORD_BYTES)
         return false;
-    return (named->categories != 0 &&
-            (named->categories & heng_dossier_bit(heng_flat_u32(row->value + 4))) ==
-                0) ||
+    return !heng_categories_have(&named->categories, heng_flat_u32(row->value + 4)) ||
            !named->glances(named->context, row->value, row->len);
 }
 

@@ -21,8 +21,8 @@ typedef struct heng_named_row {
 
 typedef struct heng_named {
     heng_view *view;
-    heng_range range;    /* of the table, where it was not looked at yet */
-    uint64_t categories; /* of those wanted; 0: all are */
+    heng_range range;           /* of the table, where it was not looked at yet */
+    heng_categories categories; /* of those wanted */
     heng_scan_glances *glances;
     heng_scan_cares *cares;
     void *context;
@@ -31,7 +31,8 @@ typedef struct heng_named {
 } heng_named;
 
 /** As heng_scan_mentions(). A zeroed one that is not opened has no rows. */
-heng_status heng_named_open(heng_named *named, heng_view *view, uint64_t categories,
+heng_status heng_named_open(heng_named *named, heng_view *view,
+                            const heng_categories *categories,
                             heng_scan_glances *glances, heng_scan_cares *cares,
                             void *context, heng_error *reterr) HENG_NODISCARD;
 

@@ -13,6 +13,16 @@ static uint64_t checksum(heng_str id, const uint8_t *bytes, size_t len) {
     return heng_checksum(bytes, len, 0) ^ heng_checksum(id.ptr, id.len, 1);
 }
 
+/* As decide/brief.c: of age is whoever is told so without a calendar. */
+static uint8_t kind_at_a_glance(heng_str id, const uint8_t *subject) {
+    char first = id.len == 0 ? '0' : id.ptr[0];
+    if (subject == NULL ||
+        (subject[4] == HENG_NATURAL_PERSON &&
+         (subject[5] != HENG_CAPACITY_FULL || (first >= '0' && first <= '9'))))
+        return 0;
+    return subject[4];
+}
+
 /* What an outline leaves out. */
 static size_t particulars_of(const uint8_t *record) {
     size_t bytes = heng_flat_text(record, HENG_FLAT_RECORD_AUTHORITY).len +
@@ -24,8 +34,7 @@ static size_t particulars_of(const uint8_t *record) {
 
 size_t heng_outline_room(const uint8_t *subject, const heng_snapshot_record *records,
                          size_t count) {
-    size_t room =
-        HENG_OUTLINE_CHECKSUM_BYTES + heng_dossier_size(subject, records, count);
+    size_t room = HENG_OUTLINE_HEAD_BYTES + heng_dossier_size(subject, records, count);
     if (subject != NULL)
         room -= heng_flat_text(subject, HENG_FLAT_SUBJECT_NAME).len;
     for (size_t i = 0; i < count; i++)
@@ -36,22 +45,34 @@ size_t heng_outline_room(const uint8_t *subject, const heng_snapshot_record *rec
 size_t heng_outline_write(heng_str id, const uint8_t *subject,
                           const heng_snapshot_record *records, size_t count,
                           uint8_t *bytes) {
-    uint8_t *rest = bytes + HENG_OUTLINE_CHECKSUM_BYTES;
-    size_t len = heng_dossier_write_outline(subject, records, count, rest);
-    uint64_t sum = checksum(id, rest, len);
+    enum { AT = HENG_OUTLINE_GLANCE_AT, HEAD = HENG_OUTLINE_HEAD_BYTES };
+    size_t len =
+        HEAD + heng_dossier_write_outline(subject, records, count, bytes + HEAD);
+    heng_categories categories = heng_dossier_categories(bytes + HEAD, len - HEAD);
+    uint8_t kind = kind_at_a_glance(id, subject);
+    uint32_t glance = heng_outline_glance_sum(kind, &categories);
+    memset(bytes + AT, 0, HEAD - AT);
+    memcpy(bytes + AT, &glance, sizeof glance);
+    bytes[AT + sizeof glance] = kind;
+    uint64_t sum = checksum(id, bytes + AT, len - AT);
     memcpy(bytes, &sum, sizeof sum);
-    return HENG_OUTLINE_CHECKSUM_BYTES + len;
+    return len;
 }
 
 bool heng_outline_open(heng_str id, const uint8_t *bytes, size_t len,
                        heng_dossier *ret_dossier) {
-    enum { HEAD = HENG_DOSSIER_HEAD_BYTES, SUM = HENG_OUTLINE_CHECKSUM_BYTES };
-    const uint8_t *rest = bytes + SUM;
-    if (len < SUM + HEAD + 4 || heng_flat_u64(bytes) != checksum(id, rest, len - SUM))
+    enum {
+        HEAD = HENG_DOSSIER_HEAD_BYTES,
+        AT = HENG_OUTLINE_GLANCE_AT,
+        BEFORE = HENG_OUTLINE_HEAD_BYTES
+    };
+    const uint8_t *rest = bytes + BEFORE;
+    if (len < BEFORE + HEAD + 4 ||
+        heng_flat_u64(bytes) != checksum(id, bytes + AT, len - AT))
         return false;
     size_t subject_len = heng_flat_u32(rest);
     *ret_dossier = (heng_dossier){
-        .categories = heng_dossier_categories(rest),
+        .categories = heng_dossier_categories(rest, len - BEFORE),
         .subject = subject_len == 0 ? NULL : rest + HEAD,
         .count = heng_flat_u32(rest + HEAD + subject_len),
         .records = rest + HEAD + 4 + subject_len,

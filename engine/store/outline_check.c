@@ -35,7 +35,7 @@ heng_status heng_outline_check(heng_view *view, heng_str id, MDB_val outline,
         return HENG_OK;
     heng_snapshot_record *records =
         heng_alloc_zero((size_t)dossier.count + 1, sizeof *records);
-    uint8_t *bytes = heng_alloc_zero(HENG_OUTLINE_CHECKSUM_BYTES + value.mv_size, 1);
+    uint8_t *bytes = heng_alloc_zero(HENG_OUTLINE_HEAD_BYTES + value.mv_size, 1);
     if (records == NULL || bytes == NULL)
         status = heng_error_nomem(reterr);
     else if (heng_dossier_records(&dossier, id, true, records) &&

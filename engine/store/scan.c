@@ -56,22 +56,10 @@ bool heng_scan_lasts(const heng_scan *scan) {
 
 /* ---- categories ---- */
 
-void heng_scan_narrow(heng_scan *scan, uint64_t categories) {
-    scan->categories = categories;
-    scan->dossiers.leaves.is_sparse = categories != 0;
-}
-
-uint64_t heng_scan_category(uint32_t name) {
-    return heng_dossier_bit(name);
-}
-
-/* All where they cannot be told: reading the row then says that it is damaged. */
-static uint64_t categories_of(const heng_scan *scan) {
-    const heng_leaves_row *row = &scan->dossiers.row;
-    if ((scan->what & HENG_SCAN_OUTLINES) != 0)
-        return heng_outline_categories(row->value, row->len);
-    return row->len < HENG_DOSSIER_HEAD_BYTES ? UINT64_MAX
-                                              : heng_dossier_categories(row->value);
+void heng_scan_narrow(heng_scan *scan, const heng_sought *sought) {
+    scan->is_narrow = !heng_view_is_past(scan->view);
+    scan->sought = *sought;
+    scan->dossiers.leaves.is_sparse = (scan->what & HENG_SCAN_HEADS) != 0;
 }
 
 /* Of a row that is read next, after the one before it was worked on: each head in it
@@ -85,24 +73,55 @@ static inline __attribute__((always_inline)) void fetch_bytes(const uint8_t *byt
         __builtin_prefetch(bytes + at);
 }
 
-/* Passes by the dossiers without a category that is wanted: nearly all, so what can be
- * is passed by before it is stood on. */
+/* Whether `id` lies before `stop`; empty: before the end. */
+static bool comes_before(heng_str id, heng_str stop) {
+    return stop.ptr == NULL || heng_bytes_order(id, stop) < 0;
+}
+
+/* Of those wanted, and of those whom records name. */
+static void choose_others(const heng_scan *scan, heng_str *id) {
+    if (scan->wanted < scan->wanted_end && comes_before(scan->wanted->id, *id))
+        *id = scan->wanted->id;
+    if (heng_named_is_within(&scan->mentions) &&
+        comes_before(heng_named_party(&scan->mentions), *id))
+        *id = heng_named_party(&scan->mentions);
+}
+
+/* Whether a dossier has no category that is sought, in a scan without a stop. */
+static bool has_none(void *context, heng_str key, const uint8_t *value, size_t len) {
+    const heng_scan *scan = context;
+    (void)key;
+    if ((scan->what & HENG_SCAN_OUTLINES) != 0)
+        return heng_outline_has_none(value, len, &scan->sought);
+    heng_categories categories = heng_dossier_categories(value, len);
+    return !heng_categories_meet(&categories, &scan->sought.of_kind[0]);
+}
+
+static bool has_none_before_stop(void *context, heng_str key, const uint8_t *value,
+                                 size_t len) {
+    const heng_scan *scan = context;
+    return has_none(context, key, value, len) && heng_bytes_order(key, scan->stop) < 0;
+}
+
+/* Passes by the dossiers without a category that is sought, before whoever is wanted or
+ * named next: where that are nearly all, what can be is passed by before it is stood
+ * on. */
 static heng_status find_dossier(heng_scan *scan, heng_error *reterr) {
+    heng_range *dossiers = &scan->dossiers;
     heng_status status = HENG_OK;
-    bool outlines = (scan->what & HENG_SCAN_OUTLINES) != 0;
-    size_t at = outlines ? HENG_OUTLINE_CHECKSUM_BYTES + HENG_DOSSIER_CATEGORIES_AT
-                         : HENG_DOSSIER_CATEGORIES_AT;
-    if (scan->categories == 0)
+    if (!scan->is_narrow)
         return HENG_OK;
-    while (scan->dossiers.is_within && status == HENG_OK &&
-           (categories_of(scan) & scan->categories) == 0 &&
-           !heng_view_is_past(scan->view)) {
-        heng_leaves_pass(&scan->dossiers.leaves, at, scan->categories,
-                         scan->dossiers.end);
-        status = heng_range_next(&scan->dossiers, reterr);
+    scan->stop = (heng_str){0};
+    choose_others(scan, &scan->stop);
+    heng_leaves_passes *passes =
+        scan->stop.ptr == NULL ? has_none : has_none_before_stop;
+    while (dossiers->is_within && status == HENG_OK &&
+           passes(scan, dossiers->row.key, dossiers->row.value, dossiers->row.len)) {
+        heng_leaves_pass(&dossiers->leaves, passes, scan, dossiers->end);
+        status = heng_range_next(dossiers, reterr);
     }
-    if (scan->dossiers.is_within && status == HENG_OK)
-        fetch_bytes(scan->dossiers.row.value, scan->dossiers.row.len);
+    if (dossiers->is_within && status == HENG_OK && dossiers->leaves.is_sparse)
+        fetch_bytes(dossiers->row.value, dossiers->row.len);
     return status;
 }
 
@@ -155,7 +174,7 @@ static heng_status read_mentions(heng_scan *scan, heng_str id, heng_error *reter
     return status;
 }
 
-heng_status heng_scan_mentions(heng_scan *scan, uint64_t categories,
+heng_status heng_scan_mentions(heng_scan *scan, const heng_categories *categories,
                                heng_scan_glances *glances, heng_scan_cares *cares,
                                void *context, heng_error *reterr) {
     return heng_named_open(&scan->mentions, scan->view, categories, glances, cares,
@@ -175,35 +194,20 @@ heng_status heng_scan_range(heng_scan *scan, heng_str after, heng_str last,
     scan->expected_end = wanted;
     heng_status status = heng_range_seek(&scan->dossiers, after, last, reterr);
     if (status == HENG_OK)
-        status = find_dossier(scan, reterr);
-    if (status == HENG_OK)
         status = heng_range_seek(&scan->subjects, after, last, reterr);
     if (status == HENG_OK)
         status = heng_named_seek(&scan->mentions, after, last, reterr);
-    if (status == HENG_OK)
-        expect_named(scan);
-    return status;
+    if (status != HENG_OK)
+        return status;
+    expect_named(scan);
+    return find_dossier(scan, reterr);
 }
 
 /* ---- one subject ---- */
 
-/* Whether `id` lies before `stop`; empty: before the end. */
-static bool comes_before(heng_str id, heng_str stop) {
-    return stop.ptr == NULL || heng_bytes_order(id, stop) < 0;
-}
-
 static void choose(const heng_range *head, heng_str *id) {
     if (head->is_within && comes_before(head->row.key, *id))
         *id = head->row.key;
-}
-
-/* Of those wanted, and of those whom records name. */
-static void choose_others(const heng_scan *scan, heng_str *id) {
-    if (scan->wanted < scan->wanted_end && comes_before(scan->wanted->id, *id))
-        *id = scan->wanted->id;
-    if (heng_named_is_within(&scan->mentions) &&
-        comes_before(heng_named_party(&scan->mentions), *id))
-        *id = heng_named_party(&scan->mentions);
 }
 
 static bool stands_on(const heng_range *head, heng_str id) {
@@ -251,7 +255,7 @@ static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr
     if (outlines && !heads)
         return read_outline(scan, id, reterr);
     /* Whoever looks at heads leaves most of the bytes alone: no checksum, then. */
-    size_t skip = outlines ? HENG_OUTLINE_CHECKSUM_BYTES : 0;
+    size_t skip = outlines ? HENG_OUTLINE_HEAD_BYTES : 0;
     if (row->len < skip ||
         !heng_dossier_open(row->value + skip, row->len - skip, !heads, &dossier))
         return heng_db_damaged(heng_scan_dossier_table(scan->what), id,
@@ -358,17 +362,14 @@ static heng_status pass(heng_scan *scan, heng_str id, heng_error *reterr) {
     }
     bool on_dossier = stands_on(&scan->dossiers, id);
     bool on_subject = stands_on(&scan->subjects, id);
-    if (on_dossier) {
+    if (on_dossier)
         status = heng_range_next(&scan->dossiers, reterr);
-        if (status == HENG_OK)
-            status = find_dossier(scan, reterr);
-    }
-    if (on_subject && status == HENG_OK) {
+    if (on_subject && status == HENG_OK)
         status = heng_range_next(&scan->subjects, reterr);
-    }
     while (status == HENG_OK && heng_named_is(&scan->mentions, id))
         status = next_mention(scan, reterr); /* left where something failed */
-    return status;
+    /* Also where it did not stand on `id`: before it nothing was passed by. */
+    return status == HENG_OK ? find_dossier(scan, reterr) : status;
 }
 
 /* A subject with more records or ties than one can have: the others must not wait for

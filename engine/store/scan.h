@@ -21,6 +21,7 @@
 #include "heng/str.h"
 #include "model/gist.h"
 #include "model/snapshot.h"
+#include "store/categories.h"
 
 typedef struct heng_scan heng_scan;
 
@@ -71,14 +72,12 @@ heng_status heng_scan_open(heng_view *view, unsigned what, heng_scan **ret_scan,
                            heng_error *reterr) HENG_NODISCARD;
 
 /**
- * From the next range on only hands out those with a record whose category is among
- * these, by heng_scan_category(); and more. Others cost next to nothing. Not where the
- * view looks back: there all are handed out.
+ * From the next range on only hands out, of those with records, whoever has one whose
+ * category is sought, is wanted, or is named; and more. Others cost next to nothing.
+ * Not where the view looks back: there all are handed out. Kinds are told apart only
+ * with HENG_SCAN_OUTLINES; else what is sought of kind 0 is sought of all.
  */
-void heng_scan_narrow(heng_scan *scan, uint64_t categories);
-
-/** The bit of a category, by its name number. Several share one. */
-uint64_t heng_scan_category(uint32_t name);
+void heng_scan_narrow(heng_scan *scan, const heng_sought *sought);
 
 /** Of a record that names somebody, before it is told whom. */
 typedef bool heng_scan_glances(void *context, const uint8_t *record, size_t len);
@@ -87,7 +86,7 @@ typedef bool heng_scan_cares(void *context, heng_str party, heng_str owner,
 
 /**
  * From the next range on also hands out everybody whom a record of another names, with
- * those records: those of the categories (as of heng_scan_narrow(); 0: all) for which
+ * those records: those of the categories for which
  * `glances` and then `cares` say so. They lie in the order of the ids of those they
  * name, so this is one more table to go through beside the others, and no look-up.
  *
@@ -98,7 +97,7 @@ typedef bool heng_scan_cares(void *context, heng_str party, heng_str owner,
  *                 reading it says so. Neither is asked where the view looks back: then
  *                 all are handed out.
  */
-heng_status heng_scan_mentions(heng_scan *scan, uint64_t categories,
+heng_status heng_scan_mentions(heng_scan *scan, const heng_categories *categories,
                                heng_scan_glances *glances, heng_scan_cares *cares,
                                void *context, heng_error *reterr) HENG_NODISCARD;
 

@@ -31,7 +31,9 @@ struct heng_scan {
     heng_arena *arena; /* owned: ties and mentions of one subject */
     heng_snapshot_record *records; /* owned */
     size_t record_room;
-    uint64_t categories; /* of those wanted; 0: all are */
+    bool is_narrow;
+    heng_sought sought; /* where it is narrow */
+    heng_str stop;      /* whom else than by a dossier something is known of, next */
     heng_range dossiers, subjects;
     heng_named mentions;
     heng_scan_row row; /* of the subject handed out */

@@ -96,7 +96,7 @@ const char *heng_table_name(heng_table table);
 
 enum {
     /* 1: dossiers without their categories; 2: no outlines, no gists */
-    HENG_STORE_FORMAT = 3,
+    HENG_STORE_FORMAT = 4,
     HENG_META_STATE_BYTES = 24,
     HENG_META_SECRET_BYTES = 32,
     HENG_COMMIT_BYTES = 16,

@@ -264,7 +264,7 @@ heng_status heng_verify_dossier_row(heng_verify *verify, MDB_val value) {
     }
     const uint8_t *at = dossier.records;
     const uint8_t *before = NULL;
-    uint64_t categories = 0;
+    heng_categories categories = {{0, 0}};
     for (uint32_t i = 0; i < dossier.count; i++) {
         size_t left = (size_t)(dossier.end - at);
         if (left < 4 || heng_flat_u32(at) > left ||
@@ -281,14 +281,14 @@ heng_status heng_verify_dossier_row(heng_verify *verify, MDB_val value) {
         if (status != HENG_OK)
             return status;
         before = at;
-        categories |= heng_dossier_bit(heng_flat_u32(at + 4));
+        heng_categories_add(&categories, heng_flat_u32(at + 4));
         at += heng_flat_u32(at);
     }
     if (at != dossier.end) {
         heng_verify_find(verify, "more bytes than its records have");
     }
     categories = heng_dossier_all_categories(categories, dossier.count);
-    if (categories != dossier.categories) {
+    if (!heng_categories_equal(&categories, &dossier.categories)) {
         heng_verify_find(verify, "its categories are not those of its records");
     }
     status = heng_view_get(verify->view, HENG_TABLE_OUTLINE, verify->key, &line, &found,

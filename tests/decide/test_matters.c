@@ -157,9 +157,9 @@ static void a_rule_that_nobody_could_read_looks_at_nothing(void **state) {
         const heng_catalog *catalog = &made.ruleset->catalog;
         for (uint32_t c = 0; c < catalog->category_count; c++) {
             bool bound = heng_rule_index_has(&made.plan->index[HENG_GAZE_THROUGH], c);
-            assert_int_equal(heng_matters_category(made.plan, HENG_GAZE_THROUGH, c),
-                             bound && i == 0);
-            assert_false(heng_matters_category(made.plan, HENG_GAZE_OWN, c));
+            assert_int_equal(heng_matters_kinds(made.plan, HENG_GAZE_THROUGH, c),
+                             bound && i == 0 ? 1U << HENG_LEGAL_PERSON : 0);
+            assert_int_equal(heng_matters_kinds(made.plan, HENG_GAZE_OWN, c), 0);
         }
         world_done(&made);
     }

@@ -74,17 +74,42 @@ static void it_says_which_categories_it_has(void **state) {
     (void)state;
     heng_dossier dossier;
     heng_snapshot_record records[2];
-    uint64_t bits = 0;
+    const heng_categories some = {{5, 6}};
+    heng_categories want = {{0, 0}};
     assert_true(heng_dossier_open(bytes, len, true, &dossier));
     assert_true(heng_dossier_records(&dossier, HENG_STR("E-X"), true, records));
     for (size_t i = 0; i < COUNT(records); i++)
-        bits |= heng_dossier_bit(heng_flat_u32(records[i].bytes + 4));
-    assert_true(bits != 0 && dossier.categories == bits);
-    assert_true(heng_dossier_categories(bytes) == bits);
-    assert_true(heng_dossier_bit(64) == 1 && heng_dossier_bit(63) == UINT64_C(1) << 63);
-    assert_true(heng_dossier_all_categories(5, HENG_LIMIT_RECORDS_PER_SUBJECT) == 5);
-    assert_true(heng_dossier_all_categories(5, HENG_LIMIT_RECORDS_PER_SUBJECT + 1) ==
-                UINT64_MAX);
+        heng_categories_add(&want, heng_flat_u32(records[i].bytes + 4));
+    assert_false(heng_categories_is_empty(&want));
+    assert_true(heng_categories_equal(&dossier.categories, &want));
+    for (size_t cut = 0; cut <= len; cut++) {
+        heng_categories got = heng_dossier_categories(bytes, cut);
+        assert_true(heng_categories_equal(
+            &got, cut < HENG_DOSSIER_HEAD_BYTES ? &HENG_CATEGORIES_ALL : &want));
+    }
+    want = heng_dossier_all_categories(some, HENG_LIMIT_RECORDS_PER_SUBJECT);
+    assert_true(heng_categories_equal(&want, &some));
+    want = heng_dossier_all_categories(some, HENG_LIMIT_RECORDS_PER_SUBJECT + 1);
+    assert_true(heng_categories_equal(&want, &HENG_CATEGORIES_ALL));
+}
+
+static void a_category_has_the_bit_of_its_number(void **state) {
+    (void)state;
+    for (uint32_t name = 0; name < 300; name++) {
+        heng_categories one = {{0, 0}};
+        heng_categories_add(&one, name);
+        assert_int_equal(
+            __builtin_popcountll(one.bits[0]) + __builtin_popcountll(one.bits[1]), 1);
+        for (uint32_t other = 0; other < 300; other++) {
+            heng_categories its = {{0, 0}};
+            heng_categories_add(&its, other);
+            bool same = name % 128 == other % 128;
+            assert_int_equal(heng_categories_have(&one, other), same);
+            assert_int_equal(heng_categories_meet(&one, &its), same);
+            assert_int_equal(heng_categories_equal(&one, &its), same);
+        }
+        assert_false(heng_categories_is_empty(&one));
+    }
 }
 
 static void no_damaged_byte_leads_outside(void **state) {
@@ -121,6 +146,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_read_as_it_was_written),
         cmocka_unit_test(it_says_which_categories_it_has),
+        cmocka_unit_test(a_category_has_the_bit_of_its_number),
         cmocka_unit_test(no_damaged_byte_leads_outside),
         cmocka_unit_test(no_length_leads_outside),
     };

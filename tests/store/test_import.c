@@ -72,7 +72,7 @@ static void identical_content_makes_no_version(void **state) {
     assert_int_equal(stat.commits, 2);
     assert_int_equal(stat.first_commit, 1);
     assert_int_equal(stat.last_commit, 3);
-    assert_int_equal(stat.format, 3);
+    assert_int_equal(stat.format, 4);
     assert_true(stat.used_bytes > 0 && stat.used_bytes <= stat.file_bytes &&
                 stat.file_bytes <= stat.map_bytes);
 }

@@ -71,7 +71,7 @@ static bool is_of_some(void *context, heng_str party, heng_str owner,
 /* ---- by LMDB's cursor ---- */
 
 static size_t list_by_cursor(heng_view *view, heng_str after, heng_str last, int one_in,
-                             uint64_t categories) {
+                             const heng_categories *categories) {
     MDB_cursor *cursor = NULL;
     MDB_val key, value;
     size_t count = 0;
@@ -86,8 +86,7 @@ static size_t list_by_cursor(heng_view *view, heng_str after, heng_str last, int
         bool wanted = one_in != 0 &&
                       (parts[1].ptr[parts[1].len - 1] - '0') % one_in == 0 &&
                       (one_in != 5 || heng_flat_party_count(record) == 3) &&
-                      (categories == 0 ||
-                       (categories & heng_dossier_bit(heng_flat_u32(record + 4))) != 0);
+                      heng_categories_have(categories, heng_flat_u32(record + 4));
         if (!inside || !wanted || heng_str_equal(parts[0], parts[1]))
             continue;
         assert_true(count < ROWS_MOST);
@@ -129,14 +128,16 @@ static void the_cursor_agrees(void **state) {
     heng_named named = {0};
     asked by = {.one_in = row->one_in};
     heng_str after = heng_str_of(row->after), last = heng_str_of(row->last);
-    uint64_t categories = 0;
-    if (row->narrow)
-        categories = heng_dossier_bit(
-            heng_names_find(heng_view_names(view), HENG_STR("wage.arrears")));
-    size_t count = list_by_cursor(view, after, last, row->one_in, categories);
+    heng_categories categories = HENG_CATEGORIES_ALL;
+    if (row->narrow) {
+        categories = (heng_categories){{0, 0}};
+        heng_categories_add(&categories, heng_names_find(heng_view_names(view),
+                                                         HENG_STR("wage.arrears")));
+    }
+    size_t count = list_by_cursor(view, after, last, row->one_in, &categories);
     assert_true(count >= row->least);
     assert_int_equal(
-        heng_named_open(&named, view, categories, has_three, is_of_some, &by, &error),
+        heng_named_open(&named, view, &categories, has_three, is_of_some, &by, &error),
         HENG_OK);
     for (int round = 0; round < 2; round++) { /* and again from its start */
         size_t at = 0, ahead = 0;
@@ -188,7 +189,7 @@ static void a_damaged_key_is_an_error(void **state) {
     size_t len = 0;
     asked by = {.one_in = 1};
     heng_view *view = fixture_view(store);
-    (void)list_by_cursor(view, HENG_STR(""), HENG_STR(""), 1, 0);
+    (void)list_by_cursor(view, HENG_STR(""), HENG_STR(""), 1, &HENG_CATEGORIES_ALL);
     heng_view_close(view);
     char key[64];
     int written =
@@ -197,8 +198,9 @@ static void a_damaged_key_is_an_error(void **state) {
         rows_take(store, HENG_TABLE_MENTION, (heng_str){key, (size_t)written}, &len);
     rows_put(store, HENG_TABLE_MENTION, HENG_STR("P-07"), record, len);
     view = fixture_view(store);
-    assert_int_equal(
-        heng_named_open(&named, view, 0, has_three, is_of_some, &by, &error), HENG_OK);
+    assert_int_equal(heng_named_open(&named, view, &HENG_CATEGORIES_ALL, has_three,
+                                     is_of_some, &by, &error),
+                     HENG_OK);
     heng_status status = heng_named_seek(&named, HENG_STR(""), HENG_STR(""), &error);
     bool more = false;
     while (status == HENG_OK && heng_named_is_within(&named))

@@ -60,8 +60,7 @@ static void an_import_writes_it(void **state) {
     assert_true(len < whole_len);
     assert_true(heng_outline_open(ID, bytes, len, &outline));
     assert_int_equal(outline.count, COUNT(records));
-    assert_true(outline.categories == dossier.categories);
-    assert_true(heng_outline_categories(bytes, len) == dossier.categories);
+    assert_true(heng_categories_equal(&outline.categories, &dossier.categories));
     expect_outline(outline.subject, dossier.subject, false);
     heng_outline_records(&outline, ID, got);
     for (size_t i = 0; i < COUNT(records); i++) {
@@ -134,13 +133,107 @@ static void another_id_is_refused(void **state) {
         assert_true(is_refused(heng_str_of(IDS[i]), bytes, len));
 }
 
-/* Whoever passes by must not pass by what is damaged. */
-static void too_short_a_value_has_all_categories(void **state) {
+/* ---- passing by ---- */
+
+/* Nothing of all kinds but `kind`, of which all is sought; -1: of none. */
+static heng_sought sought_of(int kind) {
+    heng_sought sought = {.of_kind = {{{0, 0}}}};
+    if (kind >= 0)
+        sought.of_kind[kind] = HENG_CATEGORIES_ALL;
+    return sought;
+}
+
+static void what_is_sought_is_seen_at_a_glance(void **state) {
     (void)state;
-    enum { HEAD = HENG_OUTLINE_CHECKSUM_BYTES + HENG_DOSSIER_HEAD_BYTES };
-    for (size_t cut = 0; cut <= len; cut++)
-        assert_true(heng_outline_categories(bytes, cut) ==
-                    (cut < HEAD ? UINT64_MAX : dossier.categories));
+    heng_sought sought = sought_of(-1);
+    assert_true(heng_outline_has_none(bytes, len, &sought));
+    for (int kind = 0; kind <= HENG_NATURAL_PERSON; kind++) {
+        sought = sought_of(kind);
+        assert_int_equal(heng_outline_has_none(bytes, len, &sought),
+                         kind != HENG_LEGAL_PERSON);
+    }
+    for (size_t i = 0; i < COUNT(records); i++) {
+        sought = sought_of(-1);
+        heng_categories_add(&sought.of_kind[HENG_LEGAL_PERSON],
+                            heng_flat_u32(records[i].bytes + 4));
+        assert_false(heng_outline_has_none(bytes, len, &sought));
+    }
+    sought = sought_of(-1);
+    heng_categories_add(&sought.of_kind[HENG_LEGAL_PERSON],
+                        heng_flat_u32(records[0].bytes + 4) + 1);
+    heng_categories all = heng_dossier_categories(bytes + HENG_OUTLINE_HEAD_BYTES, len);
+    assert_int_equal(heng_outline_has_none(bytes, len, &sought),
+                     !heng_categories_meet(&all, &sought.of_kind[HENG_LEGAL_PERSON]));
+}
+
+/* Who may not be of age, or is no subject yet, is of no kind. */
+static void who_is_counted_is_not_passed_by(void **state) {
+    (void)state;
+    static const struct {
+        const char *id;
+        uint8_t kind, capacity;
+        int want;
+    } cases[] = {
+        {"P-1", HENG_NATURAL_PERSON, HENG_CAPACITY_FULL, HENG_NATURAL_PERSON},
+        {"P-1", HENG_NATURAL_PERSON, HENG_CAPACITY_LIMITED, 0},
+        {"P-1", HENG_NATURAL_PERSON, HENG_CAPACITY_NONE, 0},
+        {"430102199001010013", HENG_NATURAL_PERSON, HENG_CAPACITY_FULL, 0},
+        {"91430100MA4L16XQ7X", HENG_INDIVIDUAL_BUSINESS, HENG_CAPACITY_FULL,
+         HENG_INDIVIDUAL_BUSINESS},
+        {"U", HENG_UNINCORPORATED, HENG_CAPACITY_FULL, HENG_UNINCORPORATED},
+        {"U", 0, HENG_CAPACITY_FULL, 0}, /* stands for: no subject */
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        size_t room = heng_flat_u32(dossier.subject);
+        uint8_t *subject = malloc(room);
+        uint8_t *made = malloc(heng_outline_room(dossier.subject, records, 1));
+        assert_true(subject != NULL && made != NULL);
+        memcpy(subject, dossier.subject, room);
+        subject[4] = cases[i].kind;
+        subject[5] = cases[i].capacity;
+        size_t size =
+            heng_outline_write(heng_str_of(cases[i].id),
+                               cases[i].kind == 0 ? NULL : subject, records, 1, made);
+        for (int kind = 0; kind <= HENG_NATURAL_PERSON; kind++) {
+            const heng_sought sought = sought_of(kind);
+            assert_int_equal(heng_outline_has_none(made, size, &sought),
+                             kind != cases[i].want);
+        }
+        free(subject);
+        free(made);
+    }
+}
+
+/* Nobody passes by what is damaged: one bit of the glance, or two. */
+static void no_damage_is_passed_by(void **state) {
+    (void)state;
+    enum {
+        SUM = HENG_OUTLINE_GLANCE_AT * 8,
+        KIND = SUM + 32,
+        SETS = (HENG_OUTLINE_HEAD_BYTES + 4) * 8,
+        BITS = 32 + 8 + 128
+    };
+    const heng_sought nothing = sought_of(-1);
+    size_t bits[BITS];
+    for (size_t i = 0; i < BITS; i++)
+        bits[i] = i < 40 ? SUM + i : SETS + i - 40;
+    assert_int_equal(bits[32], KIND);
+    for (size_t i = 0; i < BITS; i++) {
+        for (size_t k = 0; k <= i; k++) { /* of the same: one bit */
+            bytes[bits[i] / 8] ^= (uint8_t)(1U << bits[i] % 8);
+            if (k != i)
+                bytes[bits[k] / 8] ^= (uint8_t)(1U << bits[k] % 8);
+            assert_false(heng_outline_has_none(bytes, len, &nothing));
+            if (k != i)
+                bytes[bits[k] / 8] ^= (uint8_t)(1U << bits[k] % 8);
+            bytes[bits[i] / 8] ^= (uint8_t)(1U << bits[i] % 8);
+        }
+    }
+    assert_true(heng_outline_has_none(bytes, len, &nothing));
+    for (size_t cut = 0; cut < HENG_OUTLINE_HEAD_BYTES + HENG_DOSSIER_HEAD_BYTES; cut++)
+        assert_false(heng_outline_has_none(bytes, cut, &nothing));
+    static const uint8_t zeros[64] = {0};
+    assert_false(heng_outline_has_none(zeros, sizeof zeros, &nothing));
 }
 
 int main(void) {
@@ -150,7 +243,9 @@ int main(void) {
         cmocka_unit_test(every_flipped_bit_is_refused),
         cmocka_unit_test(every_other_length_is_refused),
         cmocka_unit_test(another_id_is_refused),
-        cmocka_unit_test(too_short_a_value_has_all_categories),
+        cmocka_unit_test(what_is_sought_is_seen_at_a_glance),
+        cmocka_unit_test(who_is_counted_is_not_passed_by),
+        cmocka_unit_test(no_damage_is_passed_by),
     };
     return cmocka_run_group_tests_name("store/outline", tests, setup, teardown);
 }

@@ -279,6 +279,143 @@ static void each_is_given_what_is_wanted_of_it(void **state) {
     heng_view_close(view);
 }
 
+/* ---- what is sought ---- */
+
+static bool names_wanted(void *context, const uint8_t *record, size_t len) {
+    (void)record, (void)len;
+    return context != NULL;
+}
+
+static bool party_wanted(void *context, heng_str party, heng_str owner,
+                         const uint8_t *record, size_t len) {
+    (void)context, (void)owner, (void)record, (void)len;
+    return party.ptr[party.len - 1] % 4 == 0;
+}
+
+/* As a glance tells them apart. */
+static int kind_of(const heng_snapshot *snapshot, unsigned what) {
+    const uint8_t *subject = snapshot->subject;
+    if ((what & HENG_SCAN_OUTLINES) == 0 || subject == NULL ||
+        (subject[4] == HENG_NATURAL_PERSON && subject[5] != HENG_CAPACITY_FULL))
+        return 0;
+    return subject[4];
+}
+
+static bool is_sought(const heng_snapshot *snapshot, unsigned what,
+                      const heng_sought *sought) {
+    heng_categories categories = {{0, 0}};
+    for (size_t i = 0; i < snapshot->record_count; i++)
+        heng_categories_add(&categories, heng_flat_u32(snapshot->records[i].bytes + 4));
+    return heng_categories_meet(&categories, &sought->of_kind[kind_of(snapshot, what)]);
+}
+
+/* Every `every`-th id is wanted, and with `named` whom records name. `narrow`: by the
+ * scan; else by this function, which is handed out all. Adds how many were left out. */
+static void list_sought(heng_view *view, unsigned what, size_t every, bool named,
+                        const heng_sought *sought, bool narrow, size_t *left_out,
+                        heng_buffer *text) {
+    static const char *const CUTS[] = {"", "E-17", "E-9", "P-2", ""};
+    heng_error error = {0};
+    const heng_snapshot *snapshot = NULL;
+    heng_scan *scan = NULL;
+    char texts[IDS * 2][16];
+    heng_str ids[IDS * 2];
+    size_t count = all_ids(ids, texts);
+    assert_int_equal(heng_scan_open(view, what, &scan, &error), HENG_OK);
+    assert_int_equal(heng_scan_mentions(scan, &HENG_CATEGORIES_ALL, names_wanted,
+                                        party_wanted, named ? scan : NULL, &error),
+                     HENG_OK);
+    if (narrow)
+        heng_scan_narrow(scan, sought);
+    for (size_t cut = 0; cut + 1 < COUNT(CUTS); cut++) {
+        heng_wanted wanted[IDS * 2];
+        size_t wanted_count = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (is_wanted(i, every) && strcmp(ids[i].ptr, CUTS[cut]) > 0 &&
+                (*CUTS[cut + 1] == '\0' || strcmp(ids[i].ptr, CUTS[cut + 1]) <= 0))
+                wanted[wanted_count++] =
+                    (heng_wanted){.id = ids[i], .what = HENG_VIEW_TIES};
+        }
+        assert_int_equal(heng_scan_range(scan, heng_str_of(CUTS[cut]),
+                                         heng_str_of(CUTS[cut + 1]), wanted,
+                                         wanted_count, &error),
+                         HENG_OK);
+        while (heng_scan_next(scan, &snapshot, &error) == HENG_OK && snapshot != NULL) {
+            bool is_other = snapshot->mention_count > 0;
+            for (size_t i = 0; i < wanted_count; i++)
+                is_other = is_other || heng_str_equal(wanted[i].id, snapshot->id);
+            if (!narrow && !is_other && !is_sought(snapshot, what, sought)) {
+                (*left_out)++;
+                continue;
+            }
+            fixture_add_snapshot(text, snapshot);
+            (void)heng_buffer_add_text(text, "\n");
+        }
+    }
+    heng_scan_close(scan);
+}
+
+static void expect_sought(heng_view *view, unsigned what, size_t every, bool named,
+                          const heng_sought *sought, size_t *left_out) {
+    heng_buffer all, some;
+    heng_buffer_init(&all, 1 << 24);
+    heng_buffer_init(&some, 1 << 24);
+    list_sought(view, what, every, named, sought, false, left_out, &all);
+    list_sought(view, what, every, named, sought, true, left_out, &some);
+    assert_true(heng_str_equal(heng_buffer_view(&all), heng_buffer_view(&some)));
+    heng_buffer_done(&all);
+    heng_buffer_done(&some);
+}
+
+/* One category or two, of one kind or of all; whoever is wanted or named comes with
+ * all own records, sought or not. */
+static void what_is_not_sought_is_passed_by(void **state) {
+    (void)state;
+    static const char *const CATEGORIES[] = {"wage.arrears", "tax.major_violation"};
+    heng_view *view = fixture_view(store);
+    size_t left_out = 0, cases = 0;
+    for (unsigned set = 0; set < 1U << COUNT(CATEGORIES); set++) {
+        for (int kind = 0; kind <= HENG_NATURAL_PERSON; kind++) {
+            heng_sought sought = {.of_kind = {{{0, 0}}}};
+            for (size_t i = 0; i < COUNT(CATEGORIES); i++) {
+                uint32_t name =
+                    heng_names_find(heng_view_names(view), heng_str_of(CATEGORIES[i]));
+                assert_int_not_equal(name, HENG_NAME_NONE);
+                for (int k = 0; (set >> i & 1) != 0 && k <= HENG_NATURAL_PERSON; k++) {
+                    if (kind == 0 || k == kind || k == 0)
+                        heng_categories_add(&sought.of_kind[k], name);
+                }
+            }
+            for (unsigned way = 0; way < 12; way++) {
+                unsigned what = (way % 2 != 0 ? (unsigned)HENG_SCAN_OUTLINES : 0) |
+                                HENG_VIEW_TIES | HENG_VIEW_MENTIONS;
+                expect_sought(view, what, way / 2 % 3 * 3, way / 6 != 0, &sought,
+                              &left_out);
+                cases++;
+            }
+        }
+    }
+    assert_true(left_out > cases); /* else nothing was shown */
+    heng_view_close(view);
+}
+
+/* A view that looks back has all. */
+static void nothing_is_passed_by_in_the_past(void **state) {
+    (void)state;
+    const heng_sought nothing = {.of_kind = {{{0, 0}}}};
+    heng_view *view = view_at(101);
+    heng_buffer all, some;
+    size_t left_out = 0;
+    heng_buffer_init(&all, 1 << 24);
+    heng_buffer_init(&some, 1 << 24);
+    list_by_scanning(view, 0, 0, "", "", &all);
+    list_sought(view, 0, 0, false, &nothing, true, &left_out, &some);
+    assert_true(all.len > 100 && some.len >= all.len);
+    heng_buffer_done(&all);
+    heng_buffer_done(&some);
+    heng_view_close(view);
+}
+
 /* ---- in outline ---- */
 
 /* Outlines of either are the same bytes; an outline is its own. */
@@ -958,7 +1095,7 @@ static void too_much_behind_a_tie_is_said(void **state) {
     assert_true(heng_dossier_records(&dossier, id, true, records));
     for (size_t i = 1; i < RECORDS; i++)
         records[i] = records[0];
-    uint8_t *large = malloc(HENG_OUTLINE_CHECKSUM_BYTES +
+    uint8_t *large = malloc(HENG_OUTLINE_HEAD_BYTES +
                             heng_dossier_size(dossier.subject, records, RECORDS));
     assert_non_null(large);
     size_t size = heng_outline_write(id, dossier.subject, records, RECORDS, large);
@@ -1006,7 +1143,7 @@ static void it_survives_every_failure(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[2 * COUNT(rows) + 15];
+    struct CMUnitTest tests[2 * COUNT(rows) + 17];
     size_t count = 0;
     for (; count < COUNT(rows); count++) {
         tests[count] = ROW_TEST(&rows[count], scan_equals_asking);
@@ -1018,6 +1155,8 @@ int main(void) {
         CASE(an_empty_range_has_nothing),
         CASE(each_is_given_what_is_wanted_of_it),
         CASE(scanning_allocates_for_the_largest_only),
+        CASE(what_is_not_sought_is_passed_by),
+        CASE(nothing_is_passed_by_in_the_past),
         CASE(who_has_a_line_alone_is_passed_by),
         CASE(a_damaged_gist_is_an_error),
         CASE(without_a_gist_the_line_is_read),

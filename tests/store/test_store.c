@@ -144,17 +144,17 @@ static void the_database_of_another_program_is_refused(void **state) {
 
 static void other_formats_are_refused(void **state) {
     (void)state;
-    uint32_t format = 4;
+    uint32_t format = 5;
     make(folder);
     put_raw("meta", "format", &format, sizeof format);
     expect_failure(folder, HENG_STORE_READ, HENG_ERR_STORE,
-                   "the store has format 4 and this heng reads format 3; use the newer "
+                   "the store has format 5 and this heng reads format 4; use the newer "
                    "heng that wrote it");
     format = 1;
     put_raw("meta", "format", &format, sizeof format);
     expect_failure(
         folder, HENG_STORE_CREATE, HENG_ERR_STORE,
-        "the store has the old format 1 and this heng reads format 3; import "
+        "the store has the old format 1 and this heng reads format 4; import "
         "the data into a new store");
     put_raw("meta", "format", "x", 1);
     expect_failure(
