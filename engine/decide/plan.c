@@ -140,10 +140,7 @@ static bool plan_sieves(heng_plan *plan, const heng_rule *rule, heng_rule_plan *
         if (!sieve_of(plan, rule->unless[i].condition, &unless[i]))
             return false;
     }
-    out->within = out->sieve;
-    if (out->sieve != NULL && !rule->all_categories)
-        out->within = heng_sieve_within(plan, rule, out->sieve);
-    return out->sieve == NULL || out->within != NULL;
+    return true;
 }
 
 static bool day_of(heng_plan *plan, const heng_cel_program *program,

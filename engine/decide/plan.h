@@ -35,10 +35,8 @@ typedef struct heng_term_day heng_term_day; /* term_day.h */
 typedef struct heng_rule_plan {
     bool reads_records; /* some condition reads `records` */
     bool always;        /* can fire without a ground: `when` does not rule that out */
-    const heng_sieve *sieve; /* of the ground; NULL: none */
-    const heng_sieve
-        *within;            /* the same, for records of the categories it is bound to */
-    const heng_sieve *when; /* of `when`; NULL */
+    const heng_sieve *sieve;                     /* of the ground; NULL: none */
+    const heng_sieve *when;                      /* of `when`; NULL */
     const heng_sieve *const *unless;             /* of each `unless`; NULL where none */
     const heng_term_day *term_from, *term_until; /* NULL: none, or for the program */
     bool brief;                                  /* decide/brief.h can decide it */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "decide/plan.h"
 #include "decide/rule_bounds.h"
 #include "decide/sieve.h"
@@ -63,10 +64,9 @@ static void set_band(draft *made, const heng_sieve *key, const heng_sieve *other
     made->key.band.reach = (is_lower ? other : key)->as.number.high;
 }
 
+/* `sieve`: of the ground, of records of the category. */
 static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
-                      bool plain) {
-    const heng_sieve *sieve =
-        plain ? plan->rules[rule].sieve : plan->rules[rule].within;
+                      const heng_sieve *sieve, bool plain) {
     const heng_sieve *key = sieve == NULL || plain ? NULL : heng_sieve_key(sieve);
     const heng_rule *declared = &plan->ruleset->rules[rule];
     draft made = {
@@ -204,6 +204,28 @@ static void note_roles(const heng_plan *plan, const draft *drafts, size_t count,
     }
 }
 
+/* Those of one rule; false out of memory. A rule about all categories has one sieve for
+ * all of them. */
+static bool draft_rule(heng_plan *plan, uint32_t r, bool plain, draft *drafts,
+                       size_t *used) {
+    const heng_rule *rule = &plan->ruleset->rules[r];
+    size_t width = width_of(plan, rule, plain);
+    for (size_t i = 0; i < width; i++) {
+        bool all = plain || rule->all_categories;
+        uint32_t category = all ? (uint32_t)i : rule->categories[i];
+        const heng_sieve *sieve = plan->rules[r].sieve;
+        if (sieve != NULL && !all) {
+            sieve = heng_sieve_within(plan, sieve, category);
+            if (sieve == NULL)
+                return false;
+            if (heng_sieve_is_always(sieve, HENG_TRI_FALSE))
+                continue; /* it is bound more widely than it holds */
+        }
+        drafts[(*used)++] = draft_of(plan, r, category, sieve, plain);
+    }
+    return true;
+}
+
 static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
     const heng_ruleset *ruleset = plan->ruleset;
     size_t categories = ruleset->catalog.category_count;
@@ -221,26 +243,22 @@ static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
     heng_entry_key *keys = heng_arena_calloc(plan->arena, count + 1, sizeof *keys);
     uint64_t *roles = heng_arena_calloc(plan->arena, categories + 1,
                                         heng_plan_role_words(plan) * sizeof *roles);
-    heng_arena_mark mark = heng_arena_get_mark(plan->arena);
-    draft *drafts = heng_arena_calloc(plan->arena, count + 1, sizeof *drafts);
-    if (first == NULL || groups == NULL || entries == NULL || keys == NULL ||
-        roles == NULL || drafts == NULL)
-        return false;
+    draft *drafts = heng_alloc_zero(count + 1, sizeof *drafts);
     size_t used = 0;
-    for (uint32_t r = 0; r < ruleset->rule_count; r++) {
-        const heng_rule *rule = &ruleset->rules[r];
-        size_t width = is_of(rule, gaze) ? width_of(plan, rule, plain) : 0;
-        for (size_t i = 0; i < width; i++) {
-            bool all = plain || rule->all_categories;
-            uint32_t category = all ? (uint32_t)i : rule->categories[i];
-            drafts[used++] = draft_of(plan, r, category, plain);
-        }
+    bool made = first != NULL && groups != NULL && entries != NULL && keys != NULL &&
+                roles != NULL && drafts != NULL;
+    for (uint32_t r = 0; made && r < ruleset->rule_count; r++)
+        made = !is_of(&ruleset->rules[r], gaze) ||
+               draft_rule(plan, r, plain, drafts, &used);
+    if (made) {
+        qsort(drafts, used, sizeof *drafts, compare_drafts);
+        join_small(drafts, used);
+        lay_out(drafts, used, categories, groups, entries, keys, first);
+        note_roles(plan, drafts, used, roles);
     }
-    qsort(drafts, used, sizeof *drafts, compare_drafts);
-    join_small(drafts, used);
-    lay_out(drafts, used, categories, groups, entries, keys, first);
-    note_roles(plan, drafts, used, roles);
-    heng_arena_rewind(plan->arena, mark);
+    heng_alloc_free(drafts);
+    if (!made)
+        return false;
     index->first = first;
     index->groups = groups;
     index->entries = entries;

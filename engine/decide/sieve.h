@@ -116,18 +116,16 @@ bool heng_sieve_new(heng_plan *plan, const heng_cel_ast *ast,
 heng_tri heng_sieve_ask(const heng_sieve *sieve, const heng_sieve_input *input);
 
 /**
- * What is left of the sieve of a rule's ground for records of the categories that the
- * rule is bound to: comparisons of the category that all of them meet are dropped.
+ * What is left of the sieve of a ground for records of one category.
  *
- * @return a copy in the plan's arena, which may be one that is TRUE; NULL out of
- * memory.
+ * @return a copy in the plan's arena, which may be a constant; NULL out of memory.
  */
-const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_rule *rule,
-                                    const heng_sieve *sieve);
+const heng_sieve *heng_sieve_within(heng_plan *plan, const heng_sieve *sieve,
+                                    uint32_t category);
 
-/** Whether it says TRUE of everything. */
-static inline bool heng_sieve_is_true(const heng_sieve *sieve) {
-    return sieve->kind == HENG_SIEVE_CONSTANT && sieve->as.constant == HENG_TRI_TRUE;
+/** Whether it says so of everything. */
+static inline bool heng_sieve_is_always(const heng_sieve *sieve, heng_tri value) {
+    return sieve->kind == HENG_SIEVE_CONSTANT && sieve->as.constant == value;
 }
 
 /**

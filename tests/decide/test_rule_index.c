@@ -264,8 +264,10 @@ static void expect_not_missed(world *made, uint8_t *record, size_t count_at) {
         memcpy(record + count_at, &NUMBERS[i], sizeof NUMBERS[i]);
         list(made, "other", text);
         for (size_t r = 0; r < made->ruleset->rule_count; r++) {
-            const heng_sieve *sieve = made->plan->rules[r].within;
-            const heng_sieve_input input = {.record = record};
+            const heng_sieve *sieve = made->plan->rules[r].sieve;
+            const heng_sieve_input input = {
+                .record = record,
+                .category = heng_plan_category(made->plan, heng_flat_u32(record + 4))};
             assert_non_null(sieve);
             if (heng_sieve_ask(sieve, &input) != HENG_TRI_FALSE &&
                 strchr(text, made->ruleset->rules[r].id.ptr[0]) == NULL)

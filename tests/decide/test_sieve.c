@@ -417,8 +417,12 @@ static void attributes_are_found_where_others_are_missing(void **state) {
         for (unsigned i = 0; i <= COUNT(ATTRIBUTES); i++) {
             unsigned attribute = i < COUNT(ATTRIBUTES) ? i : 3; /* the last: word */
             heng_tri want = (has >> attribute & 1) != 0 ? YES : OPEN;
-            assert_int_equal(heng_sieve_ask(made.plan->rules[i].within, &input), want);
-            assert_int_equal(heng_sieve_ask(made.plan->rules[i].sieve, &input), want);
+            const heng_sieve *sieve = made.plan->rules[i].sieve;
+            const heng_sieve *within =
+                heng_sieve_within(made.plan, sieve, input.category);
+            assert_non_null(within);
+            assert_int_equal(heng_sieve_ask(within, &input), want);
+            assert_int_equal(heng_sieve_ask(sieve, &input), want);
         }
         world_done(&made);
     }
@@ -672,28 +676,105 @@ static void only_in_force_changes_with_the_day(void **state) {
     world_done(&made);
 }
 
-/* ---- within its categories ---- */
+/* ---- within a category ---- */
 
-static void categories_that_are_given_are_dropped(void **state) {
+/* Kinds of the parts, a letter each. */
+static void write_parts(const heng_sieve *sieve, char text[64]) {
+    size_t len = 0;
+    for (uint32_t i = 0; i < sieve->span && len < 63; i++) {
+        switch ((heng_sieve_kind)sieve[i].kind) {
+        case HENG_SIEVE_AND:
+            text[len++] = '&';
+            break;
+        case HENG_SIEVE_OR:
+            text[len++] = '|';
+            break;
+        case HENG_SIEVE_NOT:
+            text[len++] = '!';
+            break;
+        case HENG_SIEVE_WORDS:
+            text[len++] = 'W';
+            break;
+        case HENG_SIEVE_CONSTANT:
+            text[len++] = "FT?"[sieve[i].as.constant];
+            break;
+        case HENG_SIEVE_NUMBER:
+            text[len++] = '#';
+            break;
+        case HENG_SIEVE_WORD:
+            text[len++] = 'w';
+            break;
+        case HENG_SIEVE_IN_FORCE:
+            text[len++] = 'f';
+            break;
+        case HENG_SIEVE_CATEGORY:
+            text[len++] = 'c';
+            break;
+        case HENG_SIEVE_EXISTS:
+            text[len++] = 'E';
+            break;
+        case HENG_SIEVE_ALL:
+        case HENG_SIEVE_COUNT:
+        case HENG_SIEVE_DAY:
+        case HENG_SIEVE_KIND:
+        case HENG_SIEVE_TEXT:
+        case HENG_SIEVE_AMONG:
+        case HENG_SIEVE_HAS:
+            text[len++] = '.';
+            break;
+        }
+    }
+    text[len] = '\0';
+}
+
+static void what_the_category_settles_is_left_out(void **state) {
     (void)state;
     static const struct {
         const char *condition;
-        bool is_true; /* nothing is left */
-        uint32_t span;
+        const char *other, *fine; /* the parts for records of these */
     } cases[] = {
-        {"r.category == \"other\"", true, 1},
-        {"r.category in [\"other\", \"fine\"]", true, 1},
-        {"r.category == \"other\" && r.category != \"fine\"", false, 1},
-        {"r.category == \"other\" && r.count > 1", false, 1},
-        {"r.category == \"other\" && r.count > 1 && r.flagged", false, 3},
-        {"r.category == \"other\" || r.category == \"fine\" && r.count > 1", false, 5},
+        {"r.category == \"other\"", "T", "F"},
+        {"r.category in [\"other\", \"fine\"]", "T", "T"},
+        {"r.category == \"other\" && r.category != \"fine\"", "T", "F"},
+        {"r.category == \"other\" && r.count > 1", "#", "F"},
+        {"r.category == \"other\" && r.count > 1 && r.flagged", "&##", "F"},
+        {"r.category == \"other\" || r.category == \"fine\" && r.count > 1", "T", "#"},
+        {"r.category == \"other\" || r.count > 1 || r.in_force", "T", "|#f"},
+        {"!(r.category == \"other\")", "F", "T"},
+        {"!(r.category == \"other\" && r.count > 1)", "!#", "T"},
+        {"r.count > 1 && (r.category == \"fine\" || r.flagged && r.in_force)", "&##f",
+         "#"},
+        {"(r.category == \"other\" || r.category == \"fine\" && r.word == \"b\") && "
+         "r.count > 1",
+         "#", "&w#"},
+        {"r.word in [\"a\", \"b\"] && r.category == \"fine\"", "F", "Www"},
+        {"r.word in [\"a\", \"b\"] || r.category == \"fine\" || r.count > 1", "|Www#",
+         "T"},
+        {"r.category == \"other\" && r.authority == \"a\" && r.count > 1", "&?#", "F"},
+        {"r.category == \"other\" || r.authority == \"a\"", "T", "?"},
+        {"r.category == \"fine\" && records.exists(p, p.category == \"fine\" && "
+         "p.count > 1) && r.count > 1",
+         "F", "&E&c##"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
+        static const char *const IDS[] = {"other", "fine"};
         world made = {0};
         plan_ground(&made, cases[i].condition);
-        const heng_sieve *within = made.plan->rules[0].within;
-        assert_int_equal(heng_sieve_is_true(within), cases[i].is_true);
-        assert_int_equal(within->span, cases[i].span);
+        const heng_catalog *catalog = &made.ruleset->catalog;
+        for (size_t c = 0; c < COUNT(IDS); c++) {
+            char text[64];
+            const heng_category *category =
+                heng_catalog_category(catalog, heng_str_of(IDS[c]));
+            const heng_sieve *within =
+                heng_sieve_within(made.plan, made.plan->rules[0].sieve,
+                                  (uint32_t)(category - catalog->categories));
+            assert_non_null(within);
+            write_parts(within, text);
+            assert_string_equal(text, c == 0 ? cases[i].other : cases[i].fine);
+            for (int value = HENG_TRI_FALSE; value <= HENG_TRI_UNKNOWN; value++)
+                assert_int_equal(heng_sieve_is_always(within, (heng_tri)value),
+                                 text[1] == '\0' && text[0] == "FT?"[value]);
+        }
         world_done(&made);
     }
 }
@@ -713,7 +794,7 @@ static void declare_categories(heng_buffer *to, const char *prefix) {
 }
 
 /* So many categories that the ground is bound to one half of the condition only. */
-static void a_bound_that_is_too_wide_is_still_asked_for(void **state) {
+static void a_bound_that_is_too_wide_is_not_listed(void **state) {
     (void)state;
     world made = {0};
     heng_buffer rules;
@@ -734,7 +815,12 @@ static void a_bound_that_is_too_wide_is_still_asked_for(void **state) {
         assert_int_equal(heng_sieve_ask(made.plan->rules[0].sieve, &input), NO);
         if (!heng_plan_rule_sees(made.plan, 0, c))
             continue;
-        assert_int_equal(heng_sieve_ask(made.plan->rules[0].within, &input), NO);
+        const heng_sieve *within =
+            heng_sieve_within(made.plan, made.plan->rules[0].sieve, c);
+        assert_non_null(within);
+        assert_true(heng_sieve_is_always(within, NO));
+        /* so that it stands in no list */
+        assert_false(heng_rule_index_has(&made.plan->index[HENG_GAZE_OWN], c));
         seen++;
     }
     assert_int_equal(seen, 1002);
@@ -807,8 +893,8 @@ int main(void) {
         cmocka_unit_test(records_are_a_list_of_their_own),
         cmocka_unit_test(a_key_parts_best),
         cmocka_unit_test(only_in_force_changes_with_the_day),
-        cmocka_unit_test(categories_that_are_given_are_dropped),
-        cmocka_unit_test(a_bound_that_is_too_wide_is_still_asked_for),
+        cmocka_unit_test(what_the_category_settles_is_left_out),
+        cmocka_unit_test(a_bound_that_is_too_wide_is_not_listed),
         cmocka_unit_test(long_lists_are_for_the_program),
         cmocka_unit_test(conditions_with_too_many_parts_are_for_the_program),
         cmocka_unit_test(words_that_are_none_are_for_the_program),
