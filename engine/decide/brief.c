@@ -410,9 +410,11 @@ bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
         (plan->always_count > 0 && !try_own_always(&of)) || (of.disputes && verdicts))
         return false;
     *ret_decision = NULL; /* from here on only memory can be missing */
+    static const heng_decision none = {.matter = HENG_NONE};
     heng_decision *decision = &worker->brief;
-    *decision = (heng_decision){
-        .as_of = of.day, .matter = HENG_NONE, .invisible_records = invisible};
+    *decision = none;
+    decision->as_of = of.day;
+    decision->invisible_records = invisible;
     step went = conclude(&of, verdicts, decision);
     if (went != STEP_DONE)
         return went == STEP_NOMEM;

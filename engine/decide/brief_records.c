@@ -93,20 +93,27 @@ typedef struct looking {
     heng_seen seen;
 } looking;
 
-static inline heng_sieve_input input_of(const heng_brief *of, const uint8_t *record,
-                                        uint32_t category) {
+/* Field by field: one that is made apart and copied is read before it is written
+ * whole, and waited for. */
+static inline void fill_input(const heng_brief *of, const uint8_t *record,
+                              uint32_t category, heng_sieve_input *ret_input) {
     bool in_force = (heng_flat_i32(record + 20) <= of->day) &
                     (of->day <= heng_flat_i32(record + 24)); /* seen.c */
-    return (heng_sieve_input){.record = record,
-                              .subject = of->subject,
-                              .category = category,
-                              .in_force = in_force ? HENG_TRI_TRUE : HENG_TRI_FALSE};
+    ret_input->record = record;
+    ret_input->subject = of->subject;
+    ret_input->head = NULL;
+    ret_input->category = category;
+    ret_input->in_force = in_force ? HENG_TRI_TRUE : HENG_TRI_FALSE;
+    ret_input->grounds = NULL;
+    ret_input->ground_count = 0;
+    ret_input->records = NULL;
+    ret_input->record_count = 0;
 }
 
 static inline void look_at(const heng_brief *of, const heng_snapshot_record *record,
                            uint32_t category, looking *ret_looking) {
     ret_looking->record = record;
-    ret_looking->input = input_of(of, record->bytes, category);
+    fill_input(of, record->bytes, category, &ret_looking->input);
     ret_looking->expires_on = heng_flat_i32(record->bytes + 24);
     ret_looking->is_seen = false;
 }
@@ -266,7 +273,7 @@ bool heng_brief_view(heng_brief *of) {
             continue;
         if (seen.disputed && of->plan->ruleset->suspend_disputed)
             return false;
-        records[of->record_count++] = input_of(of, seen.bytes, seen.category);
+        fill_input(of, seen.bytes, seen.category, &records[of->record_count++]);
     }
     of->records = records;
     return true;
