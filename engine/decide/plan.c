@@ -6,7 +6,6 @@
 
 #include "base/limits.h"
 #include "decide/brief.h"
-#include "decide/particulars.h"
 #include "decide/seen.h"
 #include "decide/sieve.h"
 #include "decide/term_day.h"
@@ -108,20 +107,6 @@ static bool bind_names(heng_plan *plan) {
 
 /* ---- rules ---- */
 
-static bool reads(const heng_cel_program *program, uint32_t slot) {
-    return program != NULL && heng_cel_program_reads(program, slot);
-}
-
-static bool rule_reads_records(const heng_rule *rule) {
-    bool found = reads(rule->ground, HENG_SLOT_RECORDS) ||
-                 reads(rule->when, HENG_SLOT_RECORDS) ||
-                 reads(rule->term_from, HENG_SLOT_RECORDS) ||
-                 reads(rule->term_until, HENG_SLOT_RECORDS);
-    for (size_t i = 0; i < rule->unless_count; i++)
-        found = found || reads(rule->unless[i].condition, HENG_SLOT_RECORDS);
-    return found;
-}
-
 /* NULL where there is none; false out of memory. */
 static bool sieve_of(heng_plan *plan, const heng_cel_program *program,
                      const heng_sieve **ret_sieve) {
@@ -159,9 +144,8 @@ static bool plan_days(heng_plan *plan, const heng_rule *rule, heng_rule_plan *ou
 static bool plan_rule(heng_plan *plan, uint32_t index) {
     const heng_rule *rule = &plan->ruleset->rules[index];
     heng_rule_plan *out = &plan->rules[index];
-    out->reads_records = rule_reads_records(rule);
-    plan->reads_particulars =
-        plan->reads_particulars || heng_particulars_read(plan->ruleset, rule);
+    out->reads_records = rule->reads_records;
+    plan->reads_particulars = plan->reads_particulars || rule->reads_particulars;
     out->always = rule->ground == NULL ||
                   (rule->when != NULL &&
                    !heng_cel_constrain_empty(heng_cel_program_ast(rule->when),

@@ -80,7 +80,7 @@ struct heng_plan {
     const heng_names *names;
     heng_date as_of;
     unsigned needs;
-    bool reads_particulars; /* outlines are not enough (particulars.h) */
+    bool reads_particulars; /* outlines are not enough (ruleset/particulars.h) */
 
     /* names to things */
     uint32_t name_count;

@@ -23,25 +23,6 @@ static inline bool heng_rule_fits_region(const heng_rule *rule, heng_str region)
     return rule->region_count == 0;
 }
 
-/** A bit for the first characters of a region, or all bits where it has fewer. One who
- * shares none with heng_rule_region_bits() lies in none of the rule's regions: of
- * thousands of rules for a city each, all but its own are passed by with a glance. */
-static inline uint64_t heng_region_bits(heng_str region) {
-    enum { CHARACTERS = 4, BITS = 6 }; /* GB/T 2260: a prefecture */
-    uint32_t first = 0;
-    if (region.len < CHARACTERS)
-        return UINT64_MAX;
-    memcpy(&first, region.ptr, CHARACTERS);
-    return UINT64_C(1) << (first * UINT32_C(2654435761) >> (32 - BITS));
-}
-
-static inline uint64_t heng_rule_region_bits(const heng_rule *rule) {
-    uint64_t bits = rule->region_count == 0 ? UINT64_MAX : 0;
-    for (size_t i = 0; i < rule->region_count; i++)
-        bits |= heng_region_bits(rule->regions[i]);
-    return bits;
-}
-
 /** Whether the rule is in effect on a day. By `decided_on` one that ended goes on for
  * what was decided before. */
 static inline bool heng_rule_in_effect(const heng_rule *rule, heng_date day) {

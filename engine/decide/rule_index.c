@@ -72,7 +72,7 @@ static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
     draft made = {
         .category = category,
         .entry = {.sieve = sieve,
-                  .regions = heng_rule_region_bits(declared),
+                  .regions = declared->region_bits,
                   .rule = rule,
                   .change = HENG_DATE_NONE,
                   .applies_to = (uint8_t)declared->applies_to,
@@ -147,8 +147,22 @@ static size_t width_of(const heng_plan *plan, const heng_rule *rule, bool plain)
                                          : rule->category_count;
 }
 
-static bool is_of(const heng_rule *rule, heng_gaze gaze) {
-    return rule->gaze == gaze && rule->ground != NULL;
+/* What each gaze asks of each rule: thousands of them, each in memory of its own, are
+ * gone through once for it. */
+typedef struct outset {
+    uint32_t width; /* lists that it stands in, at most */
+    uint8_t gaze;   /* HENG_GAZES: of none, for it has no ground */
+} outset;
+
+static outset *set_out(const heng_plan *plan, bool plain) {
+    const heng_ruleset *ruleset = plan->ruleset;
+    outset *all = heng_alloc_zero(ruleset->rule_count + 1, sizeof *all);
+    for (size_t r = 0; all != NULL && r < ruleset->rule_count; r++) {
+        const heng_rule *rule = &ruleset->rules[r];
+        all[r].gaze = (uint8_t)(rule->ground == NULL ? HENG_GAZES : rule->gaze);
+        all[r].width = (uint32_t)width_of(plan, rule, plain);
+    }
+    return all;
 }
 
 /* Few rules of one key are asked sooner than searched: they join those without. */
@@ -206,10 +220,9 @@ static void note_roles(const heng_plan *plan, const draft *drafts, size_t count,
 
 /* Those of one rule; false out of memory. A rule about all categories has one sieve for
  * all of them. */
-static bool draft_rule(heng_plan *plan, uint32_t r, bool plain, draft *drafts,
-                       size_t *used) {
+static bool draft_rule(heng_plan *plan, uint32_t r, size_t width, bool plain,
+                       draft *drafts, size_t *used) {
     const heng_rule *rule = &plan->ruleset->rules[r];
-    size_t width = width_of(plan, rule, plain);
     for (size_t i = 0; i < width; i++) {
         bool all = plain || rule->all_categories;
         uint32_t category = all ? (uint32_t)i : rule->categories[i];
@@ -226,15 +239,15 @@ static bool draft_rule(heng_plan *plan, uint32_t r, bool plain, draft *drafts,
     return true;
 }
 
-static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
+static bool build_gaze(heng_plan *plan, heng_gaze gaze, const outset *of, bool plain) {
     const heng_ruleset *ruleset = plan->ruleset;
     size_t categories = ruleset->catalog.category_count;
     heng_rule_index *index = &plan->index[gaze];
     size_t count = 0;
     for (size_t r = 0; r < ruleset->rule_count; r++) {
-        if (is_of(&ruleset->rules[r], gaze)) {
+        if (of[r].gaze == gaze) {
             index->rule_count++;
-            count += width_of(plan, &ruleset->rules[r], plain);
+            count += of[r].width;
         }
     }
     uint32_t *first = heng_arena_calloc(plan->arena, categories + 1, sizeof *first);
@@ -248,8 +261,8 @@ static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
     bool made = first != NULL && groups != NULL && entries != NULL && keys != NULL &&
                 roles != NULL && drafts != NULL;
     for (uint32_t r = 0; made && r < ruleset->rule_count; r++)
-        made = !is_of(&ruleset->rules[r], gaze) ||
-               draft_rule(plan, r, plain, drafts, &used);
+        made = of[r].gaze != gaze ||
+               draft_rule(plan, r, of[r].width, plain, drafts, &used);
     if (made) {
         qsort(drafts, used, sizeof *drafts, compare_drafts);
         join_small(drafts, used);
@@ -270,9 +283,12 @@ static bool build_gaze(heng_plan *plan, heng_gaze gaze, bool plain) {
 }
 
 bool heng_rule_index_build(heng_plan *plan, bool plain) {
-    return build_gaze(plan, HENG_GAZE_OWN, plain) &&
-           build_gaze(plan, HENG_GAZE_THROUGH, plain) &&
-           build_gaze(plan, HENG_GAZE_NAMED, plain);
+    outset *of = set_out(plan, plain);
+    bool built = of != NULL && build_gaze(plan, HENG_GAZE_OWN, of, plain) &&
+                 build_gaze(plan, HENG_GAZE_THROUGH, of, plain) &&
+                 build_gaze(plan, HENG_GAZE_NAMED, of, plain);
+    heng_alloc_free(of);
+    return built;
 }
 
 /* ---- finding ---- */

@@ -41,7 +41,8 @@ struct heng_plan;
  */
 typedef struct heng_entry {
     const heng_sieve *sieve; /* of the ground; NULL: the program is asked */
-    uint64_t regions; /* bits of those in which the rule can hold (rule_bounds.h) */
+    uint64_t
+        regions; /* bits of those in which the rule can hold (heng_region_bits()) */
     uint32_t rule;
     heng_date change;         /* first day after the plan's on which the rule differs */
     uint8_t applies_to;       /* bit 1 << heng_subject_kind */

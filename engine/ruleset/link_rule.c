@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "ruleset/linker.h"
+#include "ruleset/particulars.h"
 #include "ruleset/template.h"
 
 /* ---- conditions ---- */
@@ -156,6 +157,25 @@ static bool is_unverified(const heng_rule *rule) {
     return true;
 }
 
+static bool reads_records(const heng_cel_program *program) {
+    return program != NULL && heng_cel_program_reads(program, HENG_SLOT_RECORDS);
+}
+
+/* What all parts of a rule come to. */
+static void sum_up(const heng_ruleset *ruleset, heng_rule *rule) {
+    rule->unverified = is_unverified(rule);
+    rule->reads_particulars = heng_particulars_read(ruleset, rule);
+    rule->reads_records = reads_records(rule->ground) || reads_records(rule->when) ||
+                          reads_records(rule->term_from) ||
+                          reads_records(rule->term_until);
+    for (size_t i = 0; i < rule->unless_count; i++)
+        rule->reads_records =
+            rule->reads_records || reads_records(rule->unless[i].condition);
+    rule->region_bits = rule->region_count == 0 ? UINT64_MAX : 0;
+    for (size_t i = 0; i < rule->region_count; i++)
+        rule->region_bits |= heng_region_bits(rule->regions[i]);
+}
+
 heng_status heng_link_rule_conditions(heng_linker *linker) {
     heng_draft *draft = linker->draft;
     heng_ruleset *ruleset = linker->ruleset;
@@ -168,7 +188,6 @@ heng_status heng_link_rule_conditions(heng_linker *linker) {
         heng_rule *rule = &read->out;
         heng_status status = HENG_OK;
         check_ground(linker->reader, read);
-        rule->unverified = is_unverified(rule);
         if (!linker->partial) { /* else what they speak of may be what is missing */
             status = link_ground(linker, read, rule);
             if (status == HENG_OK)
@@ -180,6 +199,7 @@ heng_status heng_link_rule_conditions(heng_linker *linker) {
         }
         if (status != HENG_OK)
             return status;
+        sum_up(ruleset, rule);
         rules[i] = *rule;
     }
     linker->linked_rules = rules;

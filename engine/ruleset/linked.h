@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "cel/program.h"
 #include "heng/arena.h"
@@ -143,8 +144,24 @@ typedef struct heng_rule {
     const heng_basis *bases;
     size_t basis_count;
     bool unverified; /* all bases have article: null: inert */
+    /* what whoever binds thousands of rules would go through all their parts for */
+    bool reads_records;     /* some condition or term reads `records` */
+    bool reads_particulars; /* … or what outlines lack (particulars.h) */
+    uint64_t region_bits;   /* of its regions (heng_region_bits()); all: everywhere */
     heng_span span;
 } heng_rule;
+
+/** A bit for the first characters of a region, or all bits where it has fewer. One who
+ * shares none with a rule's lies in none of its regions: of thousands of rules for a
+ * city each, all but its own are passed by with a glance. */
+static inline uint64_t heng_region_bits(heng_str region) {
+    enum { CHARACTERS = 4, BITS = 6 }; /* GB/T 2260: a prefecture */
+    uint32_t first = 0;
+    if (region.len < CHARACTERS)
+        return UINT64_MAX;
+    memcpy(&first, region.ptr, CHARACTERS);
+    return UINT64_C(1) << (first * UINT32_C(2654435761) >> (32 - BITS));
+}
 
 /** Of two measures that both apply and share a matter (or one names none), `kept`
  * displaces `gone`. */

@@ -7,8 +7,8 @@
 #include "support/check.h"
 #include "world.h"
 
-#include "decide/particulars.h"
 #include "decide/plan.h"
+#include "ruleset/particulars.h"
 
 #define HEAD                                                                           \
     "rules:\n  - {id: a, title: t, applies_to: [legal_person], effective: {from: "     \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* particulars.c: looking for the fields in the trees of conditions, by their names: an
  * operand of whatever type is taken for a subject or record. */
-#include "decide/particulars.h"
+#include "ruleset/particulars.h"
 
 #include "cel/ast.h"
 

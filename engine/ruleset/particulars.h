@@ -3,8 +3,8 @@
  * particulars.h: whether a ruleset's conditions ask for what an outline of a subject
  * or record does not have (model/flat.h): names, authorities, document numbers.
  */
-#ifndef HENG_DECIDE_PARTICULARS_H
-#define HENG_DECIDE_PARTICULARS_H
+#ifndef HENG_RULESET_PARTICULARS_H
+#define HENG_RULESET_PARTICULARS_H
 
 #include <stdbool.h>
 
