@@ -1,83 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* leaves.c: walking a table's pages. Their format is drawn in pages.c. */
-#include "store/leaves.h"
-
+/* leaves.c: opening a table, and walking its pages. */
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/bytes.h"
-#include "model/flat.h"
+#include "store/leaves_parts.h"
 
-_Static_assert(MDB_VERSION_MAJOR == 0 && MDB_VERSION_MINOR == 9,
-               "the format of pages is that of LMDB 0.9");
-
-enum {
-    HEAD_BYTES = 16,
-    NODE_BYTES = 8,
-    DB_BYTES = 48,
-    DB_DEPTH_AT = 6,
-    DB_ROOT_AT = 40,
-    FLAGS_AT = 10,
-    LOWER_AT = 12,
-    BRANCH = 0x01,
-    LEAF = 0x02,
-    OVERFLOW_PAGE = 0x04,
-    NODE_BIG = 0x01,
-    LINE_BYTES = 64,
-    HEAD_END = 48 /* of a row: what is looked at without its value ends there */
-};
-
-/* The levels may be half filled: nothing more is read of them. */
-static heng_status damaged(heng_leaves *leaves, heng_error *reterr) {
+heng_status heng_leaves_damaged(heng_leaves *leaves, heng_error *reterr) {
     leaves->at_end = true;
     return heng_db_damaged(leaves->table, (heng_str){"", 0},
                            "a page of the table is not as it was written", reterr);
-}
-
-/* ---- pages ---- */
-
-/* A page of the map that is of `kind`; NULL where it is none. */
-static const uint8_t *page_of(const heng_leaves *leaves, uint64_t number,
-                              unsigned kind) {
-    if (number >= leaves->pages)
-        return NULL;
-    const uint8_t *page = leaves->map + number * leaves->page_bytes;
-    bool sound =
-        heng_flat_u64(page) == number && (heng_flat_u16(page + FLAGS_AT) & kind) != 0;
-    return sound ? page : NULL;
-}
-
-/* Fills a level with a page; false where its bounds are impossible. */
-static bool enter(const heng_leaves *leaves, uint64_t number, unsigned kind,
-                  heng_leaves_level *level) {
-    const uint8_t *page = page_of(leaves, number, kind);
-    if (page == NULL)
-        return false;
-    size_t lower = heng_flat_u16(page + LOWER_AT);
-    *level = (heng_leaves_level){page, 0, (lower - HEAD_BYTES) / 2};
-    return lower > HEAD_BYTES && lower <= leaves->page_bytes;
-}
-
-/* The entry `index` of a page, with its key inside it; NULL where it is not. */
-static const uint8_t *node_at(const heng_leaves *leaves, const uint8_t *page,
-                              size_t index) {
-    size_t at = heng_flat_u16(page + HEAD_BYTES + index * 2);
-    if (at > leaves->page_bytes - NODE_BYTES ||
-        heng_flat_u16(page + at + 6) > leaves->page_bytes - NODE_BYTES - at)
-        return NULL;
-    return page + at;
-}
-
-static heng_str key_of(const uint8_t *node) {
-    return (heng_str){(const char *)node + NODE_BYTES, heng_flat_u16(node + 6)};
-}
-
-static uint64_t child_of(const uint8_t *node) {
-    return (uint64_t)heng_flat_u16(node) | (uint64_t)heng_flat_u16(node + 2) << 16 |
-           (uint64_t)heng_flat_u16(node + 4) << 32;
 }
 
 /* ---- opening ---- */
@@ -167,7 +101,7 @@ heng_status heng_leaves_open(heng_store *store, MDB_txn *txn, heng_table table,
     if (code != MDB_SUCCESS)
         return heng_db_fail(store, code, "cannot read the store", reterr);
     if (leaves.depth > HENG_LEAVES_DEPTH)
-        return damaged(&leaves, reterr);
+        return heng_leaves_damaged(&leaves, reterr);
     leaves.at_end = leaves.depth == 0;
     *ret_leaves = leaves;
     return HENG_OK;
@@ -185,24 +119,6 @@ static const uint8_t *page_behind(const heng_leaves *leaves, size_t steps) {
     const uint8_t *node = node_at(leaves, above->page, above->index + steps);
     uint64_t number = node == NULL ? UINT64_MAX : child_of(node);
     return number < leaves->pages ? leaves->map + number * leaves->page_bytes : NULL;
-}
-
-/* An offset that was not checked, made one inside a page: their size is a power of two,
- * and a division for each row would be felt. */
-static inline size_t inside(const heng_leaves *leaves, size_t offset) {
-    return offset & (leaves->page_bytes - 1);
-}
-
-/* The first bytes of all rows of a page whose head is there already. In line, as
- * fetch(). */
-static inline __attribute__((always_inline)) void fetch_heads(const heng_leaves *leaves,
-                                                              const uint8_t *page) {
-    size_t lower = heng_flat_u16(page + LOWER_AT);
-    for (size_t at = HEAD_BYTES; at < lower && at < leaves->page_bytes; at += 2) {
-        const uint8_t *node = page + inside(leaves, heng_flat_u16(page + at));
-        __builtin_prefetch(node);
-        __builtin_prefetch(node + HEAD_END);
-    }
 }
 
 /* Reads one byte, so that the page is mapped: what lies in a page that is not cannot be
@@ -241,212 +157,11 @@ static bool descend(heng_leaves *leaves, size_t from) {
     return true;
 }
 
-/* The last entry whose key is not after `key`; the first of a branch has none. */
-static bool search_branch(const heng_leaves *leaves, heng_leaves_level *level,
-                          heng_str key) {
-    size_t low = 0, high = level->count;
-    while (low + 1 < high) {
-        size_t middle = low + (high - low) / 2;
-        const uint8_t *node = node_at(leaves, level->page, middle);
-        if (node == NULL)
-            return false;
-        if (heng_bytes_order(key_of(node), key) <= 0)
-            low = middle;
-        else
-            high = middle;
-    }
-    level->index = low;
-    return true;
-}
-
-/* The first entry whose key is after `key` (`at`: or is it); `count` where there is
- * none. */
-static bool search_leaf(const heng_leaves *leaves, heng_leaves_level *level,
-                        heng_str key, bool at) {
-    size_t low = 0, high = level->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const uint8_t *node = node_at(leaves, level->page, middle);
-        if (node == NULL)
-            return false;
-        int order = heng_bytes_order(key_of(node), key);
-        if (order < 0 || (order == 0 && !at))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    level->index = low;
-    return true;
-}
-
-/* Down to the leaf that holds `key`, or would. */
-static heng_status go_to(heng_leaves *leaves, heng_str key, bool at,
-                         heng_error *reterr) {
-    leaves->at_end = leaves->depth == 0;
-    uint64_t number = leaves->root;
-    for (size_t i = 0; i < leaves->depth; i++) {
-        heng_leaves_level *level = &leaves->levels[i];
-        bool is_leaf = i + 1 == leaves->depth;
-        if (!enter(leaves, number, is_leaf ? LEAF : BRANCH, level))
-            return damaged(leaves, reterr);
-        if (is_leaf && at && !leaves->is_expected)
-            fetch_heads(leaves, level->page);
-        if (!(is_leaf ? search_leaf(leaves, level, key, at)
-                      : search_branch(leaves, level, key)))
-            return damaged(leaves, reterr);
-        if (is_leaf)
-            break;
-        const uint8_t *node = node_at(leaves, level->page, level->index);
-        if (node == NULL)
-            return damaged(leaves, reterr);
-        number = child_of(node);
-    }
-    return HENG_OK;
-}
-
 heng_status heng_leaves_seek(heng_leaves *leaves, heng_str after, heng_error *reterr) {
-    heng_status status = go_to(leaves, after, false, reterr);
+    heng_status status = heng_leaves_go_to(leaves, after, false, reterr);
     if (status == HENG_OK)
         look_ahead(leaves);
     return status;
-}
-
-/* Whether the entry `index` of a branch begins after `key`. True of damaged ones: they
- * are met again from the root. */
-static bool is_after(const heng_leaves *leaves, const heng_leaves_level *level,
-                     size_t index, heng_str key) {
-    const uint8_t *node = node_at(leaves, level->page, index);
-    return node == NULL || heng_bytes_order(key_of(node), key) > 0;
-}
-
-/* Look-ups ascend, and the next is often a few leaves on: by steps that double, from
- * where the last one was found. False where the key lies elsewhere than below this
- * branch. */
-static bool search_onwards(const heng_leaves *leaves, heng_leaves_level *level,
-                           heng_str key) {
-    size_t low = level->index, step = 1;
-    if (low == 0 || low >= level->count || is_after(leaves, level, low, key) ||
-        !is_after(leaves, level, level->count - 1, key))
-        return false;
-    while (low + step < level->count && !is_after(leaves, level, low + step, key)) {
-        low += step;
-        step *= 2;
-    }
-    size_t high = low + step < level->count ? low + step : level->count;
-    while (low + 1 < high) {
-        size_t middle = low + (high - low) / 2;
-        if (is_after(leaves, level, middle, key))
-            high = middle;
-        else
-            low = middle;
-    }
-    level->index = low;
-    return true;
-}
-
-/* The same as go_to(), from where the last look-up ended. False where that is not near.
- */
-static bool go_on(heng_leaves *leaves, heng_str key) {
-    if (!leaves->is_found || leaves->depth < 2)
-        return false;
-    heng_leaves_level *level = &leaves->levels[leaves->depth - 2];
-    if (!search_onwards(leaves, level, key))
-        return false;
-    const uint8_t *node = node_at(leaves, level->page, level->index);
-    if (node == NULL || !enter(leaves, child_of(node), LEAF, level + 1))
-        return false;
-    if (!leaves->is_expected)
-        fetch_heads(leaves, level[1].page);
-    leaves->at_end = false;
-    return search_leaf(leaves, level + 1, key, true);
-}
-
-heng_status heng_leaves_look_up(heng_leaves *leaves, heng_str key, heng_error *reterr) {
-    leaves->ahead = NULL; /* nobody goes on from here */
-    if (go_on(leaves, key))
-        return HENG_OK;
-    heng_status status = go_to(leaves, key, true, reterr);
-    leaves->is_found = status == HENG_OK;
-    return status;
-}
-
-/* ---- look-ups to come ---- */
-
-/* The leaf that holds `key`, or would; not touched yet. False where it is not known. */
-static bool find_leaf(const heng_leaves *leaves, heng_str key, uint64_t *ret_number) {
-    heng_leaves_level level;
-    uint64_t number = leaves->root;
-    for (size_t i = 0; i + 1 < leaves->depth; i++) {
-        if (!enter(leaves, number, BRANCH, &level) ||
-            !search_branch(leaves, &level, key))
-            return false;
-        const uint8_t *node = node_at(leaves, level.page, level.index);
-        if (node == NULL)
-            return false;
-        number = child_of(node);
-    }
-    *ret_number = number;
-    return leaves->depth > 0 && number < leaves->pages;
-}
-
-/* One of several searches that go on side by side. */
-struct search {
-    uint64_t leaf;
-    const uint8_t *page;
-    size_t low, high; /* as search_leaf(); over where they meet */
-};
-
-/* The entry that is compared next. In line, as fetch(). */
-static inline __attribute__((always_inline)) void
-fetch_middle(const heng_leaves *leaves, const struct search *at) {
-    size_t middle = at->low + (at->high - at->low) / 2;
-    const uint8_t *node =
-        at->page + inside(leaves, heng_flat_u16(at->page + HEAD_BYTES + middle * 2));
-    __builtin_prefetch(node);
-    __builtin_prefetch(node + LINE_BYTES / 2);
-}
-
-static void step(const heng_leaves *leaves, struct search *at, heng_str key) {
-    size_t middle = at->low + (at->high - at->low) / 2;
-    const uint8_t *node = node_at(leaves, at->page, middle);
-    if (node == NULL)
-        at->high = at->low; /* whoever goes there says that it is damaged */
-    else if (heng_bytes_order(key_of(node), key) < 0)
-        at->low = middle + 1;
-    else
-        at->high = middle;
-    if (at->low < at->high)
-        fetch_middle(leaves, at);
-}
-
-void heng_leaves_expect(heng_leaves *leaves, const heng_str *keys, size_t count) {
-    struct search searches[HENG_LEAVES_EXPECTED] = {{0}};
-    size_t going = 0;
-    count = count < HENG_LEAVES_EXPECTED ? count : HENG_LEAVES_EXPECTED;
-    leaves->is_expected = true;
-    for (size_t i = 0; i < count; i++) {
-        if (!find_leaf(leaves, keys[i], &searches[i].leaf))
-            continue;
-        searches[i].page = leaves->map + searches[i].leaf * leaves->page_bytes;
-        __builtin_prefetch(searches[i].page);
-        __builtin_prefetch(searches[i].page + LINE_BYTES);
-    }
-    for (size_t i = 0; i < count; i++) {
-        heng_leaves_level level;
-        if (searches[i].page == NULL || !enter(leaves, searches[i].leaf, LEAF, &level))
-            continue;
-        searches[i].high = level.count;
-        fetch_middle(leaves, &searches[i]);
-    }
-    do {
-        going = 0;
-        for (size_t i = 0; i < count; i++) {
-            if (searches[i].low == searches[i].high)
-                continue;
-            step(leaves, &searches[i], keys[i]);
-            going++;
-        }
-    } while (going > 0);
 }
 
 /* ---- going on ---- */
@@ -461,7 +176,7 @@ static bool next_leaf(heng_leaves *leaves, heng_status *ret_status,
             continue;
         if (descend(leaves, level))
             return true;
-        *ret_status = damaged(leaves, reterr);
+        *ret_status = heng_leaves_damaged(leaves, reterr);
         return false;
     }
     leaves->at_end = true;
@@ -518,7 +233,7 @@ bool heng_leaves_next(heng_leaves *leaves, heng_leaves_row *ret_row,
         return false;
     const uint8_t *node = node_at(leaves, leaf->page, leaf->index);
     if (node == NULL || !read_value(leaves, leaf->page, node, ret_row)) {
-        *ret_status = damaged(leaves, reterr);
+        *ret_status = heng_leaves_damaged(leaves, reterr);
         return false;
     }
     ret_row->key = key_of(node);
@@ -570,14 +285,14 @@ static heng_status walk_cuts(heng_leaves *leaves, size_t level,
          i += is_lowest ? cutting->step : 1) {
         const uint8_t *node = node_at(leaves, at->page, i);
         if (node == NULL)
-            return damaged(leaves, reterr);
+            return heng_leaves_damaged(leaves, reterr);
         /* A page's first key stands, whole, in the page above. */
         if (i > 0 && !cutting->each(cutting->context, key_of(node)))
             return heng_error_nomem(reterr);
         if (is_lowest)
             continue;
         if (!enter(leaves, child_of(node), BRANCH, &leaves->levels[level + 1]))
-            return damaged(leaves, reterr);
+            return heng_leaves_damaged(leaves, reterr);
         status = walk_cuts(leaves, level + 1, cutting, reterr);
     }
     return status;
@@ -590,7 +305,7 @@ heng_status heng_leaves_cuts(heng_leaves *leaves,
     if (leaves->depth < 2)
         return HENG_OK;
     if (!enter(leaves, leaves->root, BRANCH, &leaves->levels[0]))
-        return damaged(leaves, reterr);
+        return heng_leaves_damaged(leaves, reterr);
     size_t count = leaves->levels[0].count;
     if (leaves->depth == 2 && count > 2 * FEW_CUTS) {
         cutting.step = count / FEW_CUTS;

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/limits.h"
 #include "heng/error.h"
 #include "heng/str.h"
 #include "store/db.h"
@@ -25,14 +26,22 @@
 /* LMDB's own cursor stack. */
 enum { HENG_LEAVES_DEPTH = 32 };
 
-/* Look-ups that are expected together: more than the memory answers at once. */
-enum { HENG_LEAVES_EXPECTED = 16 };
+/* Look-ups that are expected together: more than the memory answers at once. Not of
+ * tables that are deeper, which have more rows than there are people. */
+enum { HENG_LEAVES_EXPECTED = 16, HENG_LEAVES_PATH = 8 };
 
 /** One page on the way down, and which of its entries was taken. */
 typedef struct heng_leaves_level {
     const uint8_t *page;
     size_t index, count;
 } heng_leaves_level;
+
+/** Where a look-up that is expected ends. */
+typedef struct heng_leaves_found {
+    size_t key_len; /* HENG_LIMIT_SUBJECT_ID_BYTES + 1: it must search anew */
+    char key[HENG_LIMIT_SUBJECT_ID_BYTES];
+    heng_leaves_level path[HENG_LEAVES_PATH];
+} heng_leaves_found;
 
 typedef struct heng_leaves {
     const heng_store *store;
@@ -48,6 +57,8 @@ typedef struct heng_leaves {
     bool is_expected;     /* look-ups were told of by heng_leaves_expect() */
     bool is_sparse;       /* only the first bytes of values are looked at, as a rule */
     heng_leaves_level levels[HENG_LEAVES_DEPTH]; /* the leaf last */
+    size_t found_at, found_count;                /* of `found`, to come */
+    heng_leaves_found found[HENG_LEAVES_EXPECTED];
 } heng_leaves;
 
 /** A row: memory of the map, valid as long as the transaction. */
@@ -71,9 +82,9 @@ heng_status heng_leaves_seek(heng_leaves *leaves, heng_str after,
 heng_status heng_leaves_look_up(heng_leaves *leaves, heng_str key,
                                 heng_error *reterr) HENG_NODISCARD;
 
-/** Has the memory fetch what look-ups of these keys will read, all at once, so that
- * they wait for it together. Changes nothing else. At most HENG_LEAVES_EXPECTED count.
- */
+/** Searches for these keys, side by side, so that they wait for the memory together:
+ * looking one up is then quick. Changes nothing else. At most HENG_LEAVES_EXPECTED
+ * count, of ids; those expected before are forgotten. */
 void heng_leaves_expect(heng_leaves *leaves, const heng_str *keys, size_t count);
 
 /** The next row; false at the end, or where *ret_status is HENG_ERR_STORE. */

@@ -211,6 +211,15 @@ static void expect_none_or_all(const struct row *row, MDB_cursor *cursor,
         heng_leaves_expect(&leaves, keys, MANY);
         for (unsigned i = 0; i < MANY; i++)
             expect_found(&leaves, cursor, keys[i].ptr, keys[i].len);
+        for (unsigned i = MANY; i-- > 0;) /* they are forgotten */
+            expect_found(&leaves, cursor, keys[i].ptr, keys[i].len);
+        heng_leaves_expect(&leaves, keys, MANY);
+        for (unsigned i = 0; i < MANY; i++) {
+            if (i % 3 == round % 3) /* another key in the same memory, or none */
+                texts[i][strlen(texts[i]) - 1] ^= 1;
+            if (i % 3 != 2)
+                expect_found(&leaves, cursor, keys[i].ptr, keys[i].len);
+        }
     }
 }
 
