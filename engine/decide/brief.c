@@ -410,10 +410,13 @@ bool heng_brief_decide(const heng_plan *plan, heng_worker *worker,
         (plan->always_count > 0 && !try_own_always(&of)) || (of.disputes && verdicts))
         return false;
     *ret_decision = NULL; /* from here on only memory can be missing */
-    static const heng_decision none = {.matter = HENG_NONE};
-    heng_decision *decision = &worker->brief;
-    *decision = none;
+    heng_decision *decision = &worker->brief; /* the rest of it stays zero */
     decision->as_of = of.day;
+    decision->matter = HENG_NONE;
+    decision->verdicts = NULL;
+    decision->verdict_count = 0;
+    decision->measures = NULL;
+    decision->measure_count = 0;
     decision->invisible_records = invisible;
     step went = conclude(&of, verdicts, decision);
     if (went != STEP_DONE)

@@ -2,7 +2,7 @@
 /*
  * brief.h: the decision of a subject about whom there is nothing to argue.
  *
- * Of a hundred subjects of a batch ninety-eight have at most one tie that matters and
+ * Of a hundred subjects of a batch ninety-nine have at most one tie that matters and
  * no doubt, and meet rules whose conditions the stored bytes answer and whose terms are
  * plain. For them the steps of evaluate.h shrink to one loop over the records: no
  * passes, no exceptions, hardly a program. Whatever is not so plain is noticed

@@ -83,13 +83,16 @@ static bool run_of(const heng_brief *of, const heng_rule *rule, heng_seen *seen,
     return true;
 }
 
-/* A record that is put before rules. Of half of them the bytes say that no rule it
- * meets can ever hold: only of the others it is worked out how they look on the day. */
+/* A record that is put before rules. Half of them meet none about the subject, and of
+ * half of the others the bytes say that none can ever hold: only of the rest it is
+ * worked out how they look on the day. */
 typedef struct looking {
     const heng_snapshot_record *record;
-    heng_sieve_input input;
-    heng_date expires_on;
+    uint32_t category;
+    bool is_begun; /* input and expires_on are there */
     bool is_seen;
+    heng_date expires_on;
+    heng_sieve_input input;
     heng_seen seen;
 } looking;
 
@@ -110,12 +113,20 @@ static inline void fill_input(const heng_brief *of, const uint8_t *record,
     ret_input->record_count = 0;
 }
 
-static inline void look_at(const heng_brief *of, const heng_snapshot_record *record,
-                           uint32_t category, looking *ret_looking) {
+static inline void look_at(const heng_snapshot_record *record, uint32_t category,
+                           looking *ret_looking) {
     ret_looking->record = record;
-    fill_input(of, record->bytes, category, &ret_looking->input);
-    ret_looking->expires_on = heng_flat_i32(record->bytes + 24);
+    ret_looking->category = category;
+    ret_looking->is_begun = false;
     ret_looking->is_seen = false;
+}
+
+static inline void begin(const heng_brief *of, looking *at) {
+    if (at->is_begun)
+        return;
+    fill_input(of, at->record->bytes, at->category, &at->input);
+    at->expires_on = heng_flat_i32(at->record->bytes + 24);
+    at->is_begun = true;
 }
 
 /* Its category is known to the ruleset. */
@@ -138,6 +149,7 @@ static bool is_usable(const heng_brief *of, const heng_entry *entry,
 /* False where the subject is not for here. `role` is HENG_NONE for its own records. */
 static bool try_entry(heng_brief *of, const heng_entry *entry, looking *at,
                       uint32_t role) {
+    begin(of, at);
     const heng_sieve_input *input = &at->input;
     heng_tri told =
         entry->sieve == NULL ? HENG_TRI_UNKNOWN : heng_sieve_ask(entry->sieve, input);
@@ -215,7 +227,7 @@ static bool try_other(heng_brief *of, const heng_snapshot_record *record,
     uint32_t category = heng_plan_category(of->plan, heng_flat_u32(record->bytes + 4));
     if (category == HENG_NONE)
         return true;
-    look_at(of, record, category, &at);
+    look_at(record, category, &at);
     uint32_t last = index->first[category + 1];
     for (uint32_t g = index->first[category]; g < last; g++) {
         const heng_entry *entry = NULL, *end = NULL;
@@ -290,7 +302,7 @@ bool heng_brief_try_all(heng_brief *of, const heng_snapshot *snapshot,
             (*ret_invisible)++;
             continue;
         }
-        look_at(of, record, named->category, &at);
+        look_at(record, named->category, &at);
         if (!try_own(of, named, &at))
             return false;
     }

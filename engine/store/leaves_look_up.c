@@ -100,7 +100,8 @@ static bool search_onwards(const heng_leaves *leaves, heng_leaves_level *level,
     return true;
 }
 
-/* The same as heng_leaves_go_to(), from where the last look-up ended. False where that is not near.
+/* The same as heng_leaves_go_to(), from where the last look-up ended. False where that
+ * is not near.
  */
 static bool go_on(heng_leaves *leaves, heng_str key) {
     if (!leaves->is_found || leaves->depth < 2)

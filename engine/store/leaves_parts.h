@@ -31,7 +31,7 @@ enum {
 
 /* A page of the map that is of `kind`; NULL where it is none. */
 static inline const uint8_t *page_of(const heng_leaves *leaves, uint64_t number,
-                              unsigned kind) {
+                                     unsigned kind) {
     if (number >= leaves->pages)
         return NULL;
     const uint8_t *page = leaves->map + number * leaves->page_bytes;
@@ -42,7 +42,7 @@ static inline const uint8_t *page_of(const heng_leaves *leaves, uint64_t number,
 
 /* Fills a level with a page; false where its bounds are impossible. */
 static inline bool enter(const heng_leaves *leaves, uint64_t number, unsigned kind,
-                  heng_leaves_level *level) {
+                         heng_leaves_level *level) {
     const uint8_t *page = page_of(leaves, number, kind);
     if (page == NULL)
         return false;
@@ -53,7 +53,7 @@ static inline bool enter(const heng_leaves *leaves, uint64_t number, unsigned ki
 
 /* The entry `index` of a page, with its key inside it; NULL where it is not. */
 static inline const uint8_t *node_at(const heng_leaves *leaves, const uint8_t *page,
-                              size_t index) {
+                                     size_t index) {
     size_t at = heng_flat_u16(page + HEAD_BYTES + index * 2);
     if (at > leaves->page_bytes - NODE_BYTES ||
         heng_flat_u16(page + at + 6) > leaves->page_bytes - NODE_BYTES - at)
