@@ -100,8 +100,8 @@ typedef struct looking {
  * whole, and waited for. */
 static inline void fill_input(const heng_brief *of, const uint8_t *record,
                               uint32_t category, heng_sieve_input *ret_input) {
-    bool in_force = (heng_flat_i32(record + 20) <= of->day) &
-                    (of->day <= heng_flat_i32(record + 24)); /* seen.c */
+    heng_date from = heng_flat_i32(record + 20), to = heng_flat_i32(record + 24);
+    bool in_force = (from <= of->day) & (of->day <= to); /* seen.c */
     ret_input->record = record;
     ret_input->subject = of->subject;
     ret_input->head = NULL;
