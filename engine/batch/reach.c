@@ -85,7 +85,7 @@ static heng_status add_tied(heng_reacher *reacher, const heng_snapshot *snapshot
                             const uint64_t *roles, heng_error *reterr) {
     const heng_plan *plan = reacher->plan;
     heng_snapshot tied = *snapshot;
-    if (tied.subject != NULL &&
+    if (tied.subject != NULL && !reacher->is_checked &&
         !heng_flat_check_subject(tied.subject, heng_flat_u32(tied.subject)))
         return HENG_OK;
     heng_status status =
@@ -113,16 +113,23 @@ heng_status heng_reach_everybody(heng_reacher *reacher, const heng_snapshot *sna
     return status;
 }
 
-/* Whether a record of a category that a rule looks at can concern somebody, and in
- * which roles. What is damaged is left to the pass that decides, which says so. */
+/* Whether a well-formed record of a category that a rule looks at can concern somebody,
+ * and in which roles. */
 static bool matters(heng_reacher *reacher, heng_gaze gaze,
                     const heng_snapshot_record *record, uint32_t category) {
     const heng_plan *plan = reacher->plan;
     heng_seen seen;
     return heng_rule_index_has(&plan->index[gaze], category) &&
-           heng_flat_check_record(record->bytes, heng_flat_u32(record->bytes)) &&
            heng_seen_record(plan, record, plan->as_of, &seen) &&
            heng_matters_roles(plan, gaze, &seen, plan->as_of, reacher->roles);
+}
+
+/* What is damaged is left to the pass that decides, which says so. */
+static bool own_matters(heng_reacher *reacher, heng_gaze gaze,
+                        const heng_snapshot_record *record, uint32_t category) {
+    return (reacher->is_checked ||
+            heng_flat_check_record(record->bytes, heng_flat_u32(record->bytes))) &&
+           matters(reacher, gaze, record, category);
 }
 
 heng_status heng_reach_end(heng_reacher *reacher, heng_error *reterr) {
@@ -154,7 +161,7 @@ static void reach_named(heng_reacher *reacher, const heng_snapshot *snapshot) {
         if (category == HENG_NONE || heng_flat_party_count(record) == 0)
             continue;
         clear_roles(reacher);
-        if (matters(reacher, HENG_GAZE_NAMED, &snapshot->records[i], category))
+        if (own_matters(reacher, HENG_GAZE_NAMED, &snapshot->records[i], category))
             add_parties(reacher, snapshot, record);
     }
 }
@@ -167,9 +174,10 @@ static heng_status reach_tied(heng_reacher *reacher, const heng_snapshot *snapsh
         const uint8_t *record = snapshot->records[i].bytes;
         uint32_t category =
             heng_plan_category(reacher->plan, heng_flat_u32(record + 4));
-        found = (category != HENG_NONE && matters(reacher, HENG_GAZE_THROUGH,
+        found =
+            (category != HENG_NONE && own_matters(reacher, HENG_GAZE_THROUGH,
                                                   &snapshot->records[i], category)) ||
-                found;
+            found;
     }
     if (!found)
         return HENG_OK;

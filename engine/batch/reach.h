@@ -45,6 +45,7 @@ typedef struct heng_reacher {
     heng_scan *scan;    /* through which ties are looked up; NULL: through the view */
     heng_id_set *named; /* whom its records name; NULL: not asked for */
     bool everybody;     /* whatever the role and the days of a tie */
+    bool is_checked;    /* the snapshots' objects are well-formed */
     uint64_t *roles;    /* room for heng_reach_role_words() */
     size_t waiting_count;
     heng_reach_waiting waiting[HENG_SCAN_EXPECTED];

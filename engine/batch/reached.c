@@ -11,6 +11,8 @@ static void reach_stretch(heng_hand *hand, size_t number, bool old) {
     heng_status status =
         heng_scan_range(side->scan, stretch.after, stretch.last, NULL, 0, &error);
     side->reacher.waiting_count = 0; /* whom a stretch that failed has left */
+    side->reacher.is_checked =
+        heng_batch_outlines(hand->batch, side->reacher.plan) != 0;
     while (status == HENG_OK) {
         status = heng_scan_next(side->scan, &snapshot, &error);
         if (status != HENG_OK || snapshot == NULL)

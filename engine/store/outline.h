@@ -56,8 +56,8 @@ static inline uint32_t heng_outline_glance_sum(unsigned kind,
     return (uint32_t)(sum >> 32);
 }
 
-/** Whether a value, of which only the glance is checked, has none of the categories
- * that are sought. False where that cannot be told: reading it then says why. */
+/** Whether a value has none of the categories that are sought, at a glance that is not
+ * checked. False where that cannot be told: reading it then says why. */
 static inline bool heng_outline_has_none(const uint8_t *bytes, size_t len,
                                          const heng_sought *sought) {
     enum { KIND_AT = HENG_OUTLINE_GLANCE_AT + 4 };
@@ -66,9 +66,16 @@ static inline bool heng_outline_has_none(const uint8_t *bytes, size_t len,
         return false;
     heng_categories categories = heng_dossier_categories(
         bytes + HENG_OUTLINE_HEAD_BYTES, len - HENG_OUTLINE_HEAD_BYTES);
-    return !heng_categories_meet(&categories, &sought->of_kind[bytes[KIND_AT]]) &&
-           heng_flat_u32(bytes + HENG_OUTLINE_GLANCE_AT) ==
-               heng_outline_glance_sum(bytes[KIND_AT], &categories);
+    return !heng_categories_meet(&categories, &sought->of_kind[bytes[KIND_AT]]);
+}
+
+/** Whether the glance of a value, which is as long as heng_outline_has_none() asks, is
+ * as it was written. */
+static inline bool heng_outline_glance_is_sound(const uint8_t *bytes) {
+    heng_categories categories =
+        heng_categories_read(bytes + HENG_OUTLINE_HEAD_BYTES + 4);
+    return heng_flat_u32(bytes + HENG_OUTLINE_GLANCE_AT) ==
+           heng_outline_glance_sum(bytes[HENG_OUTLINE_GLANCE_AT + 4], &categories);
 }
 
 /** Fills `records` (room for `count`) of one that was opened. */

@@ -91,8 +91,12 @@ static void choose_others(const heng_scan *scan, heng_str *id) {
 static bool has_none(void *context, heng_str key, const uint8_t *value, size_t len) {
     const heng_scan *scan = context;
     (void)key;
+    /* Who only looks for some passes by what nobody checked: whoever decides comes by
+     * each row again. */
     if ((scan->what & HENG_SCAN_OUTLINES) != 0)
-        return heng_outline_has_none(value, len, &scan->sought);
+        return heng_outline_has_none(value, len, &scan->sought) &&
+               ((scan->what & HENG_SCAN_HEADS) != 0 ||
+                heng_outline_glance_is_sound(value));
     heng_categories categories = heng_dossier_categories(value, len);
     return !heng_categories_meet(&categories, &scan->sought.of_kind[0]);
 }
@@ -252,22 +256,18 @@ static heng_status read_dossier(heng_scan *scan, heng_str id, heng_error *reterr
     bool heads = (scan->what & HENG_SCAN_HEADS) != 0;
     bool outlines = (scan->what & HENG_SCAN_OUTLINES) != 0;
     heng_status status = HENG_OK;
-    if (outlines && !heads)
+    if (outlines)
         return read_outline(scan, id, reterr);
-    /* Whoever looks at heads leaves most of the bytes alone: no checksum, then. */
-    size_t skip = outlines ? HENG_OUTLINE_HEAD_BYTES : 0;
-    if (row->len < skip ||
-        !heng_dossier_open(row->value + skip, row->len - skip, !heads, &dossier))
-        return heng_db_damaged(heng_scan_dossier_table(scan->what), id,
-                               "no well-formed dossier", reterr);
+    if (!heng_dossier_open(row->value, row->len, !heads, &dossier))
+        return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed dossier",
+                               reterr);
     scan->snapshot.subject = dossier.subject;
     if (dossier.count > scan->record_room)
         status = make_room(scan, dossier.count, id, reterr);
     if (status != HENG_OK)
         return status;
     if (!heng_dossier_records(&dossier, id, !heads, scan->records))
-        return heng_db_damaged(heng_scan_dossier_table(scan->what), id,
-                               "no well-formed record", reterr);
+        return heng_db_damaged(HENG_TABLE_DOSSIER, id, "no well-formed record", reterr);
     scan->snapshot.records = scan->records;
     scan->snapshot.record_count = dossier.count;
     return HENG_OK;

@@ -62,9 +62,10 @@ enum {
     HENG_SCAN_OUTLINES = 128, /* subjects and own records may lack their particulars
                                  (heng_flat_outline_*()), those without a dossier also
                                  relations: far less memory to wait for */
-    HENG_SCAN_HEADS = 64 /* of records of the newest state only the fixed head may be
-                            read, and nothing of the subject: for whoever looks for the
-                            few that it will check itself (heng_flat_check_*()) */
+    HENG_SCAN_HEADS = 64 /* for whoever looks for few: of records of the newest state
+                            only the fixed head may be read, and nothing of the subject,
+                            until that one has checked them (heng_flat_check_*()). With
+                            HENG_SCAN_OUTLINES all may be read, as ever */
 };
 
 /** @param what  HENG_VIEW_* and HENG_SCAN_*. Begin with heng_scan_range(). */
