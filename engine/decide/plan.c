@@ -69,6 +69,26 @@ static bool bind_roles(heng_plan *plan) {
     return true;
 }
 
+static bool bind_attributes(heng_plan *plan) {
+    const heng_catalog *catalog = &plan->ruleset->catalog;
+    size_t count = 0;
+    for (size_t c = 0; c < catalog->category_count; c++)
+        count += catalog->categories[c].attribute_count;
+    uint32_t *first = plan_calloc(plan, catalog->category_count + 1, sizeof *first);
+    uint32_t *items = plan_calloc(plan, count, sizeof *items);
+    if (first == NULL || items == NULL)
+        return false;
+    for (size_t c = 0; c < catalog->category_count; c++) {
+        const heng_category *category = &catalog->categories[c];
+        first[c + 1] = first[c];
+        for (size_t i = 0; i < category->attribute_count; i++)
+            items[first[c + 1]++] =
+                heng_names_find(plan->names, category->attributes[i].name);
+    }
+    plan->attribute_names = (heng_lists){first, items};
+    return true;
+}
+
 static bool bind_names(heng_plan *plan) {
     const heng_ruleset *ruleset = plan->ruleset;
     plan->name_count = heng_names_count(plan->names);
@@ -102,7 +122,7 @@ static bool bind_names(heng_plan *plan) {
         plan->subject_attribute_names[i] =
             heng_names_find(plan->names, ruleset->subject_attributes[i]->name);
     }
-    return true;
+    return bind_attributes(plan);
 }
 
 /* ---- rules ---- */

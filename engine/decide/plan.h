@@ -85,7 +85,8 @@ struct heng_plan {
     /* names to things */
     uint32_t name_count;
     heng_category_name *category_of_name;
-    uint32_t *role_of_name;           /* index in role_words */
+    uint32_t *role_of_name;     /* index in role_words */
+    heng_lists attribute_names; /* by category: of its attributes, in their order */
     uint32_t *record_attribute_names; /* by field slot minus HENG_RECORD_FIELD_COUNT */
     uint32_t
         *subject_attribute_names; /* by field slot minus HENG_SUBJECT_FIELD_COUNT */

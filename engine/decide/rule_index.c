@@ -168,15 +168,19 @@ static outset *set_out(const heng_plan *plan, bool plain) {
 /* Few rules of one key are asked sooner than searched: they join those without. */
 static void join_small(draft *drafts, size_t count) {
     enum { FEW = 3 };
+    bool joined = false;
     for (size_t first = 0, end = 0; first < count; first = end) {
         for (end = first + 1;
              end < count && drafts[end].category == drafts[first].category &&
              compare_groups(&drafts[end].group, &drafts[first].group) == 0;)
             end++;
-        for (size_t i = first; end - first <= FEW && i < end; i++)
+        for (size_t i = first; end - first <= FEW && i < end; i++) {
             drafts[i].group = (heng_group){.kind = HENG_GROUP_ALL};
+            joined = true;
+        }
     }
-    qsort(drafts, count, sizeof *drafts, compare_drafts);
+    if (joined)
+        qsort(drafts, count, sizeof *drafts, compare_drafts);
 }
 
 static void lay_out(const draft *drafts, size_t count, size_t categories,

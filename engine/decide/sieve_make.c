@@ -281,20 +281,23 @@ static bool compare_constant(maker *to, const heng_cel_node *node, heng_compare 
 }
 
 static const struct {
-    const char *name;
+    heng_str name;
     heng_compare compare, turned; /* with its sides changed */
 } COMPARISONS[] = {
-    {"_==_", HENG_COMPARE_EQ, HENG_COMPARE_EQ},
-    {"_!=_", HENG_COMPARE_NE, HENG_COMPARE_NE},
-    {"_<_", HENG_COMPARE_LT, HENG_COMPARE_GT},
-    {"_<=_", HENG_COMPARE_LE, HENG_COMPARE_GE},
-    {"_>_", HENG_COMPARE_GT, HENG_COMPARE_LT},
-    {"_>=_", HENG_COMPARE_GE, HENG_COMPARE_LE},
+    {{"_==_", 4}, HENG_COMPARE_EQ, HENG_COMPARE_EQ},
+    {{"_!=_", 4}, HENG_COMPARE_NE, HENG_COMPARE_NE},
+    {{"_<_", 3}, HENG_COMPARE_LT, HENG_COMPARE_GT},
+    {{"_<=_", 4}, HENG_COMPARE_LE, HENG_COMPARE_GE},
+    {{"_>_", 3}, HENG_COMPARE_GT, HENG_COMPARE_LT},
+    {{"_>=_", 4}, HENG_COMPARE_GE, HENG_COMPARE_LE},
 };
 
 static bool make_comparison(maker *to, const heng_cel_node *node) {
+    if (node->kind != HENG_CEL_NODE_CALL || node->operand != NULL ||
+        node->arg_count != 2)
+        return false;
     for (size_t i = 0; i < sizeof COMPARISONS / sizeof *COMPARISONS; i++) {
-        if (!heng_cel_ast_is_call(node, COMPARISONS[i].name, 2))
+        if (!heng_str_equal(node->name, COMPARISONS[i].name))
             continue;
         if (node->args[1]->kind == HENG_CEL_NODE_LITERAL)
             return compare_constant(to, node->args[0], COMPARISONS[i].compare,

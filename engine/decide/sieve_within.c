@@ -91,18 +91,13 @@ static uint32_t settle(const heng_sieve *part, uint32_t category, heng_sieve *ou
  */
 static void set_places(const heng_plan *plan, uint32_t category, heng_sieve *parts,
                        uint32_t count) {
-    enum { FEW = 32 };
-    uint32_t names[FEW];
-    const heng_category *of = &plan->ruleset->catalog.categories[category];
-    if (of->attribute_count > FEW)
-        return;
-    for (size_t n = 0; n < of->attribute_count; n++)
-        names[n] = heng_names_find(plan->names, of->attributes[n].name);
+    const uint32_t *first = plan->attribute_names.first + category;
+    const uint32_t *names = plan->attribute_names.items;
     for (uint32_t i = 0; i < count; i++) {
         if (parts[i].kind < HENG_SIEVE_NUMBER || parts[i].on_subject)
             continue;
         parts[i].place = 0;
-        for (size_t n = 0; n < of->attribute_count; n++) /* no name lies behind all */
+        for (uint32_t n = first[0]; n < first[1]; n++) /* no name lies behind all */
             parts[i].place = (uint16_t)(parts[i].place + (names[n] < parts[i].name));
     }
 }
