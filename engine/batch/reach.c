@@ -20,9 +20,10 @@ heng_categories heng_reach_categories(const heng_plan *plan, heng_gaze gaze) {
 }
 
 heng_sought heng_reach_sought(const heng_plan *plan, heng_gaze gaze) {
+    const heng_categories categories = heng_reach_categories(plan, gaze);
     heng_sought sought;
     for (int kind = 0; kind <= HENG_NATURAL_PERSON; kind++)
-        sought.of_kind[kind] = heng_reach_categories(plan, gaze);
+        sought.of_kind[kind] = categories;
     return sought;
 }
 

@@ -8,6 +8,7 @@
 #include "decide/brief_parts.h"
 #include "decide/rule_bounds.h"
 #include "model/flat.h"
+#include "model/identity.h"
 
 /* A rule that is live, with its grounds. */
 typedef struct live_rule {
@@ -51,17 +52,13 @@ static heng_tri ask(heng_brief *of, const heng_rule_plan *planned,
                     const heng_sieve *sieve, heng_sieve_input *input) {
     const heng_sieve_input bare = {.subject = of->subject,
                                    .in_force = HENG_TRI_UNKNOWN};
-    heng_tri told = HENG_TRI_UNKNOWN;
-    if (planned->reads_records)
-        told = heng_sieve_ask(sieve, &bare);
-    if (told != HENG_TRI_UNKNOWN)
+    if (!planned->reads_records)
+        return heng_sieve_ask(sieve, input);
+    heng_tri told = heng_sieve_ask(sieve, &bare);
+    if (told != HENG_TRI_UNKNOWN || !heng_brief_view(of))
         return told;
-    if (planned->reads_records) {
-        if (!heng_brief_view(of))
-            return HENG_TRI_UNKNOWN;
-        input->records = of->records;
-        input->record_count = of->record_count;
-    }
+    input->records = of->records;
+    input->record_count = of->record_count;
     return heng_sieve_ask(sieve, input);
 }
 
@@ -279,13 +276,6 @@ static bool fill_verdicts(const heng_brief *of, heng_decision *decision) {
 
 /* ---- the decision ---- */
 
-/* A person whose id is no number has no age that is known. */
-static bool is_in_scope(heng_str id, unsigned kind, unsigned capacity) {
-    char first = id.len == 0 ? '0' : id.ptr[0];
-    return kind != HENG_NATURAL_PERSON ||
-           (capacity == HENG_CAPACITY_FULL && (first < '0' || first > '9'));
-}
-
 static bool try_own_always(heng_brief *of) {
     const heng_sieve_input input = {.subject = of->subject,
                                     .in_force = HENG_TRI_UNKNOWN};
@@ -295,7 +285,8 @@ static bool try_own_always(heng_brief *of) {
 
 static bool fits(const heng_plan *plan, const heng_snapshot *snapshot) {
     return plan->is_brief && snapshot->tie_count <= 1 &&
-           is_in_scope(snapshot->id, snapshot->subject[4], snapshot->subject[5]);
+           heng_identity_needs_no_age(snapshot->id, snapshot->subject[4],
+                                      snapshot->subject[5]);
 }
 
 /* What a step of a decision comes to. */
@@ -362,7 +353,7 @@ bool heng_brief_is_quiet(const heng_plan *plan, heng_str id, const uint8_t *subj
     heng_str region =
         head != NULL ? head->region : heng_flat_text(subject, HENG_FLAT_SUBJECT_REGION);
     heng_date change = HENG_DATE_NONE;
-    if (!plan->is_brief || !is_in_scope(id, kind, capacity) ||
+    if (!plan->is_brief || !heng_identity_needs_no_age(id, kind, capacity) ||
         !heng_brief_try_always(plan, kind, region, &input, NULL, &change))
         return false;
     *ret_through = change > HENG_DATE_MAX ? HENG_DATE_NONE : change - 1;

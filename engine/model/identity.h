@@ -70,6 +70,15 @@ bool heng_identity_born_on(heng_str id, heng_date *ret_date);
 /** First day on which a person born then is 18. */
 heng_date heng_identity_adult_on(heng_date born_on);
 
+/** Whether a subject is of age, or no person, without a look at a calendar: a person is
+ * who has full capacity and whose id is no number, for then no age is known. */
+static inline bool heng_identity_needs_no_age(heng_str id, unsigned kind,
+                                              unsigned capacity) {
+    char first = id.len == 0 ? '0' : id.ptr[0];
+    return kind != HENG_NATURAL_PERSON ||
+           (capacity == HENG_CAPACITY_FULL && (first < '0' || first > '9'));
+}
+
 enum { HENG_IDENTITY_MASKED_BYTES = 80 };
 
 /** Identity numbers: first 3 and last 2 characters stay, `*` between; likewise ids of

@@ -52,9 +52,10 @@ static inline heng_categories heng_categories_read(const uint8_t *bytes) {
     return set;
 }
 
-/** Those that are looked for, by kind of the subject whose records they are. */
+/** Those that are looked for, by kind of the subject whose records they are; of 0: of
+ * whoever is not told by kind, as in a whole dossier. */
 typedef struct heng_sought {
-    heng_categories of_kind[HENG_NATURAL_PERSON + 1]; /* 0: of any kind */
+    heng_categories of_kind[HENG_NATURAL_PERSON + 1];
 } heng_sought;
 
 #endif

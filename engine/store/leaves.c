@@ -147,10 +147,10 @@ static void look_ahead(heng_leaves *leaves) {
 static bool descend(heng_leaves *leaves, size_t from) {
     for (size_t i = from; i + 1 < leaves->depth; i++) {
         const heng_leaves_level *level = &leaves->levels[i];
-        const uint8_t *node = node_at(leaves, level->page, level->index);
         unsigned kind = i + 2 == leaves->depth ? LEAF : BRANCH;
-        if (node == NULL ||
-            !enter(leaves, child_of(node), kind, &leaves->levels[i + 1]))
+        uint64_t number;
+        if (!child_at(leaves, level, &number) ||
+            !enter(leaves, number, kind, &leaves->levels[i + 1]))
             return false;
     }
     look_ahead(leaves);
@@ -205,7 +205,7 @@ static bool read_value(const heng_leaves *leaves, const uint8_t *page,
                        const uint8_t *node, heng_leaves_row *ret_row) {
     size_t room = leaves->page_bytes - (size_t)(node - page);
     size_t head = NODE_BYTES + heng_flat_u16(node + 6);
-    size_t len = (size_t)heng_flat_u16(node) | (size_t)heng_flat_u16(node + 2) << 16;
+    size_t len = value_len_of(node);
     ret_row->len = len;
     if ((heng_flat_u16(node + 4) & NODE_BIG) == 0) {
         ret_row->value = node + head;
@@ -251,13 +251,12 @@ void heng_leaves_pass(heng_leaves *leaves, heng_leaves_passes *passes, void *con
         if (node == NULL || (const char *)node + NODE_BYTES == end ||
             (heng_flat_u16(node + 4) & NODE_BIG) != 0)
             return;
-        size_t len = (size_t)heng_flat_u16(node) | (size_t)heng_flat_u16(node + 2)
-                                                       << 16;
-        const uint8_t *value = node + NODE_BYTES + heng_flat_u16(node + 6);
-        size_t room = leaves->page_bytes - (size_t)(value - leaf->page);
-        if (len > room || !passes(context, key_of(node), value, len))
+        size_t head = NODE_BYTES + heng_flat_u16(node + 6);
+        size_t len = value_len_of(node);
+        size_t room = leaves->page_bytes - (size_t)(node - leaf->page) - head;
+        if (len > room || !passes(context, key_of(node), node + head, len))
             return;
-        fetch(leaves, node, NODE_BYTES + heng_flat_u16(node + 6) + len);
+        fetch(leaves, node, head + len);
     }
 }
 

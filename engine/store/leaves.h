@@ -26,8 +26,9 @@
 /* LMDB's own cursor stack. */
 enum { HENG_LEAVES_DEPTH = 32 };
 
-/* Look-ups that are expected together: more than the memory answers at once. Not of
- * tables that are deeper, which have more rows than there are people. */
+/* Look-ups that are expected together: more than the memory answers at once. And the
+ * levels a table may have for that: one of more has more rows than there are people,
+ * and each key is then searched when it is looked up. */
 enum { HENG_LEAVES_EXPECTED = 16, HENG_LEAVES_PATH = 8 };
 
 /** One page on the way down, and which of its entries was taken. */

@@ -57,12 +57,8 @@ heng_status heng_leaves_go_to(heng_leaves *leaves, heng_str key, bool at,
         if (!(is_leaf ? search_leaf(leaves, level, key, at)
                       : search_branch(leaves, level, key)))
             return heng_leaves_damaged(leaves, reterr);
-        if (is_leaf)
-            break;
-        const uint8_t *node = node_at(leaves, level->page, level->index);
-        if (node == NULL)
+        if (!is_leaf && !child_at(leaves, level, &number))
             return heng_leaves_damaged(leaves, reterr);
-        number = child_of(node);
     }
     return HENG_OK;
 }
@@ -101,16 +97,15 @@ static bool search_onwards(const heng_leaves *leaves, heng_leaves_level *level,
 }
 
 /* The same as heng_leaves_go_to(), from where the last look-up ended. False where that
- * is not near.
- */
+ * is not near. */
 static bool go_on(heng_leaves *leaves, heng_str key) {
     if (!leaves->is_found || leaves->depth < 2)
         return false;
     heng_leaves_level *level = &leaves->levels[leaves->depth - 2];
     if (!search_onwards(leaves, level, key))
         return false;
-    const uint8_t *node = node_at(leaves, level->page, level->index);
-    if (node == NULL || !enter(leaves, child_of(node), LEAF, level + 1))
+    uint64_t number;
+    if (!child_at(leaves, level, &number) || !enter(leaves, number, LEAF, level + 1))
         return false;
     if (!leaves->is_expected)
         fetch_heads(leaves, level[1].page);
@@ -145,32 +140,29 @@ heng_status heng_leaves_look_up(heng_leaves *leaves, heng_str key, heng_error *r
 /* ---- look-ups to come ---- */
 
 /* The way to the leaf that holds `key`, or would, which is not touched yet; from that
- * of the key before (NULL: none). False where it is not known. */
+ * of the key before (NULL: none). False where it is not known. Not of an empty table.
+ */
 static bool find_leaf(const heng_leaves *leaves, heng_str key,
                       const heng_leaves_level *before, heng_leaves_level *path,
                       uint64_t *ret_number) {
-    size_t above = leaves->depth - 2;
+    size_t branches = leaves->depth - 1; /* over the leaf */
+    size_t from = 0;                     /* of them, those that are found already */
     uint64_t number = leaves->root;
-    const uint8_t *node = NULL;
-    bool is_near = false;
-    if (before != NULL && leaves->depth >= 2) {
-        memcpy(path, before, (above + 1) * sizeof *path);
-        is_near = search_onwards(leaves, &path[above], key);
+    if (before != NULL && branches > 0) {
+        memcpy(path, before, branches * sizeof *path);
+        if (search_onwards(leaves, &path[branches - 1], key))
+            from = branches;
     }
-    if (is_near)
-        node = node_at(leaves, path[above].page, path[above].index);
-    for (size_t i = 0; !is_near && i + 1 < leaves->depth; i++) {
+    for (size_t i = from; i < branches; i++) {
         if (!enter(leaves, number, BRANCH, &path[i]) ||
-            !search_branch(leaves, &path[i], key))
+            !search_branch(leaves, &path[i], key) ||
+            !child_at(leaves, &path[i], &number))
             return false;
-        node = node_at(leaves, path[i].page, path[i].index);
-        if (node == NULL)
-            return false;
-        number = child_of(node);
     }
-    *ret_number = is_near && node != NULL ? child_of(node) : number;
-    return leaves->depth > 0 && (!is_near || node != NULL) &&
-           *ret_number < leaves->pages;
+    if (from > 0 && !child_at(leaves, &path[branches - 1], &number))
+        return false;
+    *ret_number = number;
+    return number < leaves->pages;
 }
 
 /* One of several searches that go on side by side. */

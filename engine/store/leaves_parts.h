@@ -65,9 +65,24 @@ static inline heng_str key_of(const uint8_t *node) {
     return (heng_str){(const char *)node + NODE_BYTES, heng_flat_u16(node + 6)};
 }
 
+/* The length of a leaf entry's value. */
+static inline size_t value_len_of(const uint8_t *node) {
+    return (size_t)heng_flat_u16(node) | (size_t)heng_flat_u16(node + 2) << 16;
+}
+
 static inline uint64_t child_of(const uint8_t *node) {
     return (uint64_t)heng_flat_u16(node) | (uint64_t)heng_flat_u16(node + 2) << 16 |
            (uint64_t)heng_flat_u16(node + 4) << 32;
+}
+
+/* The page below the entry of a branch that was taken; false where it is damaged. */
+static inline bool child_at(const heng_leaves *leaves, const heng_leaves_level *level,
+                            uint64_t *ret_number) {
+    const uint8_t *node = node_at(leaves, level->page, level->index);
+    if (node == NULL)
+        return false;
+    *ret_number = child_of(node);
+    return true;
 }
 
 /* An offset that was not checked, made one inside a page: their size is a power of two,

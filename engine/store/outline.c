@@ -6,6 +6,7 @@
 
 #include "base/checksum.h"
 #include "model/flat.h"
+#include "model/identity.h"
 
 /* Not with one sum as the other's seed: XXH3 makes a table anew for each seed, which
  * takes longer than the row. */
@@ -13,12 +14,8 @@ static uint64_t checksum(heng_str id, const uint8_t *bytes, size_t len) {
     return heng_checksum(bytes, len, 0) ^ heng_checksum(id.ptr, id.len, 1);
 }
 
-/* As decide/brief.c: of age is whoever is told so without a calendar. */
 static uint8_t kind_at_a_glance(heng_str id, const uint8_t *subject) {
-    char first = id.len == 0 ? '0' : id.ptr[0];
-    if (subject == NULL ||
-        (subject[4] == HENG_NATURAL_PERSON &&
-         (subject[5] != HENG_CAPACITY_FULL || (first >= '0' && first <= '9'))))
+    if (subject == NULL || !heng_identity_needs_no_age(id, subject[4], subject[5]))
         return 0;
     return subject[4];
 }
@@ -45,7 +42,11 @@ size_t heng_outline_room(const uint8_t *subject, const heng_snapshot_record *rec
 size_t heng_outline_write(heng_str id, const uint8_t *subject,
                           const heng_snapshot_record *records, size_t count,
                           uint8_t *bytes) {
-    enum { AT = HENG_OUTLINE_GLANCE_AT, HEAD = HENG_OUTLINE_HEAD_BYTES };
+    enum {
+        AT = HENG_OUTLINE_GLANCE_AT,
+        KIND_AT = HENG_OUTLINE_KIND_AT,
+        HEAD = HENG_OUTLINE_HEAD_BYTES
+    };
     size_t len =
         HEAD + heng_dossier_write_outline(subject, records, count, bytes + HEAD);
     heng_categories categories = heng_dossier_categories(bytes + HEAD, len - HEAD);
@@ -53,7 +54,7 @@ size_t heng_outline_write(heng_str id, const uint8_t *subject,
     uint32_t glance = heng_outline_glance_sum(kind, &categories);
     memset(bytes + AT, 0, HEAD - AT);
     memcpy(bytes + AT, &glance, sizeof glance);
-    bytes[AT + sizeof glance] = kind;
+    bytes[KIND_AT] = kind;
     uint64_t sum = checksum(id, bytes + AT, len - AT);
     memcpy(bytes, &sum, sizeof sum);
     return len;

@@ -9,7 +9,8 @@
  *
  * The glance is the kind and the categories, which are the dossier's: what says of
  * three of ten rows that no rule looks at their records, so that nothing more of them
- * is read. Not passed by are persons who may not be of age: they are counted.
+ * is read. Not passed by are persons who may not be of age
+ * (heng_identity_needs_no_age()): they are counted.
  *
  * A checksum instead of a look at each offset: a batch reads millions of these, and a
  * check without a jump takes a fraction of one with thirty. Whoever can forge it can
@@ -29,6 +30,7 @@
 
 enum {
     HENG_OUTLINE_GLANCE_AT = 8,
+    HENG_OUTLINE_KIND_AT = 12,
     HENG_OUTLINE_HEAD_BYTES = 16 /* before the dossier */
 };
 
@@ -60,7 +62,7 @@ static inline uint32_t heng_outline_glance_sum(unsigned kind,
  * checked. False where that cannot be told: reading it then says why. */
 static inline bool heng_outline_has_none(const uint8_t *bytes, size_t len,
                                          const heng_sought *sought) {
-    enum { KIND_AT = HENG_OUTLINE_GLANCE_AT + 4 };
+    enum { KIND_AT = HENG_OUTLINE_KIND_AT };
     if (len < HENG_OUTLINE_HEAD_BYTES + HENG_DOSSIER_HEAD_BYTES ||
         bytes[KIND_AT] > HENG_NATURAL_PERSON)
         return false;
@@ -75,7 +77,7 @@ static inline bool heng_outline_glance_is_sound(const uint8_t *bytes) {
     heng_categories categories =
         heng_categories_read(bytes + HENG_OUTLINE_HEAD_BYTES + 4);
     return heng_flat_u32(bytes + HENG_OUTLINE_GLANCE_AT) ==
-           heng_outline_glance_sum(bytes[HENG_OUTLINE_GLANCE_AT + 4], &categories);
+           heng_outline_glance_sum(bytes[HENG_OUTLINE_KIND_AT], &categories);
 }
 
 /** Fills `records` (room for `count`) of one that was opened. */
