@@ -5,6 +5,9 @@
  *   1  dossiers -> whom records of others reach (reached.c), where a rule looks at such
  *   2  dossiers, and those reached -> decisions -> lines, in the order of ids
  *
+ * With another ruleset to go against, pass 1 goes by both, and pass 2 decides by both
+ * whom a rule concerns that is not the same (against.c).
+ *
  * A batch that compares decides each subject a second time, as the last completed batch
  * did (compare.c); where it is narrow, pass 1 finds instead whose outcome can have
  * changed (candidates.c), and pass 2 goes through those alone.
@@ -24,15 +27,17 @@
 
 /* ---- opening ---- */
 
-static bool open_side(heng_hand *hand, heng_side *side, const heng_plan *plan) {
+static bool open_side(heng_hand *hand, heng_side *side, const heng_plan *plan,
+                      uint64_t *roles) {
+    bool keeps_ties = heng_batch_keeps_ties(hand->batch);
     side->worker = heng_worker_new();
     side->arena = heng_arena_new(HENG_LIMIT_SUBJECT_ARENA_BYTES);
     side->reacher = (heng_reacher){.plan = plan,
                                    .view = side->view,
                                    .arena = side->arena,
-                                   .tied = hand->batch->compares ? &hand->ids : NULL,
-                                   .met = hand->batch->compares ? NULL : &hand->ties,
-                                   .roles = hand->roles};
+                                   .tied = keeps_ties ? NULL : &hand->ids,
+                                   .met = keeps_ties ? &hand->ties : NULL,
+                                   .roles = roles};
     return side->worker != NULL && side->arena != NULL;
 }
 
@@ -43,15 +48,16 @@ static bool open_hand(heng_batch *batch, size_t number) {
         batch->before.known ? heng_reach_role_words(batch->before.plan) : 0;
     hand->batch = batch;
     hand->number = number;
-    hand->roles =
-        heng_alloc_zero(words > old_words ? words : old_words, sizeof *hand->roles);
+    hand->roles = heng_alloc_zero(words + old_words, sizeof *hand->roles);
     size_t bytes = batch->options.reach_bytes != 0 ? batch->options.reach_bytes
                                                    : HENG_LIMIT_REACH_BYTES;
     heng_tie_set_init(&hand->ties, bytes / batch->threads);
-    bool has_set =
-        !batch->compares || heng_id_set_init(&hand->ids, bytes / batch->threads);
-    return has_set && hand->roles != NULL && open_side(hand, &hand->now, batch->plan) &&
-           (!batch->before.known || open_side(hand, &hand->old, batch->before.plan));
+    bool has_set = heng_batch_keeps_ties(batch) ||
+                   heng_id_set_init(&hand->ids, bytes / batch->threads);
+    return has_set && hand->roles != NULL &&
+           open_side(hand, &hand->now, batch->plan, hand->roles) &&
+           (!batch->before.known ||
+            open_side(hand, &hand->old, batch->before.plan, hand->roles + words));
 }
 
 /* Twice as many where the batch compares: whether there is something to compare with is
@@ -59,12 +65,13 @@ static bool open_hand(heng_batch *batch, size_t number) {
 static heng_status open_views(heng_batch *batch, heng_error *reterr) {
     const heng_batch_options *options = &batch->options;
     heng_view *views[2 * HENG_BATCH_THREADS] = {NULL};
-    size_t count = batch->threads * (batch->compares ? 2 : 1);
+    bool twice = batch->compares && !batch->in_one_pass;
+    size_t count = batch->threads * (twice ? 2 : 1);
     heng_status status = heng_view_open_group(options->store, count, views, reterr);
     for (size_t i = 0; i < batch->threads; i++) {
         batch->hands[i].now.view = views[i];
         if (batch->compares)
-            batch->hands[i].old.view = views[batch->threads + i];
+            batch->hands[i].old.view = views[twice ? batch->threads + i : i];
         if (status == HENG_OK && options->has_known_at)
             status = heng_view_known_at(views[i], options->known_at, reterr);
         else if (status == HENG_OK && options->has_commit)
@@ -78,6 +85,10 @@ static heng_status open_before(heng_batch *batch, bool plain, heng_error *reterr
     heng_batch_scope scope = HENG_BATCH_SCOPE_ALL;
     if (!batch->compares)
         return HENG_OK;
+    if (batch->in_one_pass)
+        return heng_before_against(batch->hands[0].now.view, batch->plan,
+                                   batch->options.against, plain, batch->before_arena,
+                                   &batch->before, &batch->scope, reterr);
     heng_status status =
         heng_before_open(batch->hands[0].now.view, batch->plan, plain,
                          batch->before_arena, &batch->before, &scope, reterr);
@@ -93,7 +104,9 @@ static heng_status open_before(heng_batch *batch, bool plain, heng_error *reterr
 static heng_status fill(heng_batch *batch, heng_error *reterr) {
     const heng_batch_options *options = &batch->options;
     bool plain = (options->flags & HENG_BATCH_PLAIN) != 0;
-    batch->compares = (options->flags & (HENG_BATCH_COMPARE | HENG_BATCH_CHANGED)) != 0;
+    batch->in_one_pass = options->against != NULL;
+    batch->compares = batch->in_one_pass ||
+                      (options->flags & (HENG_BATCH_COMPARE | HENG_BATCH_CHANGED)) != 0;
     batch->hands = heng_alloc_zero(batch->threads, sizeof *batch->hands);
     batch->arena = heng_arena_new(HENG_LIMIT_RULESET_ARENA_BYTES);
     batch->before_arena = heng_arena_new(HENG_LIMIT_RULESET_ARENA_BYTES);
@@ -117,7 +130,8 @@ static heng_status fill(heng_batch *batch, heng_error *reterr) {
         if (!open_hand(batch, i))
             return heng_error_nomem(reterr);
     }
-    batch->what = heng_batch_what(batch, batch->plan);
+    batch->what = batch->in_one_pass ? heng_against_what(batch)
+                                     : heng_batch_what(batch, batch->plan);
     if ((options->flags & HENG_BATCH_ALL) != 0)
         batch->what |= HENG_SCAN_ALL;
     else
@@ -136,6 +150,10 @@ heng_status heng_batch_open(const heng_batch_options *options, heng_batch **ret_
         return heng_error_set(reterr, HENG_ERR_INVALID, NULL, (heng_pos){0, 0},
                               "a batch is asked for all subjects and for the changed "
                               "ones alone");
+    if (options->against != NULL && (options->flags & ~(unsigned)HENG_BATCH_PLAIN) != 0)
+        return heng_error_set(reterr, HENG_ERR_INVALID, NULL, (heng_pos){0, 0},
+                              "a batch that goes against another ruleset compares with "
+                              "nothing else");
     heng_batch *batch = heng_alloc_zero(1, sizeof *batch);
     if (batch == NULL)
         return heng_error_nomem(reterr);
@@ -162,6 +180,8 @@ void heng_batch_close(heng_batch *batch) {
     heng_batch_close_scans(batch);
     for (size_t i = 0; batch->hands != NULL && i < batch->threads; i++) {
         heng_hand *hand = &batch->hands[i];
+        if (hand->old.view == hand->now.view)
+            hand->old.view = NULL;
         close_side(&hand->now);
         close_side(&hand->old);
         heng_id_set_done(&hand->ids);
@@ -208,7 +228,10 @@ bool heng_batch_get_before(const heng_batch *batch, heng_batch_before *ret_befor
                                       .digest = before->last.ruleset,
                                       .ruleset = before->ruleset,
                                       .rules = before->concern.rules,
-                                      .rule_count = before->concern.rule_count};
+                                      .rule_count = before->concern.rule_count,
+                                      .is_bounded = before->concern.is_bounded,
+                                      .first = before->concern.first,
+                                      .last = before->concern.last};
     return true;
 }
 
@@ -377,19 +400,21 @@ heng_status heng_batch_run(heng_batch *batch, heng_str after,
         return heng_error_set(reterr, HENG_ERR_INVALID, NULL, (heng_pos){0, 0},
                               "an id has at most %zu bytes", sizeof from);
     heng_status status = prepare(batch, sink, reterr);
-    do {
+    bool is_done = batch->in_one_pass && heng_against_concerns_nobody(batch);
+    while (status == HENG_OK && !is_done) {
         heng_arena_mark mark = heng_arena_get_mark(batch->arena);
+        status = heng_batch_find_ids(batch, after, &last, reterr);
         if (status == HENG_OK)
-            status = heng_batch_find_ids(batch, after, &last, reterr);
-        if (status == HENG_OK)
-            status = batch->compares ? heng_compare_range(batch, after, last, reterr)
-                                     : decide_range(batch, after, last, reterr);
+            status = batch->in_one_pass ? heng_against_range(batch, after, last, reterr)
+                     : batch->compares  ? heng_compare_range(batch, after, last, reterr)
+                                        : decide_range(batch, after, last, reterr);
         if (last.len > 0) {
             memcpy(from, last.ptr, last.len); /* the sets are emptied for the rest */
             after = (heng_str){from, last.len};
         }
         heng_arena_rewind(batch->arena, mark);
-    } while (status == HENG_OK && last.len > 0);
+        is_done = last.len == 0;
+    }
     if (status == HENG_OK)
         status = heng_view_subject_count(batch->hands[0].now.view, &subjects, reterr);
     if (status == HENG_OK) {

@@ -2,7 +2,8 @@
 /*
  * batch_parts.h: what the passes of a batch share: batch.c opens it and decides,
  * hands.c has what every pass needs, reached.c finds whom records of others reach,
- * candidates.c finds whose outcome can have changed, compare.c decides twice.
+ * candidates.c finds whose outcome can have changed, compare.c decides twice, against.c
+ * by two rulesets in one pass.
  */
 #ifndef HENG_BATCH_BATCH_PARTS_H
 #define HENG_BATCH_BATCH_PARTS_H
@@ -33,8 +34,9 @@ typedef struct heng_hand {
     size_t number;
     pthread_t thread;
     heng_side now;
-    heng_side old;   /* as of the last completed batch; zeroed where nothing compares */
-    heng_id_set ids; /* whom it found; of a batch that compares */
+    heng_side old;     /* as of the last completed batch, or by the other ruleset in the
+                          same view; zeroed where nothing compares */
+    heng_id_set ids;   /* whom it found; of a batch that compares with another day */
     heng_tie_set ties; /* by which ties whom; of another */
     uint64_t *roles;
 } heng_hand;
@@ -50,6 +52,7 @@ struct heng_batch {
     heng_before before;
     heng_batch_scope scope;
     bool compares;
+    bool in_one_pass; /* by two rulesets (against.c) */
     heng_hand *hands; /* owned, one a thread */
     heng_line_order order;
     bool has_order;
@@ -67,6 +70,12 @@ struct heng_batch {
 /** Whether only those are looked at whose outcome can have changed. */
 static inline bool heng_batch_is_narrow(const heng_batch *batch) {
     return batch->scope == HENG_BATCH_SCOPE_CHANGED;
+}
+
+/** Whether those whom ties reach are kept with the ties, which are of the state that is
+ * decided on. */
+static inline bool heng_batch_keeps_ties(const heng_batch *batch) {
+    return !batch->compares || batch->in_one_pass;
 }
 
 /* ---- hands.c ---- */
@@ -122,6 +131,26 @@ heng_status heng_batch_find_ids(heng_batch *batch, heng_str after, heng_str *ret
 size_t heng_batch_reached_in(const heng_batch *batch, const heng_stretch *stretch,
                              const heng_wanted **ret_wanted);
 
+/* ---- against.c ---- */
+
+/** What a scan must hand out for two plans to decide by it. */
+unsigned heng_against_what(const heng_batch *batch);
+
+/** Whether no record in the store is about what is not the same. */
+bool heng_against_concerns_nobody(const heng_batch *batch);
+
+/** The categories of records that name somebody, and as heng_reach_may_name() and
+ * heng_reach_names() for either plan; their context is a heng_hand. */
+heng_categories heng_against_categories(const heng_batch *batch);
+bool heng_against_may_name(void *hand, const uint8_t *record, size_t len);
+bool heng_against_names(void *hand, heng_str party, heng_str owner,
+                        const uint8_t *record, size_t len);
+
+/** Decides by both rulesets the subjects after `after`, up to and with `last`, whom a
+ * rule concerns that is not the same. batch->reached has whom ties reach by either. */
+heng_status heng_against_range(heng_batch *batch, heng_str after, heng_str last,
+                               heng_error *reterr) HENG_NODISCARD;
+
 /* ---- candidates.c ---- */
 
 /** Collects into the hands' sets, which were told from where on, whose outcome can have
@@ -129,6 +158,13 @@ size_t heng_batch_reached_in(const heng_batch *batch, const heng_stretch *stretc
 heng_status heng_candidates_find(heng_batch *batch, heng_error *reterr) HENG_NODISCARD;
 
 /* ---- compare.c ---- */
+
+/** Decides a subject in both states and hands what came of it to the sink. `id` lives
+ * as long as the slot is not written, unlike those of the snapshots. `was` NULL: there
+ * is nothing to compare with. */
+heng_status heng_compare_subject(heng_hand *hand, heng_slot *slot, heng_str id,
+                                 const heng_snapshot *was, const heng_snapshot *now,
+                                 heng_error *reterr) HENG_NODISCARD;
 
 /** Decides the subjects after `after`, up to and with `last`, twice. batch->reached has
  * the candidates, or in a batch that looks at everybody whom records of others reach,

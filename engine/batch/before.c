@@ -67,6 +67,27 @@ heng_status heng_before_open(heng_view *view, const heng_plan *now, bool plain,
     return status;
 }
 
+heng_status heng_before_against(const heng_view *view, const heng_plan *now,
+                                const heng_ruleset *against, bool plain,
+                                heng_arena *arena, heng_before *before,
+                                heng_batch_scope *scope, heng_error *reterr) {
+    *before = (heng_before){.last = {.commit = heng_view_commit(view),
+                                     .known_at = heng_view_commit_time(view),
+                                     .as_of = now->as_of,
+                                     .ruleset = heng_ruleset_digest(against)},
+                            .ruleset = against,
+                            .known = true,
+                            .same_data = true};
+    heng_status status =
+        heng_plan_new_with(against, now->names, now->as_of, plain ? HENG_PLAN_PLAIN : 0,
+                           &before->plan, reterr);
+    if (status == HENG_OK)
+        status = heng_concern_find(before->plan, now, arena, &before->concern, reterr);
+    *scope = before->concern.everybody ? HENG_BATCH_SCOPE_RULESET
+                                       : HENG_BATCH_SCOPE_CONCERNED;
+    return status;
+}
+
 void heng_before_done(heng_before *before) {
     heng_plan_free(before->plan);
     heng_ruleset_free(before->owned);

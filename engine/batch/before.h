@@ -36,6 +36,18 @@ heng_status heng_before_open(heng_view *view, const heng_plan *now, bool plain,
                              heng_batch_scope *ret_scope,
                              heng_error *reterr) HENG_NODISCARD;
 
+/**
+ * The same for another ruleset, on the day of the plan and in the state of the view.
+ *
+ * @param against    borrowed, as long as `ret_before`.
+ * @param ret_scope  HENG_BATCH_SCOPE_CONCERNED, or HENG_BATCH_SCOPE_RULESET.
+ */
+heng_status heng_before_against(const heng_view *view, const heng_plan *now,
+                                const heng_ruleset *against, bool plain,
+                                heng_arena *arena, heng_before *ret_before,
+                                heng_batch_scope *ret_scope,
+                                heng_error *reterr) HENG_NODISCARD;
+
 /** Also takes a zeroed one. */
 void heng_before_done(heng_before *before);
 

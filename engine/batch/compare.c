@@ -49,11 +49,9 @@ static void count(heng_slot *slot, const heng_batch_line *before,
     counts->was_told += before != NULL && before->told;
 }
 
-/* `id` lives as long as the slot is not written, unlike those of the snapshots. `was`
- * NULL: there is nothing to compare with. */
-static heng_status compare(heng_hand *hand, heng_slot *slot, heng_str id,
-                           const heng_snapshot *was, const heng_snapshot *now,
-                           heng_error *reterr) {
+heng_status heng_compare_subject(heng_hand *hand, heng_slot *slot, heng_str id,
+                                 const heng_snapshot *was, const heng_snapshot *now,
+                                 heng_error *reterr) {
     heng_batch *batch = hand->batch;
     heng_batch_line before = {.thread = hand->number};
     heng_batch_line line = {.thread = hand->number};
@@ -115,7 +113,8 @@ static heng_status compare_candidate(heng_hand *hand, heng_slot *slot, heng_str 
     if (status == HENG_OK && !before->same_data)
         status = ask(&hand->old, id, old_needs, &old_bare, &was, reterr);
     return status == HENG_OK
-               ? compare(hand, slot, id, before->same_data ? now : was, now, reterr)
+               ? heng_compare_subject(hand, slot, id, before->same_data ? now : was,
+                                      now, reterr)
                : status;
 }
 
@@ -165,7 +164,9 @@ static heng_status compare_gone(heng_hand *hand, heng_slot *slot,
     const heng_snapshot *now = NULL;
     heng_status status = ask(&hand->now, was->id, heng_plan_needs(hand->batch->plan),
                              &bare, &now, reterr);
-    return status == HENG_OK ? compare(hand, slot, was->id, was, now, reterr) : status;
+    return status == HENG_OK
+               ? heng_compare_subject(hand, slot, was->id, was, now, reterr)
+               : status;
 }
 
 static heng_status compare_heads(heng_hand *hand, heng_slot *slot,
@@ -181,8 +182,9 @@ static heng_status compare_heads(heng_hand *hand, heng_slot *slot,
     } else {
         bare = (heng_snapshot){.id = (*now)->id};
         const heng_snapshot *other = order == 0 ? *was : &bare;
-        status = compare(hand, slot, (*now)->id,
-                         hand->batch->before.known ? other : NULL, *now, reterr);
+        status = heng_compare_subject(hand, slot, (*now)->id,
+                                      hand->batch->before.known ? other : NULL, *now,
+                                      reterr);
     }
     if (status == HENG_OK && order >= 0)
         status = next(hand->now.scan, now, reterr);

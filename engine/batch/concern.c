@@ -235,6 +235,10 @@ static bool sees_category(const heng_rule *rule, uint32_t category) {
 static void add_altered_category(struct work *work, const struct side *side,
                                  uint32_t category) {
     heng_str id = side->ruleset->catalog.categories[category].id;
+    uint32_t name = heng_names_find(work->now.plan->names, id);
+    if (name >= work->concern->name_count)
+        return;
+    work->of_name[name] |= HENG_CONCERN_ALTERED;
     add_category(work, id, HENG_GAZE_OWN);
     for (size_t i = 0; i < side->ruleset->rule_count; i++) {
         const heng_rule *rule = &side->ruleset->rules[i];
@@ -260,6 +264,52 @@ static bool same_whole(const heng_ruleset *old, const heng_ruleset *now) {
            same_attributes(
                old->catalog.subject_attributes, old->catalog.subject_attribute_count,
                now->catalog.subject_attributes, now->catalog.subject_attribute_count);
+}
+
+/* ---- on which days ---- */
+
+/* A rule by the day of decision acts as long as the record does. */
+static void add_days(heng_concern *concern, const heng_rule *rule) {
+    bool ends = rule->by == HENG_BY_AS_OF && heng_date_valid(rule->to);
+    heng_date from = heng_date_valid(rule->from) ? rule->from : HENG_DATE_MIN;
+    heng_date to = ends ? rule->to : HENG_DATE_MAX;
+    if (from < concern->first)
+        concern->first = from;
+    if (to > concern->last)
+        concern->last = to;
+}
+
+static bool sees_altered(const struct side *side, const heng_rule *rule) {
+    for (uint32_t c = 0; c < side->ruleset->catalog.category_count; c++) {
+        if (side->categories[c] && sees_category(rule, c))
+            return true;
+    }
+    return false;
+}
+
+static bool has_altered(const struct side *side) {
+    bool altered = false;
+    for (size_t c = 0; c < side->ruleset->catalog.category_count; c++)
+        altered = altered || side->categories[c];
+    return altered;
+}
+
+/* Also of rules that are the same but are about a category that is not, or can see one
+ * in `records`, whatever they are about. */
+static void find_days(const struct work *work, heng_concern *concern) {
+    const struct side *const sides[] = {&work->old, &work->now};
+    bool altered = has_altered(&work->old) || has_altered(&work->now);
+    concern->first = HENG_DATE_MAX;
+    concern->last = HENG_DATE_MIN;
+    concern->is_bounded = same_whole(work->old.ruleset, work->now.ruleset);
+    for (int i = 0; i < 2; i++) {
+        for (size_t r = 0; r < sides[i]->ruleset->rule_count; r++) {
+            const heng_rule *rule = &sides[i]->ruleset->rules[r];
+            if (sides[i]->rules[r] || (altered && rule->reads_records) ||
+                sees_altered(sides[i], rule))
+                add_days(concern, rule);
+        }
+    }
 }
 
 /* ---- the list of rules ---- */
@@ -313,6 +363,7 @@ heng_status heng_concern_find(const heng_plan *old, const heng_plan *now,
     compare_rules(&work);
     add_side(&work, &work.old);
     add_side(&work, &work.now);
+    find_days(&work, &concern);
     if (!list_rules(&work))
         return heng_error_nomem(reterr);
     *ret_concern = concern;

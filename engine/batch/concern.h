@@ -22,14 +22,24 @@
 #include "heng/arena.h"
 #include "heng/error.h"
 
+/* Beside the gazes: the category itself is not the same, so that any rule that reads
+ * `records` can see another one, whatever it is about. */
+enum { HENG_CONCERN_ALTERED = 1U << HENG_GAZES };
+
 typedef struct heng_concern {
     bool everybody;
     bool through, named; /* some category has this gaze */
-    /* by name number: bits 1 << heng_gaze; all in the arena */
+    /* by name number: bits 1 << heng_gaze, HENG_CONCERN_ALTERED; all in the arena */
     const uint8_t *of_name;
     size_t name_count;
     const heng_str *rules; /* ids of rules that are new, gone or altered; sorted */
     size_t rule_count;
+    /* On a day before `first` or after `last` all rules in effect are the same in both,
+     * and so are measures, terms and verdicts of everybody; not what is pending, nor
+     * how long an answer holds. `first` after `last`: on every day. Not is_bounded:
+     * that cannot be told. */
+    bool is_bounded;
+    heng_date first, last;
 } heng_concern;
 
 /**

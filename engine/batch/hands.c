@@ -53,23 +53,34 @@ heng_status heng_batch_run_all(heng_batch *batch,
     return batch->order.status;
 }
 
-static heng_status open_scan(heng_side *side, unsigned what, heng_error *reterr) {
+/* Whom records of others name is met too, by rules that look so. */
+static heng_status open_mentions(heng_hand *hand, heng_side *side, heng_error *reterr) {
     const heng_plan *plan = side->reacher.plan;
-    heng_status status = heng_scan_open(side->view, what, &side->scan, reterr);
-    if (status == HENG_OK && (what & (HENG_SCAN_HEADS | HENG_SCAN_REST)) == 0 &&
-        plan->index[HENG_GAZE_NAMED].rule_count > 0) {
-        heng_categories categories = heng_reach_categories(plan, HENG_GAZE_NAMED);
-        status = heng_scan_mentions(side->scan, &categories, heng_reach_may_name,
-                                    heng_reach_names, &side->reacher, reterr);
-    }
-    return status;
+    heng_categories categories = hand->batch->in_one_pass
+                                     ? heng_against_categories(hand->batch)
+                                     : heng_reach_categories(plan, HENG_GAZE_NAMED);
+    if (heng_categories_is_empty(&categories))
+        return HENG_OK;
+    if (hand->batch->in_one_pass)
+        return heng_scan_mentions(side->scan, &categories, heng_against_may_name,
+                                  heng_against_names, hand, reterr);
+    return heng_scan_mentions(side->scan, &categories, heng_reach_may_name,
+                              heng_reach_names, &side->reacher, reterr);
 }
 
-/* Whoever compares is asked for the particulars: causes of a change are told by them.
- */
+static heng_status open_scan(heng_hand *hand, heng_side *side, unsigned what,
+                             heng_error *reterr) {
+    heng_status status = heng_scan_open(side->view, what, &side->scan, reterr);
+    bool meets = (what & (HENG_SCAN_HEADS | HENG_SCAN_REST)) == 0;
+    return status == HENG_OK && meets ? open_mentions(hand, side, reterr) : status;
+}
+
+/* Whoever compares with another day is asked for the particulars: causes of a change
+ * are told by them. */
 unsigned heng_batch_outlines(const heng_batch *batch, const heng_plan *plan) {
-    bool whole = (batch->options.flags & HENG_BATCH_PLAIN) != 0 || batch->compares ||
-                 plan->reads_particulars;
+    bool whole = (batch->options.flags & HENG_BATCH_PLAIN) != 0 ||
+                 !heng_batch_keeps_ties(batch) || plan->reads_particulars ||
+                 (batch->in_one_pass && batch->before.plan->reads_particulars);
     return whole ? 0 : HENG_SCAN_OUTLINES;
 }
 
@@ -84,9 +95,10 @@ unsigned heng_batch_what(const heng_batch *batch, const heng_plan *plan) {
 heng_status heng_batch_open_scans(heng_batch *batch, bool old, unsigned what,
                                   heng_error *reterr) {
     heng_status status = HENG_OK;
-    for (size_t i = 0; i < batch->threads && status == HENG_OK; i++)
-        status =
-            open_scan(old ? &batch->hands[i].old : &batch->hands[i].now, what, reterr);
+    for (size_t i = 0; i < batch->threads && status == HENG_OK; i++) {
+        heng_hand *hand = &batch->hands[i];
+        status = open_scan(hand, old ? &hand->old : &hand->now, what, reterr);
+    }
     return status;
 }
 

@@ -3,29 +3,38 @@
 #include "batch/batch_parts.h"
 #include "heng/parts.h"
 
+static heng_status reach_one(heng_reacher *reacher, heng_scan *scan,
+                             const heng_snapshot *snapshot, heng_error *reterr) {
+    heng_arena_reset(reacher->arena);
+    reacher->row = heng_scan_get_row(scan);
+    reacher->scan = scan;
+    return snapshot->too_much.len > 0 ? heng_reach_everybody(reacher, snapshot, reterr)
+                                      : heng_reach_from(reacher, snapshot, reterr);
+}
+
 static void reach_stretch(heng_hand *hand, size_t number, bool old) {
     heng_stretch stretch = heng_stretches_get(&hand->batch->dossiers, number);
     heng_side *side = old ? &hand->old : &hand->now;
+    heng_reacher *reachers[] = {&side->reacher, &hand->old.reacher};
+    size_t count = hand->batch->in_one_pass ? 2 : 1; /* both in one view */
     const heng_snapshot *snapshot = NULL;
     heng_error error = {0};
     heng_status status =
         heng_scan_range(side->scan, stretch.after, stretch.last, NULL, 0, &error);
-    side->reacher.waiting_count = 0; /* whom a stretch that failed has left */
-    side->reacher.is_checked =
-        heng_batch_outlines(hand->batch, side->reacher.plan) != 0;
+    for (size_t i = 0; i < count; i++) {
+        reachers[i]->waiting_count = 0; /* whom a stretch that failed has left */
+        reachers[i]->is_checked =
+            heng_batch_outlines(hand->batch, reachers[i]->plan) != 0;
+    }
     while (status == HENG_OK) {
         status = heng_scan_next(side->scan, &snapshot, &error);
         if (status != HENG_OK || snapshot == NULL)
             break;
-        heng_arena_reset(side->arena);
-        side->reacher.row = heng_scan_get_row(side->scan);
-        side->reacher.scan = side->scan;
-        status = snapshot->too_much.len > 0
-                     ? heng_reach_everybody(&side->reacher, snapshot, &error)
-                     : heng_reach_from(&side->reacher, snapshot, &error);
+        for (size_t i = 0; i < count && status == HENG_OK; i++)
+            status = reach_one(reachers[i], side->scan, snapshot, &error);
     }
-    if (status == HENG_OK)
-        status = heng_reach_end(&side->reacher, &error);
+    for (size_t i = 0; i < count && status == HENG_OK; i++)
+        status = heng_reach_end(reachers[i], &error);
     if (status == HENG_OK && (hand->ids.failed || hand->ties.failed))
         status = heng_error_nomem(&error);
     if (status != HENG_OK)
@@ -132,7 +141,9 @@ static heng_status merge_ties(heng_batch *batch, heng_str boundary,
         const heng_met_tie *tie = &least->ties.ties[heads[least->number]++];
         if (boundary.len > 0 && heng_str_compare(tie->whose, boundary) >= 0)
             break;
-        all[count++] = *tie;
+        /* by two rulesets one tie can be met twice */
+        if (count == 0 || heng_tie_set_compare(&all[count - 1], tie) != 0)
+            all[count++] = *tie;
     }
     *ret_ties = all;
     *ret_count = count;
@@ -197,13 +208,19 @@ static bool looks_through(const heng_plan *plan) {
 /* Of one state: only heads of the few categories that matter there are looked at. */
 static heng_status reach_all(heng_batch *batch, bool old, heng_error *reterr) {
     const heng_plan *plan = old ? batch->before.plan : batch->plan;
-    if (!looks_through(plan))
+    if (!looks_through(plan) &&
+        !(batch->in_one_pass && looks_through(batch->before.plan)))
         return HENG_OK;
     heng_stretches_narrow(&batch->dossiers, (heng_str){0}, (heng_str){0});
     heng_batch_begin_finding(batch, batch->dossiers.count);
     unsigned what = HENG_SCAN_HEADS | heng_batch_outlines(batch, plan);
     heng_status status = heng_batch_open_scans(batch, old, what, reterr);
-    const heng_sought sought = heng_reach_sought(plan, HENG_GAZE_THROUGH);
+    heng_sought sought = heng_reach_sought(plan, HENG_GAZE_THROUGH);
+    if (batch->in_one_pass) {
+        const heng_sought other =
+            heng_reach_sought(batch->before.plan, HENG_GAZE_THROUGH);
+        heng_sought_unite(&sought, &other);
+    }
     for (size_t i = 0; i < batch->threads && status == HENG_OK; i++)
         heng_scan_narrow(old ? batch->hands[i].old.scan : batch->hands[i].now.scan,
                          &sought);
@@ -226,21 +243,21 @@ heng_status heng_batch_find_ids(heng_batch *batch, heng_str after, heng_str *ret
     if (!needed)
         return HENG_OK;
     for (size_t i = 0; i < batch->threads; i++) {
-        if (batch->compares)
-            heng_id_set_clear(&batch->hands[i].ids, after);
-        else
+        if (heng_batch_keeps_ties(batch))
             heng_tie_set_clear(&batch->hands[i].ties, after);
+        else
+            heng_id_set_clear(&batch->hands[i].ids, after);
     }
     heng_status status = HENG_OK;
     if (heng_batch_is_narrow(batch)) {
         status = heng_candidates_find(batch, reterr);
     } else {
         status = reach_all(batch, false, reterr);
-        if (status == HENG_OK && batch->before.known)
+        if (status == HENG_OK && batch->before.known && !batch->in_one_pass)
             status = reach_all(batch, true, reterr);
     }
     if (status != HENG_OK)
         return status;
-    return batch->compares ? gather(batch, ret_last, reterr)
-                           : gather_ties(batch, ret_last, reterr);
+    return heng_batch_keeps_ties(batch) ? gather_ties(batch, ret_last, reterr)
+                                        : gather(batch, ret_last, reterr);
 }

@@ -58,4 +58,23 @@ typedef struct heng_sought {
     heng_categories of_kind[HENG_NATURAL_PERSON + 1];
 } heng_sought;
 
+/** Also those of another. */
+static inline void heng_categories_unite(heng_categories *set,
+                                         const heng_categories *other) {
+    set->bits[0] |= other->bits[0];
+    set->bits[1] |= other->bits[1];
+}
+
+/** Only those of another, too. */
+static inline void heng_categories_keep(heng_categories *set,
+                                        const heng_categories *other) {
+    set->bits[0] &= other->bits[0];
+    set->bits[1] &= other->bits[1];
+}
+
+static inline void heng_sought_unite(heng_sought *sought, const heng_sought *other) {
+    for (int kind = 0; kind <= HENG_NATURAL_PERSON; kind++)
+        heng_categories_unite(&sought->of_kind[kind], &other->of_kind[kind]);
+}
+
 #endif

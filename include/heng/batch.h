@@ -7,6 +7,10 @@
  * records, or are reached by a tie or by being named; all of them where a rule can fire
  * without a record.
  *
+ * With another ruleset to go `against` it decides by both, on the same day and what the
+ * store knows, and looks only at those whom a rule concerns that is not the same in
+ * both: what a draft would change.
+ *
  * Caveats: one thread at a time may use a heng_batch. While it lives, pages of the
  * store's old states are not reused.
  */
@@ -45,6 +49,8 @@ enum {
 typedef enum heng_batch_scope {
     HENG_BATCH_SCOPE_ALL,         /* everybody, as asked for */
     HENG_BATCH_SCOPE_CHANGED,     /* whose outcome can have changed */
+    HENG_BATCH_SCOPE_CONCERNED,   /* whom a rule concerns that the other ruleset has not
+                                     the same */
     HENG_BATCH_SCOPE_NO_BASELINE, /* everybody, and nothing to compare with: no batch
                                      was completed yet */
     HENG_BATCH_SCOPE_NO_RULESET,  /* likewise: its ruleset cannot be loaded any more */
@@ -60,6 +66,9 @@ enum { HENG_BATCH_THREADS = 256 };
 typedef struct heng_batch_options {
     heng_store *store;           /* borrowed */
     const heng_ruleset *ruleset; /* borrowed */
+    const heng_ruleset *against; /* borrowed: `compare` of the sink is called, with what
+                                    this one brings about as `before`; NULL: none. Not
+                                    with HENG_BATCH_ALL, _COMPARE, _CHANGED */
     heng_date as_of;
     bool has_known_at;
     heng_time_ms known_at;
@@ -93,7 +102,8 @@ HENG_API bool heng_batch_looks_at_all(const heng_batch *batch);
 /** Whom it looks at. */
 HENG_API heng_batch_scope heng_batch_get_scope(const heng_batch *batch);
 
-/** What it compares with. False where there is nothing. */
+/** What it compares with. False where there is nothing. Of another ruleset `number`,
+ * `subjects` and `told` are 0. */
 typedef struct heng_batch_before {
     uint64_t number; /* of the last completed batch */
     uint64_t commit;
@@ -104,6 +114,12 @@ typedef struct heng_batch_before {
     const heng_ruleset *ruleset;
     const heng_str *rules; /* ids of rules that are new, gone or not the same; sorted */
     size_t rule_count;
+    /* Of another ruleset: on days before `first` or after `last` all rules in effect
+     * are the same, and so are everybody's measures, terms and verdicts (not what is
+     * pending, nor valid-through). `first` after `last`: on every day. Not is_bounded:
+     * there are no such days, or that cannot be told. */
+    bool is_bounded;
+    heng_date first, last;
 } heng_batch_before;
 
 /** @param ret_before  borrowed, valid as long as the batch. */
@@ -165,10 +181,11 @@ typedef struct heng_batch_sink {
      * `last`. `last` is empty where a piece ends within a stretch that is not whole. */
     heng_status (*write)(void *context, heng_str lines, heng_str last,
                          heng_error *reterr);
-    /** With HENG_BATCH_COMPARE or HENG_BATCH_CHANGED, instead of `render`: a subject
-     * told now or by the last batch. Adds what is to be written to `out`, and what is
-     * to be said of the difference to `changes`; `*ret_changed` whether there is one.
-     * Called by several threads at once. */
+    /** With HENG_BATCH_COMPARE, HENG_BATCH_CHANGED or another ruleset, instead of
+     * `render`: a subject told now or by the last batch (by the other ruleset). Adds
+     * what is to be written to `out`, and what is to be said of the difference to
+     * `changes`; `*ret_changed` whether there is one. Called by several threads at
+     * once. */
     heng_status (*compare)(void *context, const heng_batch_line *before,
                            const heng_batch_line *line, struct heng_buffer *out,
                            struct heng_buffer *changes, bool *ret_changed);

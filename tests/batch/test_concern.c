@@ -160,6 +160,99 @@ static void check_row(void **state) {
     heng_arena_free(arena);
 }
 
+/* ---- on which days ---- */
+
+#define UNTIL(id, from, to, rest)                                                      \
+    "  - {id: " id                                                                     \
+    ", title: Rule, applies_to: [legal_person], effective: {from: " from ", to: " to   \
+    "}, basis: [{source: law, article: \"1\"}], " rest "}\n"
+#define HONOURED "ground: 'r.category == \"honour\"', measures: [praise]"
+#define READS                                                                          \
+    "ground: 'r.category == \"honour\"', when: 'size(records) > 1', measures: "        \
+    "[praise]"
+#define SEVERE_ACCIDENT                                                                \
+    "categories:\n"                                                                    \
+    "  - {id: debt, title: Debt, information: public, nature: adverse, severity: "     \
+    "serious, provider: Court, attributes: {amount: {type: decimal}}}\n"               \
+    "  - {id: accident, title: Accident, information: public, nature: adverse, "       \
+    "severity: serious, provider: Police}\n"                                           \
+    "  - {id: honour, title: Honour, information: public, nature: favourable, "        \
+    "provider: Council}\n"
+
+struct days_row {
+    const char *name, *old, *now;
+    const char *want; /* `from until`; "none"; "unknown" */
+};
+
+static struct days_row DAYS[] = {
+    {"none where all is the same", WORLD_RULES, "# nothing\n" WORLD_RULES, "none"},
+    {"those of a rule that is new", WORLD_RULES,
+     WORLD_RULES UNTIL("z", "2026-01-01", "2026-12-31", HONOURED),
+     "2026-01-01 2026-12-31"},
+    {"those of both forms of a rule",
+     WORLD_RULES UNTIL("z", "2025-01-01", "2025-12-31", HONOURED),
+     WORLD_RULES UNTIL("z", "2026-01-01", "2026-12-31", HONOURED),
+     "2025-01-01 2026-12-31"},
+    {"without end where a rule has none", WORLD_RULES,
+     WORLD_RULES WORLD_RULE("z", HONOURED), "2010-01-01 -"},
+    {"without end by the day of decision, which lasts as the record does", WORLD_RULES,
+     WORLD_RULES "  - {id: z, title: Rule, applies_to: [legal_person], effective: "
+                 "{from: 2026-01-01, to: 2026-12-31, by: decided_on}, basis: [{source: "
+                 "law, article: \"1\"}], " HONOURED "}\n",
+     "2026-01-01 -"},
+    {"also of a rule about a category that is another",
+     WORLD_HEAD WORLD_CATEGORIES WORLD_MEASURES
+     "rules:\n" UNTIL("z", "2026-01-01", "2026-12-31",
+                      "ground: 'r.category == \"accident\"', measures: [praise]"),
+     WORLD_HEAD SEVERE_ACCIDENT WORLD_MEASURES
+     "rules:\n" UNTIL("z", "2026-01-01", "2026-12-31",
+                      "ground: 'r.category == \"accident\"', measures: [praise]"),
+     "2026-01-01 2026-12-31"},
+    {"also of a rule that can see it among the records",
+     WORLD_HEAD WORLD_CATEGORIES WORLD_MEASURES
+     "rules:\n" UNTIL("z", "2026-01-01", "2026-12-31", READS),
+     WORLD_HEAD SEVERE_ACCIDENT WORLD_MEASURES
+     "rules:\n" UNTIL("z", "2026-01-01", "2026-12-31", READS),
+     "2026-01-01 2026-12-31"},
+    {"and not of one that cannot",
+     WORLD_HEAD WORLD_CATEGORIES WORLD_MEASURES
+     "rules:\n" UNTIL("z", "2026-01-01", "2026-12-31", HONOURED),
+     WORLD_HEAD SEVERE_ACCIDENT WORLD_MEASURES
+     "rules:\n" UNTIL("z", "2026-01-01", "2026-12-31", HONOURED),
+     "none"},
+};
+
+static void describe_days(const heng_concern *concern, char text[64]) {
+    char from[HENG_DATE_TEXT_BYTES] = "-", until[HENG_DATE_TEXT_BYTES] = "-";
+    if (concern->first > HENG_DATE_MIN)
+        heng_date_format(concern->first, from);
+    if (concern->last < HENG_DATE_MAX)
+        heng_date_format(concern->last, until);
+    (void)snprintf(text, 64, "%s %s", from, until);
+    if (concern->first > concern->last)
+        (void)snprintf(text, 64, "none");
+    if (!concern->is_bounded)
+        (void)snprintf(text, 64, "unknown");
+}
+
+static void check_days(void **state) {
+    const struct days_row *row = *state;
+    heng_arena *arena = heng_arena_new((size_t)1 << 24);
+    struct both both = open_both(row->old, row->now);
+    heng_concern concern;
+    heng_error error = {0};
+    char got[64];
+    assert_int_equal(
+        heng_concern_find(both.old_plan, both.now_plan, arena, &concern, &error),
+        HENG_OK);
+    describe_days(&concern, got);
+    if (strcmp(got, row->want) != 0) {
+        fail_msg("\n  want: %s\n  got:  %s", row->want, got);
+    }
+    close_both(&both);
+    heng_arena_free(arena);
+}
+
 static heng_status find(void *context) {
     struct both *both = context;
     heng_concern concern;
@@ -181,11 +274,15 @@ static void without_memory_it_says_so(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(ROWS) + 1];
+    enum { FIRST_DAYS = COUNT(ROWS), LAST = FIRST_DAYS + COUNT(DAYS) };
+    struct CMUnitTest tests[LAST + 1];
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         tests[i] = ROW_TEST(&ROWS[i], check_row);
     }
-    tests[COUNT(ROWS)] = (struct CMUnitTest){"without memory it says so",
-                                             without_memory_it_says_so, 0, 0, 0};
+    for (size_t i = 0; i < COUNT(DAYS); i++) {
+        tests[FIRST_DAYS + i] = ROW_TEST(&DAYS[i], check_days);
+    }
+    tests[LAST] = (struct CMUnitTest){"without memory it says so",
+                                      without_memory_it_says_so, 0, 0, 0};
     return check_run("concern", tests, COUNT(tests), NULL, NULL);
 }

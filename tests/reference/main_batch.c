@@ -12,6 +12,11 @@
  *   - with and without index, with 1, 2 and 5 threads, in one batch or split, with room
  *     for few ids only: the same bytes;
  *   - the lines of the batch before, patched with those of `changed`: a full batch.
+ *
+ * After each edit of the ruleset, on the day and with the data as they are:
+ *   - the lines by the ruleset before, patched with those that differ where one goes
+ *     against the other: the lines by the ruleset after;
+ *   - on days on which nothing is said to differ, nothing does.
  */
 #include "heng/batch.h"
 #include "heng/diag.h"
@@ -103,6 +108,7 @@ typedef struct stage {
     heng_store *store;
     heng_ruleset *catalog_of; /* of the first ruleset: what imports are checked by */
     heng_ruleset *ruleset;
+    const heng_ruleset *against; /* NULL but where batches go against another */
     day as_of;
     heng_time_ms now;
     lines before; /* of the last completed batch */
@@ -239,6 +245,7 @@ static bool run(stage *on, const way *how, bool leave, text *into) {
     heng_error error = {0};
     heng_batch_options options = {.store = on->store,
                                   .ruleset = on->ruleset,
+                                  .against = on->against,
                                   .as_of = on->as_of,
                                   .threads = how->threads,
                                   .flags = how->flags,
@@ -549,8 +556,8 @@ static void change_rest(rules *of, rng *from) {
     }
 }
 
-/* Edits that the loader refuses are not made. */
-static void change_rules(stage *on, rng *from) {
+/* Edits that the loader refuses are not made. Gives the ruleset that was, or NULL. */
+static heng_ruleset *change_rules(stage *on, rng *from) {
     for (int tries = 0; tries < 5; tries++) {
         trial = the_rules;
         if (rng_chance(from, 70))
@@ -560,12 +567,12 @@ static void change_rules(stage *on, rng *from) {
         heng_ruleset *made = load(&trial, NULL);
         if (made == NULL)
             continue;
-        if (on->ruleset != on->catalog_of)
-            heng_ruleset_free(on->ruleset);
+        heng_ruleset *was = on->ruleset;
         on->ruleset = made;
         the_rules = trial;
-        return;
+        return was;
     }
+    return NULL;
 }
 
 static void change_day(stage *on, rng *from) {
@@ -631,6 +638,111 @@ static bool check_changed(stage *on, const text *wanted, rng *from) {
     return equal;
 }
 
+/* The lines by another ruleset, plainly. */
+static bool run_old(stage *on, heng_ruleset *old, text *into) {
+    static const way PLAIN = {"the other ruleset", HENG_BATCH_PLAIN, 1, 0, false};
+    heng_ruleset *now = on->ruleset;
+    on->ruleset = old;
+    bool done = run(on, &PLAIN, false, into);
+    on->ruleset = now;
+    return done;
+}
+
+static bool check_both(stage *on, heng_ruleset *old_rules) {
+    static const way WAYS[] = {
+        {"against, without index", HENG_BATCH_PLAIN, 1, 0, false},
+        {"against, one thread", 0, 1, 0, false},
+        {"against, five threads", 0, 5, 0, false},
+        {"against, split", 0, 2, 0, true},
+        {"against, room for few ids", 0, 1, FEW_BYTES, false},
+    };
+    static const way PLAIN = {"without index", HENG_BATCH_PLAIN, 1, 0, false};
+    text old = {0}, wanted = {0};
+    lines before = {.count = 0};
+    bool equal = run_old(on, old_rules, &old) && run(on, &PLAIN, false, &wanted);
+    lines_read((heng_str){old.len > 0 ? old.bytes : "", old.len}, &before);
+    on->against = old_rules;
+    for (size_t i = 0; i < sizeof WAYS / sizeof WAYS[0] && equal; i++) {
+        text got = {0}, patched = {0};
+        lines changes = {.count = 0};
+        equal = run(on, &WAYS[i], false, &got);
+        lines_read((heng_str){got.len > 0 ? got.bytes : "", got.len}, &changes);
+        patch(&before, &changes, &patched);
+        equal = equal && same(on, WAYS[i].name, &wanted, &patched);
+        if (!equal)
+            text_add(&on->why, "-- changed lines:\n%s", got.len > 0 ? got.bytes : "");
+        lines_free(&changes);
+        text_free(&got);
+        text_free(&patched);
+    }
+    on->against = NULL;
+    lines_free(&before);
+    text_free(&old);
+    text_free(&wanted);
+    return equal;
+}
+
+/* Without how long each line holds, which may differ. */
+static void without_days(const text *from, text *into) {
+    static const char KEY[] = "\"valid_through\":";
+    const char *at = from->len > 0 ? from->bytes : "";
+    const char *found;
+    while ((found = strstr(at, KEY)) != NULL) {
+        text_add(into, "%.*s", (int)(found - at), at);
+        at = strchr(found, ',') + 1;
+    }
+    text_add(into, "%s", at);
+}
+
+static bool check_day(stage *on, heng_ruleset *old_rules, day as_of) {
+    static const way PLAIN = {"on another day", HENG_BATCH_PLAIN, 1, 0, false};
+    text old = {0}, now = {0}, wanted = {0}, got = {0};
+    day was = on->as_of;
+    on->as_of = as_of;
+    bool equal = run_old(on, old_rules, &old) && run(on, &PLAIN, false, &now);
+    without_days(&old, &wanted);
+    without_days(&now, &got);
+    equal = equal && same(on, "on a day on which nothing differs", &wanted, &got);
+    on->as_of = was;
+    text_free(&old);
+    text_free(&now);
+    text_free(&wanted);
+    text_free(&got);
+    return equal;
+}
+
+static long days_proved; /* looked at: that the test is not empty */
+
+/* The days before and after those on which something can differ; or this one. */
+static bool check_days(stage *on, heng_ruleset *old) {
+    heng_error error = {0};
+    heng_batch *batch = NULL;
+    heng_batch_before before = {0};
+    heng_batch_options options = {.store = on->store,
+                                  .ruleset = on->ruleset,
+                                  .against = old,
+                                  .as_of = on->as_of,
+                                  .threads = 1};
+    bool good = heng_batch_open(&options, &batch, &error) == HENG_OK &&
+                heng_batch_get_before(batch, &before);
+    heng_batch_close(batch);
+    if (!good || !before.is_bounded)
+        return good;
+    if (before.first > before.last) {
+        days_proved++;
+        return check_day(on, old, on->as_of);
+    }
+    if (before.first > DAY_MIN && before.first <= DAY_MAX) {
+        days_proved++;
+        good = check_day(on, old, before.first - 1);
+    }
+    if (good && before.last >= DAY_MIN && before.last < DAY_MAX) {
+        days_proved++;
+        good = check_day(on, old, before.last + 1);
+    }
+    return good;
+}
+
 static bool check_step(stage *on, rng *from) {
     static const way PLAIN = {"without index", HENG_BATCH_PLAIN, 1, 0, false};
     text full = {0};
@@ -673,8 +785,13 @@ static bool check_seed(uint64_t seed, long steps, long *ret_lines) {
         }
         if (rng_chance(&from, 60))
             change_day(&on, &from);
-        if (rng_chance(&from, 50))
-            change_rules(&on, &from);
+        if (rng_chance(&from, 50)) {
+            heng_ruleset *old = change_rules(&on, &from);
+            good =
+                good && (old == NULL || (check_both(&on, old) && check_days(&on, old)));
+            if (old != on.catalog_of)
+                heng_ruleset_free(old);
+        }
     }
 out:
     if (!good)
@@ -710,7 +827,8 @@ int main(int argc, char **argv) {
     }
     for (long i = 0; i < stores && failures < FAILURES_SHOWN; i++)
         failures += !check_seed(first + (uint64_t)i, steps, &told);
-    (void)printf("%ld stores, %ld steps each, %ld lines: %ld differ\n", stores, steps,
-                 told, failures);
-    return failures == 0 && told > 0 ? 0 : 1;
+    (void)printf("%ld stores, %ld steps each, %ld lines, %ld days on which nothing "
+                 "differs: %ld differ\n",
+                 stores, steps, told, days_proved, failures);
+    return failures == 0 && told > 0 && days_proved > 0 ? 0 : 1;
 }

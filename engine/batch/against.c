@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * against.c: two rulesets over the same store in one pass: each subject is read once
+ * and decided by both.
+ *
+ * Only those are decided whom a rule concerns that is not the same (concern.h): who has
+ * a record of its categories, is tied to somebody with one, or is named in one. But of
+ * whoever is decided everything is there that either ruleset looks at, for what one
+ * rule brings about can give way to what another does: so all are found whom ties reach
+ * and records name, by whatever rule of either.
+ */
+#include "base/limits.h"
+#include "batch/batch_parts.h"
+#include "decide/brief.h"
+#include "model/flat.h"
+
+static bool needs_no_record(const heng_batch *batch) {
+    return batch->plan->always_count > 0 || batch->before.plan->always_count > 0;
+}
+
+unsigned heng_against_what(const heng_batch *batch) {
+    unsigned what = heng_plan_needs(batch->plan) | heng_plan_needs(batch->before.plan) |
+                    heng_batch_outlines(batch, batch->plan);
+    if ((batch->options.flags & HENG_BATCH_PLAIN) != 0)
+        return what | HENG_SCAN_ALL | HENG_SCAN_REST;
+    /* Whoever has no record is in no other state by a rule that is the same. */
+    return batch->before.concern.everybody && needs_no_record(batch)
+               ? what | HENG_SCAN_ALL
+               : what;
+}
+
+bool heng_against_concerns_nobody(const heng_batch *batch) {
+    const heng_concern *concern = &batch->before.concern;
+    unsigned gazes = 0;
+    for (size_t name = 0; name < concern->name_count; name++)
+        gazes |= concern->of_name[name];
+    return !concern->everybody && gazes == 0 &&
+           (batch->options.flags & HENG_BATCH_PLAIN) == 0;
+}
+
+/* ---- whom records of others name ---- */
+
+heng_categories heng_against_categories(const heng_batch *batch) {
+    heng_categories all = heng_reach_categories(batch->plan, HENG_GAZE_NAMED);
+    const heng_categories other =
+        heng_reach_categories(batch->before.plan, HENG_GAZE_NAMED);
+    heng_categories_unite(&all, &other);
+    return all;
+}
+
+bool heng_against_may_name(void *context, const uint8_t *record, size_t len) {
+    heng_hand *hand = context;
+    return heng_reach_may_name(&hand->now.reacher, record, len) ||
+           heng_reach_may_name(&hand->old.reacher, record, len);
+}
+
+bool heng_against_names(void *context, heng_str party, heng_str owner,
+                        const uint8_t *record, size_t len) {
+    heng_hand *hand = context;
+    return heng_reach_names(&hand->now.reacher, party, owner, record, len) ||
+           heng_reach_names(&hand->old.reacher, party, owner, record, len);
+}
+
+/* ---- whom it concerns ---- */
+
+static bool concerns_record(const heng_concern *concern, const uint8_t *record,
+                            heng_gaze gaze) {
+    uint32_t name = heng_flat_u32(record + 4);
+    return name < concern->name_count && (concern->of_name[name] >> gaze & 1) != 0;
+}
+
+static bool is_concerned(const heng_concern *concern, const heng_snapshot *snapshot) {
+    if (concern->everybody || snapshot->too_much.len > 0)
+        return true;
+    for (size_t i = 0; i < snapshot->record_count; i++) {
+        if (concerns_record(concern, snapshot->records[i].bytes, HENG_GAZE_OWN))
+            return true;
+    }
+    for (size_t i = 0; i < snapshot->tie_count; i++) {
+        const heng_snapshot_tie *tie = &snapshot->ties[i];
+        for (size_t r = 0; r < tie->record_count; r++) {
+            if (concerns_record(concern, tie->records[r].bytes, HENG_GAZE_THROUGH))
+                return true;
+        }
+    }
+    for (size_t i = 0; i < snapshot->mention_count; i++) {
+        if (concerns_record(concern, snapshot->mentions[i].record.bytes,
+                            HENG_GAZE_NAMED))
+            return true;
+    }
+    return false;
+}
+
+/* By own records at which some rule of either looks, and of categories that are
+ * concerned; or that are themselves not the same, at which any rule can look. Others
+ * are wanted, or named. */
+static heng_sought sought_by(const heng_batch *batch) {
+    const heng_concern *concern = &batch->before.concern;
+    heng_categories concerned = {{0, 0}}, altered = {{0, 0}};
+    heng_sought sought = heng_reach_own(batch->plan);
+    const heng_sought other = heng_reach_own(batch->before.plan);
+    heng_sought_unite(&sought, &other);
+    for (uint32_t name = 0; name < concern->name_count; name++) {
+        if ((concern->of_name[name] >> HENG_GAZE_OWN & 1) != 0)
+            heng_categories_add(&concerned, name);
+        if ((concern->of_name[name] & HENG_CONCERN_ALTERED) != 0)
+            heng_categories_add(&altered, name);
+    }
+    for (int kind = 0; kind <= HENG_NATURAL_PERSON && !concern->everybody; kind++) {
+        heng_categories_keep(&sought.of_kind[kind], &concerned);
+        heng_categories_unite(&sought.of_kind[kind], &altered);
+    }
+    return sought;
+}
+
+static void narrow(heng_batch *batch) {
+    const unsigned outlines = HENG_SCAN_OUTLINES;
+    if ((batch->what & (HENG_SCAN_ALL | HENG_SCAN_REST | outlines)) != outlines)
+        return; /* of whole dossiers the kind is not told at a glance */
+    const heng_sought sought = sought_by(batch);
+    for (size_t i = 0; i < batch->threads; i++)
+        heng_scan_narrow(batch->hands[i].now.scan, &sought);
+}
+
+/* ---- the pass ---- */
+
+/* Nothing applies by either ruleset to nearly all of those who have no record. */
+static bool is_quiet(void *context, heng_str id, const uint8_t *subject,
+                     const heng_gist_head *head) {
+    const heng_batch *batch = context;
+    heng_date through = HENG_DATE_NONE;
+    return heng_brief_is_quiet(batch->plan, id, subject, head, &through) &&
+           heng_brief_is_quiet(batch->before.plan, id, subject, head, &through);
+}
+
+static heng_status find_next(heng_hand *hand, const heng_snapshot **ret_snapshot,
+                             heng_error *reterr) {
+    heng_batch *batch = hand->batch;
+    bool passes = (batch->what & HENG_SCAN_ALL) != 0 &&
+                  (batch->options.flags & HENG_BATCH_PLAIN) == 0;
+    heng_status status = HENG_OK;
+    if (passes)
+        status = heng_scan_pass(hand->now.scan,
+                                batch->plan->always_reads ||
+                                    batch->before.plan->always_reads,
+                                is_quiet, batch, reterr);
+    return status == HENG_OK ? heng_scan_next(hand->now.scan, ret_snapshot, reterr)
+                             : status;
+}
+
+static heng_status start(heng_hand *hand, const heng_stretch *stretch,
+                         heng_error *reterr) {
+    const heng_wanted *wanted = NULL;
+    size_t count = heng_batch_reached_in(hand->batch, stretch, &wanted);
+    return heng_scan_range(hand->now.scan, stretch->after, stretch->last, wanted, count,
+                           reterr);
+}
+
+static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
+    enum { ASK_EVERY = 4096 };
+    heng_batch *batch = hand->batch;
+    bool plain = (batch->options.flags & HENG_BATCH_PLAIN) != 0;
+    heng_stretch stretch = heng_stretches_get(&batch->stretches, number);
+    const heng_snapshot *snapshot = NULL;
+    heng_error error = {0};
+    size_t count = 0;
+    heng_status status = start(hand, &stretch, &error);
+    while (status == HENG_OK) {
+        status = find_next(hand, &snapshot, &error);
+        if (status != HENG_OK || snapshot == NULL)
+            break;
+        if (plain || is_concerned(&batch->before.concern, snapshot))
+            status = heng_compare_subject(hand, slot, snapshot->id, snapshot, snapshot,
+                                          &error);
+        if (status == HENG_OK && (slot->lines.len > HENG_LIMIT_STRETCH_BYTES ||
+                                  slot->changes.len > HENG_LIMIT_STRETCH_BYTES))
+            status = heng_line_order_flush(&batch->order, number, slot);
+        if (++count % ASK_EVERY == 0 && heng_batch_is_stopped(hand))
+            return;
+    }
+    if (status != HENG_OK)
+        heng_batch_fail(hand, status, &error);
+}
+
+heng_status heng_against_range(heng_batch *batch, heng_str after, heng_str last,
+                               heng_error *reterr) {
+    heng_stretches_narrow(&batch->stretches, after, last);
+    batch->total = batch->done + batch->stretches.count;
+    heng_line_order_begin(&batch->order, batch->stretches.count);
+    batch->order.write = heng_batch_write_stretch;
+    batch->order.context = batch;
+    heng_status status = heng_batch_open_scans(batch, false, batch->what, reterr);
+    if (status == HENG_OK)
+        narrow(batch);
+    if (status == HENG_OK)
+        status = heng_batch_run_all(batch, decide_stretch, reterr);
+    heng_batch_close_scans(batch);
+    return status;
+}
