@@ -135,6 +135,10 @@
 /* Ids of those whom records of others reach, kept at once by a batch: some hundred
  * thousand. Where there are more, the dossiers are gone through once more. */
 #define HENG_LIMIT_REACH_BYTES ((size_t)24 << 20)
+/* Cells of a comparison of two rulesets: a hundred measures that differ, in all
+ * industries and kinds, in a hundred and thirty cities. A cell takes 56 bytes, a table
+ * twice as many of them. */
+#define HENG_LIMIT_CUBE_CELLS ((size_t)1 << 20)
 /* Lines of one stretch of a batch before they are written: past that a thread waits for
  * its turn instead of keeping more. */
 #define HENG_LIMIT_STRETCH_BYTES ((size_t)2 << 20)

@@ -31,8 +31,7 @@ static void count(heng_tally *tally, size_t index) {
     }
 }
 
-/* The first four digits: province and city. */
-static size_t region_of(const heng_snapshot *snapshot) {
+size_t heng_tally_region(const heng_snapshot *snapshot) {
     enum { DIGITS = 4 };
     size_t region = 0;
     heng_str text = heng_flat_text(snapshot->subject, HENG_FLAT_SUBJECT_REGION);
@@ -54,7 +53,7 @@ void heng_tally_add(heng_tally *tally, const heng_snapshot *snapshot,
         count(tally, applied->measure + (applies ? 0 : tally->measure_count));
     }
     if (decision->measure_count > 0 || decision->undetermined_count > 0) {
-        count(tally, 2 * tally->measure_count + region_of(snapshot));
+        count(tally, 2 * tally->measure_count + heng_tally_region(snapshot));
     }
 }
 

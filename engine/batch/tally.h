@@ -34,6 +34,10 @@ void heng_tally_done(heng_tally *tally);
 void heng_tally_add(heng_tally *tally, const heng_snapshot *snapshot,
                     const heng_decision *decision);
 
+/** The number of the region of a subject that has a line: its first four digits,
+ * province and city; HENG_BATCH_REGIONS - 1 where it does not begin so. */
+size_t heng_tally_region(const heng_snapshot *snapshot);
+
 /** Adds all but `subjects`, which is not counted but asked of the store. */
 void heng_tally_add_counts(heng_batch_counts *to, const heng_batch_counts *from);
 
