@@ -229,6 +229,59 @@
       "There are more than {0} subjects: type more of the name or id.")                \
     X(HENG_SAY_FOUND_NOTHING, "没有找到“{0}”。", "Nothing found for \"{0}\".")
 
+/* two rulesets compared: {0} day */
+#define HENG_WORDING_DIFF_MAP(X)                                                       \
+    X(HENG_SAY_DIFF_HEAD, "两套规则在 {0} 的结果比对",                                 \
+      "What two rulesets bring about on {0}")                                          \
+    X(HENG_SAY_DIFF_OLD, "旧规则集", "old")                                            \
+    X(HENG_SAY_DIFF_NEW, "新规则集", "new")                                            \
+    X(HENG_SAY_DIFF_KNOWN, "数据截至", "known at")                                     \
+    X(HENG_SAY_DIFF_EMPTY, "存储中没有数据", "the store is empty")                     \
+    X(HENG_SAY_DIFF_RULES, "不同的规则", "rules not the same")                         \
+    X(HENG_SAY_DIFF_NO_RULES, "无", "none")                                            \
+    X(HENG_SAY_DIFF_SUBJECTS, "主体", "subjects")                                      \
+    X(HENG_SAY_DIFF_COUNTS, "共 {0} 个，按两套规则判断 {1} 个，结果不同 {2} 个",       \
+      "{0} in the store, {1} decided by both, {2} with a difference")                  \
+    X(HENG_SAY_DIFF_PROOF, "其他日期", "other days")                                   \
+    X(HENG_SAY_DIFF_SAME_ALWAYS,                                                       \
+      "任何日期的措施、期限和结论都相同：两套规则集中没有不同的规则。",                \
+      "On every day measures, terms and verdicts are the same: no rule differs.")      \
+    X(HENG_SAY_DIFF_SAME_BEFORE,                                                       \
+      "{0} 之前的日期，措施、期限和结论都相同：届时施行的规则在两套规则集中一致。",    \
+      "On days before {0} measures, terms and verdicts are the same: all rules in "    \
+      "effect then are the same in both.")                                             \
+    X(HENG_SAY_DIFF_SAME_AFTER,                                                        \
+      "{0} 之后的日期，措施、期限和结论都相同：届时施行的规则在两套规则集中一致。",    \
+      "On days after {0} measures, terms and verdicts are the same: all rules in "     \
+      "effect then are the same in both.")                                             \
+    X(HENG_SAY_DIFF_SAME_AROUND,                                                       \
+      "{0} 之前和 {1} 之后的日期，措施、期限和结论都相同："       \
+      "届时施行的规则在两套规则集中一致。",                                            \
+      "On days before {0} and after {1} measures, terms and verdicts are the same: "   \
+      "all rules in effect then are the same in both.")                                \
+    X(HENG_SAY_DIFF_SAME_NEVER,                                                        \
+      "不能证明任何日期的结果相同：不同的规则没有起止日期。",                          \
+      "No day is proved to be the same: rules that differ are in effect on all.")      \
+    X(HENG_SAY_DIFF_SAME_UNKNOWN,                                                      \
+      "不能证明任何日期的结果相同：异议处理方式、时区或者主体的属性声明不同。",        \
+      "No day is proved to be the same: what happens to disputed records, the time "   \
+      "zone or the attributes of subjects are not the same.")                          \
+    X(HENG_SAY_DIFF_H_MEASURE, "措施", "measure")                                      \
+    X(HENG_SAY_DIFF_H_REGION, "地区", "region")                                        \
+    X(HENG_SAY_DIFF_H_INDUSTRY, "行业门类", "industry")                                \
+    X(HENG_SAY_DIFF_H_KIND, "主体类型", "kind")                                        \
+    X(HENG_SAY_DIFF_GAINED, "新增", "gained")                                          \
+    X(HENG_SAY_DIFF_LOST, "失去", "lost")                                              \
+    X(HENG_SAY_DIFF_ALTERED, "变动", "altered")                                        \
+    X(HENG_SAY_DIFF_UNDETERMINED, "转为无法判定", "undetermined")                      \
+    X(HENG_SAY_DIFF_DETERMINED, "不再无法判定", "determined")                          \
+    X(HENG_SAY_DIFF_OTHER, "其他", "other")                                            \
+    X(HENG_SAY_DIFF_NOTHING, "没有主体的结果不同。",                                   \
+      "No subject has another outcome.")                                               \
+    X(HENG_SAY_DIFF_SAMPLE, "例 {0}：{1}，{2}：{3}", "Sample {0}: {1}, {2}: {3}")      \
+    X(HENG_SAY_DIFF_BY_OLD, "按旧规则集", "By the old ruleset")                        \
+    X(HENG_SAY_DIFF_BY_NEW, "按新规则集", "By the new ruleset")
+
 #define HENG_WORDING_MAP(X)                                                            \
     HENG_WORDING_VERDICT_MAP(X)                                                        \
     HENG_WORDING_ALL_MAP(X)                                                            \
@@ -241,7 +294,8 @@
     HENG_WORDING_DOUBT_MAP(X)                                                          \
     HENG_WORDING_FOOT_MAP(X)                                                           \
     HENG_WORDING_EXPLAIN_MAP(X)                                                        \
-    HENG_WORDING_FIND_MAP(X)
+    HENG_WORDING_FIND_MAP(X)                                                           \
+    HENG_WORDING_DIFF_MAP(X)
 
 typedef enum heng_say {
 #define X(id, zh, en) id,
