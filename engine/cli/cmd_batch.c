@@ -2,38 +2,15 @@
 /*
  * cmd_batch.c: all subjects, in the order of their ids, one line each; or what changed.
  */
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli/batch_job.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/session.h"
+#include "cli/threads.h"
 #include "heng/batch.h"
-
-/* --threads N; without it as many as there are processors. */
-static int read_threads(const heng_cli *cli, size_t *ret_threads) {
-    const char *given = heng_options_get(cli, "threads");
-    char *end = NULL;
-    if (given == NULL) {
-        long processors = sysconf(_SC_NPROCESSORS_ONLN);
-        *ret_threads = processors < 1                    ? 1
-                       : processors > HENG_BATCH_THREADS ? HENG_BATCH_THREADS
-                                                         : (size_t)processors;
-        return HENG_EXIT_FINE;
-    }
-    unsigned long threads = strtoul(given, &end, 10);
-    if (*given < '0' || *given > '9' || *end != '\0' || threads < 1 ||
-        threads > HENG_BATCH_THREADS)
-        return heng_output_usage(cli->command,
-                                 "option `--threads` is `%s`, expected a number from 1 "
-                                 "to %d",
-                                 given, HENG_BATCH_THREADS);
-    *ret_threads = (size_t)threads;
-    return HENG_EXIT_FINE;
-}
 
 static int read_decimal(const heng_cli *cli, const char *name, int64_t most,
                         heng_decimal *ret_value) {
@@ -112,7 +89,7 @@ static int run(const heng_cli *cli) {
                           .checkpoint = 2 * HENG_DECIMAL_ONE};
     int status = check_options(cli, &job);
     if (status == HENG_EXIT_FINE)
-        status = read_threads(cli, &job.threads);
+        status = heng_threads_read(cli, &job.threads);
     if (status == HENG_EXIT_FINE)
         status = read_decimal(cli, "guard", 100, &job.guard);
     if (status == HENG_EXIT_FINE)

@@ -17,7 +17,7 @@
 
 /* In the order in which `heng --help` lists them. */
 #define HENG_COMMAND_MAP(X)                                                            \
-    X(check) X(explain) X(find) X(import) X(batch) X(store) X(test) X(eval)
+    X(check) X(explain) X(find) X(import) X(batch) X(store) X(test) X(diff) X(eval)
 
 /* Exit statuses, as the specification numbers them. */
 enum {

@@ -73,11 +73,16 @@ static int fail_rules(heng_session *session, heng_status status,
 }
 
 int heng_session_rules(heng_session *session) {
-    heng_error error = {0};
-    session->rules_path = find_rules(session->cli);
-    if (session->rules_path == NULL)
+    const char *path = find_rules(session->cli);
+    if (path == NULL)
         return heng_output_fail("no ruleset: there is no folder ./" DEFAULT_RULES
                                 " here; name one with --rules DIR or HENG_RULES");
+    return heng_session_rules_at(session, path);
+}
+
+int heng_session_rules_at(heng_session *session, const char *path) {
+    heng_error error = {0};
+    session->rules_path = path;
     session->diags = heng_diags_new();
     if (session->diags == NULL)
         return heng_output_fail("out of memory");
@@ -301,7 +306,6 @@ static int take_snapshot(heng_session *session, heng_str subject) {
 }
 
 int heng_session_decide(heng_session *session, heng_str subject) {
-    heng_error error = {0};
     uint32_t matter = UINT32_MAX;
     int status = heng_session_matter(session, &matter);
     if (status == HENG_EXIT_FINE)
@@ -314,8 +318,13 @@ int heng_session_decide(heng_session *session, heng_str subject) {
         status = heng_session_suppose(session, subject);
     if (status == HENG_EXIT_FINE)
         status = heng_session_plan(session);
-    if (status == HENG_EXIT_FINE)
-        status = take_snapshot(session, subject);
+    return status == HENG_EXIT_FINE ? heng_session_decide_one(session, subject, matter)
+                                    : status;
+}
+
+int heng_session_decide_one(heng_session *session, heng_str subject, uint32_t matter) {
+    heng_error error = {0};
+    int status = take_snapshot(session, subject);
     if (status != HENG_EXIT_FINE)
         return status;
     if (heng_decide(session->plan, session->worker, session->snapshot, matter,

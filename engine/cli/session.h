@@ -41,6 +41,9 @@ void heng_session_done(heng_session *session);
 /** Loads the ruleset; its problems go to standard error. */
 int heng_session_rules(heng_session *session);
 
+/** The same from a folder or file that was named. */
+int heng_session_rules_at(heng_session *session, const char *path);
+
 /** Opens the store. */
 int heng_session_store(heng_session *session, heng_store_mode mode);
 
@@ -67,6 +70,10 @@ int heng_session_suppose(heng_session *session, heng_str subject);
 /** All of the above, then the decision about `subject` with its whole justification.
  * HENG_EXIT_UNKNOWN where nothing is known of it. */
 int heng_session_decide(heng_session *session, heng_str subject);
+
+/** The decision about a subject by a plan that is there: nothing but its snapshot is
+ * read. */
+int heng_session_decide_one(heng_session *session, heng_str subject, uint32_t matter);
 
 /** What the reporting floor needs to tell the decision. JSON speaks Chinese unless
  * --lang was given, so that equal inputs give equal bytes whatever the locale. */

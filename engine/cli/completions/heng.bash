@@ -1,7 +1,7 @@
 # bash completion for heng. SPDX-License-Identifier: Apache-2.0
 _heng() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word command=
-    local commands='check explain find import batch store test eval'
+    local commands='check explain find import batch store test diff eval'
     local common='--lang --color --quiet --help --version'
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -50,12 +50,13 @@ _heng() {
     batch) options="$options --out --all --changed --feed --guard --resume --checkpoint --stats --threads --unmask" ;;
     store) options="$common --db --format stat verify backup" ;;
     test) options="$common --rules --format --only --coverage" ;;
+    diff) options="$common --db --format --as-of --known-at --out --html --samples --fail-on-change --threads --unmask" ;;
     eval)
         options="$common --db --rules --as-of --known-at --subject --record --unmask"
         options="$options --bind --type --steps --cost --jsonl"
         ;;
     esac
-    if [ "$command" = import ] && [[ $cur != -* ]]; then
+    if [[ $command == @(import|diff) && $cur != -* ]]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     else
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")

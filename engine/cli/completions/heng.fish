@@ -1,5 +1,5 @@
 # fish completion for heng. SPDX-License-Identifier: Apache-2.0
-set -l commands check explain find import batch store test eval
+set -l commands check explain find import batch store test diff eval
 complete -c heng -f
 complete -c heng -n "not __fish_seen_subcommand_from $commands" -a check -d 'verdict on one subject'
 complete -c heng -n "not __fish_seen_subcommand_from $commands" -a explain -d 'why and why not'
@@ -8,6 +8,7 @@ complete -c heng -n "not __fish_seen_subcommand_from $commands" -a import -d 'da
 complete -c heng -n "not __fish_seen_subcommand_from $commands" -a batch -d 'decide all subjects'
 complete -c heng -n "not __fish_seen_subcommand_from $commands" -a store -d 'the store'
 complete -c heng -n "not __fish_seen_subcommand_from $commands" -a test -d 'run the cases beside the rules'
+complete -c heng -n "not __fish_seen_subcommand_from $commands" -a diff -d 'two rulesets compared'
 complete -c heng -n "not __fish_seen_subcommand_from $commands" -a eval -d 'one expression'
 
 complete -c heng -l lang -x -a 'zh en' -d 'language of texts'
@@ -27,7 +28,7 @@ complete -c heng -n '__fish_seen_subcommand_from check' -l purpose -x -d 'what f
 complete -c heng -n '__fish_seen_subcommand_from check' -l by -x -d 'who checks'
 complete -c heng -n '__fish_seen_subcommand_from check explain' -l suppose -r -F -d 'suppose the lines of a file'
 complete -c heng -n '__fish_seen_subcommand_from check explain' -l with -x -d 'suppose a tie'
-complete -c heng -n '__fish_seen_subcommand_from check explain find batch eval' -l unmask -d 'show identity numbers'
+complete -c heng -n '__fish_seen_subcommand_from check explain find batch diff eval' -l unmask -d 'show identity numbers'
 complete -c heng -n '__fish_seen_subcommand_from explain' -l rule -x -d 'only this rule'
 complete -c heng -n '__fish_seen_subcommand_from explain' -l measure -x -d 'only this measure'
 complete -c heng -n '__fish_seen_subcommand_from import' -F
@@ -52,3 +53,9 @@ complete -c heng -n '__fish_seen_subcommand_from eval' -s c -l cost -d 'print th
 complete -c heng -n '__fish_seen_subcommand_from eval' -l jsonl -d 'read cases'
 complete -c heng -n '__fish_seen_subcommand_from test' -l only -x -d 'cases whose name contains this'
 complete -c heng -n '__fish_seen_subcommand_from test' -l coverage -d 'what no case reached'
+complete -c heng -n '__fish_seen_subcommand_from diff' -F
+complete -c heng -n '__fish_seen_subcommand_from diff' -l out -r -F -d 'file for who gets something else'
+complete -c heng -n '__fish_seen_subcommand_from diff' -l html -r -F -d 'file for the page'
+complete -c heng -n '__fish_seen_subcommand_from diff' -l samples -x -d 'how many are explained'
+complete -c heng -n '__fish_seen_subcommand_from diff' -l fail-on-change -d 'end with status 2 where anything differs'
+complete -c heng -n '__fish_seen_subcommand_from diff' -l threads -x -d 'threads to use'

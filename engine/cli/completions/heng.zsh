@@ -11,6 +11,7 @@ _heng() {
         'batch:decide all subjects'
         'store:counts, check or copy of the store'
         'test:run the cases beside the rules'
+        'diff:two rulesets compared'
         'eval:one expression'
     )
     common=(
@@ -31,7 +32,7 @@ _heng() {
         '*--with[suppose a tie]:role=id:'
     )
 
-    command=${words[(r)(check|explain|find|import|batch|store|test|eval)]}
+    command=${words[(r)(check|explain|find|import|batch|store|test|diff|eval)]}
     case $command in
     check)
         _arguments $common $db $rules $text $asof $suppose $unmask \
@@ -62,6 +63,13 @@ _heng() {
     test)
         _arguments $common $rules $text '--only[cases whose name contains this]:text:' \
             '--coverage[what no case reached]'
+        ;;
+    diff)
+        _arguments $common $db $text $asof $unmask \
+            '--out[file for who gets something else]:file:_files' '--html[file for the page]:file:_files' \
+            '--samples[how many are explained]:number:' \
+            '--fail-on-change[end with status 2 where anything differs]' \
+            '--threads[threads to use]:number:' '*:ruleset:_files'
         ;;
     eval)
         _arguments $common $db $rules $asof $unmask '--subject[let it see this subject]:subject:' \
