@@ -197,31 +197,98 @@ static const char GROUNDLESS[] =
     "    measures: [bench-notice]\n"
     "    basis: [{source: bench-law, article: \"1\"}]\n";
 
-heng_ruleset *heng_made_rules_shipped(const char *path, bool groundless) {
-    heng_arena *arena = heng_arena_new(HENG_LIMIT_RULESET_ARENA_BYTES);
-    heng_ruleset_file files[MOST_FILES + 1] = {{0}};
-    char *bytes[MOST_FILES] = {NULL};
+/* ---- the shipped ones ---- */
+
+/* Files of a folder, as they are. */
+typedef struct shipped {
+    heng_arena *arena;
+    heng_ruleset_file files[MOST_FILES + 1]; /* room for one more */
+    size_t count;
+} shipped;
+
+static void shipped_read(shipped *rules, const char *path) {
     heng_str *paths = NULL;
-    size_t count = 0;
     heng_error error = {0};
-    if (arena == NULL ||
-        heng_file_list(path, ".yaml", arena, &paths, &count, &error) != HENG_OK)
+    *rules = (shipped){.arena = heng_arena_new(HENG_LIMIT_RULESET_ARENA_BYTES)};
+    if (rules->arena == NULL || heng_file_list(path, ".yaml", rules->arena, &paths,
+                                               &rules->count, &error) != HENG_OK)
         heng_measure_die(path, error.text);
-    if (count == 0 || count > MOST_FILES)
+    if (rules->count == 0 || rules->count > MOST_FILES)
         heng_measure_die(path, "holds no rules, or too many files");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < rules->count; i++) {
         char file[4096];
+        char *bytes = NULL;
+        heng_str text = {0};
         (void)snprintf(file, sizeof file, "%s/%s", path, paths[i].ptr);
-        files[i].name = paths[i].ptr;
-        if (heng_file_read(file, (size_t)64 << 20, &bytes[i], &files[i].text.len,
-                           &error) != HENG_OK)
+        if (heng_file_read(file, (size_t)64 << 20, &bytes, &text.len, &error) !=
+            HENG_OK)
             heng_measure_die(file, error.text);
-        files[i].text.ptr = bytes[i];
+        text.ptr = bytes;
+        rules->files[i].name = paths[i].ptr;
+        rules->files[i].text = heng_arena_dup_str(rules->arena, text);
+        heng_alloc_free(bytes);
+        if (rules->files[i].text.ptr == NULL)
+            heng_measure_die("rules", "out of memory");
     }
-    files[count] = (heng_ruleset_file){"bench.yaml", HENG_STR(GROUNDLESS)};
-    heng_ruleset *ruleset = load(files, groundless ? count + 1 : count);
-    for (size_t i = 0; i < count; i++)
-        heng_alloc_free(bytes[i]);
-    heng_arena_free(arena);
+}
+
+heng_ruleset *heng_made_rules_shipped(const char *path, bool groundless) {
+    shipped rules;
+    shipped_read(&rules, path);
+    rules.files[rules.count] = (heng_ruleset_file){"bench.yaml", HENG_STR(GROUNDLESS)};
+    heng_ruleset *ruleset =
+        load(rules.files, groundless ? rules.count + 1 : rules.count);
+    heng_arena_free(rules.arena);
+    return ruleset;
+}
+
+/* ---- a draft ---- */
+
+static bool begins_with(heng_str line, const char *with) {
+    size_t len = strlen(with);
+    return line.len >= len && memcmp(line.ptr, with, len) == 0;
+}
+
+/* Adds a condition behind each ground in one line; how many. */
+static size_t draft(heng_str text, const char *rule, heng_buffer *out) {
+    static const char ID[] = "  - id: ", GROUND[] = "    ground: ";
+    bool asked = rule == NULL;
+    size_t count = 0;
+    for (const char *at = text.ptr, *end = text.ptr + text.len; at < end;) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        heng_str line = {at, (size_t)((newline == NULL ? end : newline) - at)};
+        if (rule != NULL && begins_with(line, ID)) {
+            heng_str id = {at + sizeof ID - 1, line.len - (sizeof ID - 1)};
+            asked = heng_str_equal(id, heng_str_of(rule));
+        }
+        (void)heng_buffer_add_str(out, line);
+        if (asked && begins_with(line, GROUND) && line.len > sizeof GROUND &&
+            strchr("|>'\"", at[sizeof GROUND - 1]) == NULL) {
+            (void)heng_buffer_add_text(out, " && r.decided_on < date(\"2025-07-01\")");
+            count++;
+        }
+        (void)heng_buffer_add_char(out, '\n');
+        at = newline == NULL ? end : newline + 1;
+    }
+    return count;
+}
+
+heng_ruleset *heng_made_rules_draft(const char *path, const char *rule) {
+    shipped rules;
+    size_t count = 0;
+    shipped_read(&rules, path);
+    for (size_t i = 0; i < rules.count; i++) {
+        heng_buffer text;
+        heng_buffer_init(&text, (size_t)64 << 20);
+        count += draft(rules.files[i].text, rule, &text);
+        rules.files[i].text = heng_arena_dup_str(rules.arena, heng_buffer_view(&text));
+        heng_buffer_done(&text);
+        if (rules.files[i].text.ptr == NULL)
+            heng_measure_die("rules", "out of memory");
+    }
+    if (count == 0)
+        heng_measure_die(rule == NULL ? path : rule, "no ground that could be another");
+    heng_ruleset *ruleset = load(rules.files, rules.count);
+    heng_arena_free(rules.arena);
     return ruleset;
 }

@@ -46,4 +46,13 @@ heng_ruleset *heng_made_rules_load(size_t rules);
  */
 heng_ruleset *heng_made_rules_shipped(const char *path, bool groundless);
 
+/**
+ * A draft of the rules in folder `path`: with another ground, which what was decided
+ * after the middle of 2025 does not meet.
+ *
+ * @param rule  of this rule alone; NULL: of all whose ground stands in one line.
+ * @return loaded, owned by the caller. Ends the program where no rule is another.
+ */
+heng_ruleset *heng_made_rules_draft(const char *path, const char *rule);
+
 #endif
