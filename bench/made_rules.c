@@ -242,53 +242,115 @@ heng_ruleset *heng_made_rules_shipped(const char *path, bool groundless) {
     return ruleset;
 }
 
-/* ---- a draft ---- */
+/* ---- others of them ---- */
 
 static bool begins_with(heng_str line, const char *with) {
     size_t len = strlen(with);
     return line.len >= len && memcmp(line.ptr, with, len) == 0;
 }
 
-/* Adds a condition behind each ground in one line; how many. */
-static size_t draft(heng_str text, const char *rule, heng_buffer *out) {
-    static const char ID[] = "  - id: ", GROUND[] = "    ground: ";
-    bool asked = rule == NULL;
-    size_t count = 0;
-    for (const char *at = text.ptr, *end = text.ptr + text.len; at < end;) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        heng_str line = {at, (size_t)((newline == NULL ? end : newline) - at)};
-        if (rule != NULL && begins_with(line, ID)) {
-            heng_str id = {at + sizeof ID - 1, line.len - (sizeof ID - 1)};
-            asked = heng_str_equal(id, heng_str_of(rule));
-        }
-        (void)heng_buffer_add_str(out, line);
-        if (asked && begins_with(line, GROUND) && line.len > sizeof GROUND &&
-            strchr("|>'\"", at[sizeof GROUND - 1]) == NULL) {
-            (void)heng_buffer_add_text(out, " && r.decided_on < date(\"2025-07-01\")");
+static const char ID[] = "  - id: ";
+
+/* The next line of a text, without its newline; false at the end. */
+static bool next_line(heng_str *text, heng_str *ret_line) {
+    const char *newline = memchr(text->ptr, '\n', text->len);
+    if (text->len == 0)
+        return false;
+    *ret_line = (heng_str){text->ptr, newline == NULL ? text->len
+                                                      : (size_t)(newline - text->ptr)};
+    size_t taken = ret_line->len + (newline != NULL);
+    text->ptr += taken;
+    text->len -= taken;
+    return true;
+}
+
+static void add_line(heng_buffer *out, heng_str line) {
+    (void)heng_buffer_add_str(out, line);
+    (void)heng_buffer_add_char(out, '\n');
+}
+
+/* Leaves out the rules that look at others; a list of which nothing is left, too. */
+static size_t leave_others_out(heng_str text, const char *rule, heng_buffer *out) {
+    heng_str line;
+    bool in_rules = false, looks = false, more = true;
+    size_t list_at = 0, rule_at = 0, kept = 0, count = 0;
+    (void)rule;
+    while (more) {
+        more = next_line(&text, &line);
+        bool is_key = !more || (line.len > 0 && line.ptr[0] > ' ' && line.ptr[0] != '#');
+        bool is_rule = more && in_rules && begins_with(line, ID);
+        if ((is_key || is_rule) && looks) {
+            heng_buffer_truncate(out, rule_at);
             count++;
+        } else if ((is_key || is_rule) && in_rules && rule_at > list_at) {
+            kept++;
         }
-        (void)heng_buffer_add_char(out, '\n');
-        at = newline == NULL ? end : newline + 1;
+        if (is_key && in_rules && kept == 0)
+            heng_buffer_truncate(out, list_at);
+        if (is_key) {
+            in_rules = more && begins_with(line, "rules:");
+            list_at = rule_at = out->len;
+            kept = 0;
+        }
+        if (is_rule)
+            rule_at = out->len;
+        looks = (looks && !is_key && !is_rule) || begins_with(line, "    through:") ||
+                begins_with(line, "    named_as:");
+        if (more)
+            add_line(out, line);
     }
     return count;
 }
 
-heng_ruleset *heng_made_rules_draft(const char *path, const char *rule) {
+/* Adds a condition behind each ground in one line; how many. */
+static size_t draft(heng_str text, const char *rule, heng_buffer *out) {
+    static const char GROUND[] = "    ground: ";
+    bool asked = rule == NULL;
+    size_t count = 0;
+    heng_str line;
+    while (next_line(&text, &line)) {
+        if (rule != NULL && begins_with(line, ID)) {
+            heng_str id = {line.ptr + sizeof ID - 1, line.len - (sizeof ID - 1)};
+            asked = heng_str_equal(id, heng_str_of(rule));
+        }
+        (void)heng_buffer_add_str(out, line);
+        if (asked && begins_with(line, GROUND) && line.len > sizeof GROUND &&
+            strchr("|>'\"", line.ptr[sizeof GROUND - 1]) == NULL) {
+            (void)heng_buffer_add_text(out, " && r.decided_on < date(\"2025-07-01\")");
+            count++;
+        }
+        (void)heng_buffer_add_char(out, '\n');
+    }
+    return count;
+}
+
+/* The shipped rules, each file as `edit` makes it, which says how many it changed. */
+static heng_ruleset *load_edited(const char *path, const char *rule,
+                                 size_t (*edit)(heng_str text, const char *rule,
+                                                heng_buffer *out)) {
     shipped rules;
     size_t count = 0;
     shipped_read(&rules, path);
     for (size_t i = 0; i < rules.count; i++) {
         heng_buffer text;
         heng_buffer_init(&text, (size_t)64 << 20);
-        count += draft(rules.files[i].text, rule, &text);
+        count += edit(rules.files[i].text, rule, &text);
         rules.files[i].text = heng_arena_dup_str(rules.arena, heng_buffer_view(&text));
         heng_buffer_done(&text);
         if (rules.files[i].text.ptr == NULL)
             heng_measure_die("rules", "out of memory");
     }
     if (count == 0)
-        heng_measure_die(rule == NULL ? path : rule, "no ground that could be another");
+        heng_measure_die(rule == NULL ? path : rule, "has nothing that could change");
     heng_ruleset *ruleset = load(rules.files, rules.count);
     heng_arena_free(rules.arena);
     return ruleset;
+}
+
+heng_ruleset *heng_made_rules_draft(const char *path, const char *rule) {
+    return load_edited(path, rule, draft);
+}
+
+heng_ruleset *heng_made_rules_own(const char *path) {
+    return load_edited(path, NULL, leave_others_out);
 }

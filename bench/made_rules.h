@@ -46,6 +46,10 @@ heng_ruleset *heng_made_rules_load(size_t rules);
  */
 heng_ruleset *heng_made_rules_shipped(const char *path, bool groundless);
 
+/** The rules in folder `path` but for those that look at others' records (`through`,
+ * `named_as`), loaded. */
+heng_ruleset *heng_made_rules_own(const char *path);
+
 /**
  * A draft of the rules in folder `path`: with another ground, which what was decided
  * after the middle of 2025 does not meet.

@@ -13,6 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
+#include "base/buffer.h"
+
 /* ---- the folder ---- */
 
 /* A process of its own waits for the pipe to break, which it does however this program
@@ -222,4 +225,49 @@ void heng_bare_scan(const heng_bare *bare, uint64_t subjects) {
     mdb_cursor_close(cursor);
     if (count != subjects || bytes == 0)
         heng_measure_die("lmdb", "the bare scan met another number of subjects");
+}
+
+void heng_bare_pick(const heng_bare *bare, uint64_t subjects, uint64_t count,
+                    heng_bare_keys *ret_keys) {
+    MDB_cursor *cursor = NULL;
+    MDB_val key;
+    MDB_val value;
+    heng_buffer bytes;
+    uint64_t at = 0, picked = 0;
+    heng_buffer_init(&bytes, (size_t)1 << 32);
+    if (mdb_cursor_open(bare->txn, bare->dbi, &cursor) != 0)
+        heng_measure_die("lmdb", "no cursor");
+    for (; picked < count && mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0; at++) {
+        if (at * count / subjects < picked)
+            continue;
+        (void)heng_buffer_add(&bytes, key.mv_data, key.mv_size);
+        (void)heng_buffer_add_char(&bytes, '\0');
+        picked++;
+    }
+    mdb_cursor_close(cursor);
+    size_t len = 0;
+    *ret_keys = (heng_bare_keys){heng_buffer_take(&bytes, &len), picked};
+    if (ret_keys->bytes == NULL || picked == 0)
+        heng_measure_die("lmdb", "no subjects to pick from");
+}
+
+void heng_bare_keys_done(heng_bare_keys *keys) {
+    heng_alloc_free(keys->bytes);
+    *keys = (heng_bare_keys){0};
+}
+
+void heng_bare_get(const heng_bare *bare, const heng_bare_keys *keys) {
+    const char *at = keys->bytes;
+    uint64_t bytes = 0;
+    for (uint64_t i = 0; i < keys->count; i++) {
+        MDB_val value;
+        MDB_val key = {strlen(at), NULL};
+        key.mv_data = keys->bytes + (at - keys->bytes);
+        if (mdb_get(bare->txn, bare->dbi, &key, &value) != 0)
+            heng_measure_die("lmdb", "a subject is not there");
+        bytes += ((const unsigned char *)value.mv_data)[4];
+        at += key.mv_size + 1;
+    }
+    if (bytes == 0)
+        heng_measure_die("lmdb", "subjects without bytes");
 }

@@ -69,4 +69,18 @@ void heng_bare_close(heng_bare *bare, heng_made_store *made);
 /** Goes through all subjects with a cursor and looks at a byte of each. */
 void heng_bare_scan(const heng_bare *bare, uint64_t subjects);
 
+/** Keys of subjects that lie far apart from each other, in order. */
+typedef struct heng_bare_keys {
+    char *bytes; /* owned; a key and a NUL after the other */
+    uint64_t count;
+} heng_bare_keys;
+
+/** Takes every so many-th subject, so that there are `count`, at least 1. */
+void heng_bare_pick(const heng_bare *bare, uint64_t subjects, uint64_t count,
+                    heng_bare_keys *ret_keys);
+void heng_bare_keys_done(heng_bare_keys *keys);
+
+/** Gets each by mdb_get() and looks at a byte of it. */
+void heng_bare_get(const heng_bare *bare, const heng_bare_keys *keys);
+
 #endif

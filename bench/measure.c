@@ -100,6 +100,16 @@ static int compare(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
+void heng_measure_sum(const heng_series *one, const heng_series *other,
+                      heng_series *ret_sum) {
+    ret_sum->rounds = one->rounds;
+    for (size_t i = 0; i < one->rounds; i++) {
+        for (int clock = 0; clock < HENG_CLOCKS; clock++)
+            ret_sum->nanoseconds[clock][i] =
+                one->nanoseconds[clock][i] + other->nanoseconds[clock][i];
+    }
+}
+
 heng_spread heng_measure_spread(const double *values, size_t count) {
     double sorted[HENG_MEASURE_ROUNDS_MOST];
     memcpy(sorted, values, count * sizeof *values);

@@ -60,6 +60,11 @@ typedef struct heng_series {
 /** Takes in a round that did `operations` since `start` and is over now. */
 void heng_measure_add(heng_series *series, heng_instant start, uint64_t operations);
 
+/** Each round of one side after that of the other, as the rounds of `ret_sum`, which is
+ * named already. */
+void heng_measure_sum(const heng_series *one, const heng_series *other,
+                      heng_series *ret_sum);
+
 typedef struct heng_spread {
     double median, least, most;
 } heng_spread;
