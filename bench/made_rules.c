@@ -256,8 +256,8 @@ static bool next_line(heng_str *text, heng_str *ret_line) {
     const char *newline = memchr(text->ptr, '\n', text->len);
     if (text->len == 0)
         return false;
-    *ret_line = (heng_str){text->ptr, newline == NULL ? text->len
-                                                      : (size_t)(newline - text->ptr)};
+    *ret_line = (heng_str){text->ptr,
+                           newline == NULL ? text->len : (size_t)(newline - text->ptr)};
     size_t taken = ret_line->len + (newline != NULL);
     text->ptr += taken;
     text->len -= taken;
@@ -277,7 +277,8 @@ static size_t leave_others_out(heng_str text, const char *rule, heng_buffer *out
     (void)rule;
     while (more) {
         more = next_line(&text, &line);
-        bool is_key = !more || (line.len > 0 && line.ptr[0] > ' ' && line.ptr[0] != '#');
+        bool is_key =
+            !more || (line.len > 0 && line.ptr[0] > ' ' && line.ptr[0] != '#');
         bool is_rule = more && in_rules && begins_with(line, ID);
         if ((is_key || is_rule) && looks) {
             heng_buffer_truncate(out, rule_at);

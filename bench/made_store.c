@@ -237,7 +237,8 @@ void heng_bare_pick(const heng_bare *bare, uint64_t subjects, uint64_t count,
     heng_buffer_init(&bytes, (size_t)1 << 32);
     if (mdb_cursor_open(bare->txn, bare->dbi, &cursor) != 0)
         heng_measure_die("lmdb", "no cursor");
-    for (; picked < count && mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0; at++) {
+    for (; picked < count && mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0;
+         at++) {
         if (at * count / subjects < picked)
             continue;
         (void)heng_buffer_add(&bytes, key.mv_data, key.mv_size);

@@ -370,6 +370,7 @@ static void begin(heng_brief *of, const heng_plan *plan, heng_arena *arena,
         {&plan->subject_type}, plan, snapshot->subject, snapshot->id};
     of->region = heng_flat_text(snapshot->subject, HENG_FLAT_SUBJECT_REGION);
     of->region_bits = heng_region_bits(of->region);
+    of->region_word = heng_region_word(of->region);
     of->kind_bit = (uint32_t)1 << snapshot->subject[4];
     of->day = plan->as_of;
     of->next_change = HENG_DATE_NONE;

@@ -42,7 +42,7 @@ typedef struct heng_brief {
     heng_seen_subject seen_subject;
     heng_str region;
     uint32_t kind_bit;
-    uint64_t region_bits;
+    uint64_t region_bits, region_word;
     heng_date day;
     heng_date next_change;
     heng_date tie_change; /* the day after the tie looked through; HENG_DATE_NONE */

@@ -189,10 +189,18 @@ static bool try_entry(heng_brief *of, const heng_entry *entry, looking *at,
     return run_of(of, rule, seen, input, fired);
 }
 
-/* By kind and prefecture. */
+static inline bool lies_within(const heng_brief *of, const heng_entry *entry) {
+    for (size_t i = 0; i < entry->prefix_count; i++) {
+        if ((of->region_word & entry->prefixes[i].mask) == entry->prefixes[i].word)
+            return true;
+    }
+    return entry->prefix_count == 0;
+}
+
+/* By kind and region. */
 static inline bool concerns(const heng_brief *of, const heng_entry *entry) {
     return (entry->acts_on & of->kind_bit) != 0 &&
-           (entry->regions & of->region_bits) != 0;
+           (entry->regions & of->region_bits) != 0 && lies_within(of, entry);
 }
 
 static inline bool try_entries(heng_brief *of, const heng_entry *entry,

@@ -69,6 +69,7 @@ static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
                       const heng_sieve *sieve, bool plain) {
     const heng_sieve *key = sieve == NULL || plain ? NULL : heng_sieve_key(sieve);
     const heng_rule *declared = &plan->ruleset->rules[rule];
+    bool by_number = declared->prefixes != NULL && declared->region_count <= UINT8_MAX;
     draft made = {
         .category = category,
         .entry = {.sieve = sieve,
@@ -78,7 +79,9 @@ static draft draft_of(const heng_plan *plan, uint32_t rule, uint32_t category,
                   .applies_to = (uint8_t)declared->applies_to,
                   .acts_on = (uint8_t)(declared->unverified ? 0 : declared->applies_to),
                   .dated = sieve != NULL && heng_sieve_is_dated(sieve),
-                  .is_regional = declared->region_count > 0,
+                  .prefixes = declared->prefixes,
+                  .prefix_count = (uint8_t)(by_number ? declared->region_count : 0),
+                  .is_regional = declared->region_count > 0 && !by_number,
                   .is_eligible = heng_rule_in_effect(declared, plan->as_of),
                   .stays = declared->stays,
                   .is_by_decision = declared->by != HENG_BY_AS_OF}};

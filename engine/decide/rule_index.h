@@ -43,14 +43,16 @@ typedef struct heng_entry {
     const heng_sieve *sieve; /* of the ground; NULL: the program is asked */
     uint64_t
         regions; /* bits of those in which the rule can hold (heng_region_bits()) */
+    const heng_region_prefix *prefixes; /* the rule's */
     uint32_t rule;
     heng_date change;         /* first day after the plan's on which the rule differs */
     uint8_t applies_to;       /* bit 1 << heng_subject_kind */
     uint8_t acts_on;          /* the same; none of a rule that is unverified: it brings
                                  about nothing, on no day, so only who asks what nearly
                                  applied looks at it */
+    uint8_t prefix_count;     /* 0: none, or not known by numbers: as `is_regional` */
     bool dated : 1;           /* what the sieve says can change with the day */
-    bool is_regional : 1;     /* the rule has regions */
+    bool is_regional : 1;     /* the rule has regions, which it must be asked for */
     bool is_eligible : 1;     /* in effect on the plan's day */
     bool is_brief : 1;        /* decide/brief.h can decide it … */
     bool is_separable : 1;    /* … also where some of its grounds are disputed */

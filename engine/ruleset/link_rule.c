@@ -176,6 +176,51 @@ static void sum_up(const heng_ruleset *ruleset, heng_rule *rule) {
         rule->region_bits |= heng_region_bits(rule->regions[i]);
 }
 
+static bool same_regions(const heng_rule *a, const heng_rule *b) {
+    bool same = a->region_count == b->region_count;
+    for (size_t i = 0; i < a->region_count && same; i++)
+        same = heng_str_equal(a->regions[i], b->regions[i]);
+    return same;
+}
+
+/* Those of one of the last rules before it that has the same. */
+static const heng_region_prefix *find_prefixes(const heng_rule *rule,
+                                               const heng_rule *rules, size_t count) {
+    enum { MOST_TRIED = 64 };
+    for (size_t back = 1; back <= count && back <= MOST_TRIED; back++) {
+        const heng_rule *other = &rules[count - back];
+        if (other->prefixes != NULL && same_regions(rule, other))
+            return other->prefixes;
+    }
+    return NULL;
+}
+
+/* `count` rules before it have theirs. False out of memory. */
+static bool set_prefixes(heng_linker *linker, heng_rule *rule, const heng_rule *rules,
+                         size_t count) {
+    for (size_t i = 0; i < rule->region_count; i++) {
+        heng_str region = rule->regions[i];
+        if (region.len > sizeof(uint64_t) ||
+            memchr(region.ptr, '\0', region.len) != NULL)
+            return true;
+    }
+    rule->prefixes = find_prefixes(rule, rules, count);
+    if (rule->region_count == 0 || rule->prefixes != NULL)
+        return true;
+    heng_region_prefix *prefixes =
+        heng_form_alloc(linker->reader, rule->region_count, sizeof *prefixes);
+    if (prefixes == NULL)
+        return false;
+    for (size_t i = 0; i < rule->region_count; i++) {
+        static const char ONES[] = "\xff\xff\xff\xff\xff\xff\xff\xff";
+        prefixes[i] = (heng_region_prefix){
+            heng_region_word(rule->regions[i]),
+            heng_region_word((heng_str){ONES, rule->regions[i].len})};
+    }
+    rule->prefixes = prefixes;
+    return true;
+}
+
 heng_status heng_link_rule_conditions(heng_linker *linker) {
     heng_draft *draft = linker->draft;
     heng_ruleset *ruleset = linker->ruleset;
@@ -200,6 +245,8 @@ heng_status heng_link_rule_conditions(heng_linker *linker) {
         if (status != HENG_OK)
             return status;
         sum_up(ruleset, rule);
+        if (!set_prefixes(linker, rule, rules, i))
+            return HENG_ERR_NOMEM;
         rules[i] = *rule;
     }
     linker->linked_rules = rules;

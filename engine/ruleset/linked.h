@@ -80,6 +80,31 @@ typedef struct heng_unless {
     heng_span span;
 } heng_unless;
 
+/** The prefix of a region as a number (heng_region_word()): a region lies in it whose
+ * number, as far as `mask` goes, is `word`. Thousands of rules look so at a few lines
+ * of memory, and not each at its own texts. */
+typedef struct heng_region_prefix {
+    uint64_t word, mask;
+} heng_region_prefix;
+
+/** The first bytes of a region as a number; zeros where it has fewer than eight. */
+static inline uint64_t heng_region_word(heng_str region) {
+    enum { WORD = sizeof(uint64_t), HALF = sizeof(uint32_t), BITS = 8 };
+    uint64_t word = 0;
+    uint32_t first = 0, last = 0;
+    if (region.len >= WORD) {
+        memcpy(&word, region.ptr, WORD);
+    } else if (region.len >= HALF) { /* halves that overlap */
+        memcpy(&first, region.ptr, HALF);
+        memcpy(&last, region.ptr + region.len - HALF, HALF);
+        word = first | (uint64_t)last << BITS * (region.len - HALF);
+    } else {
+        for (size_t i = 0; i < region.len; i++)
+            word |= (uint64_t)(unsigned char)region.ptr[i] << BITS * i;
+    }
+    return word;
+}
+
 typedef enum heng_term_kind {
     HENG_TERM_IN_FORCE, /* no term: while the ground is in force */
     HENG_TERM_LAST,     /* from + period */
@@ -148,6 +173,9 @@ typedef struct heng_rule {
     bool reads_records;     /* some condition or term reads `records` */
     bool reads_particulars; /* … or what outlines lack (particulars.h) */
     uint64_t region_bits;   /* of its regions (heng_region_bits()); all: everywhere */
+    /* as many as regions, shared by rules near each other that have the same; NULL:
+     * none, or one that is no such number */
+    const heng_region_prefix *prefixes;
     heng_span span;
 } heng_rule;
 
