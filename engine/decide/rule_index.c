@@ -334,17 +334,13 @@ static const heng_entry_key *search_number(const heng_entry_key *first,
     return first;
 }
 
-/* The first entry that reaches up to `number`: those before lie wholly below it. */
-static const heng_entry_key *search_reach(const heng_entry_key *first,
-                                          const heng_entry_key *end, int64_t number) {
-    while (first < end) {
-        const heng_entry_key *middle = first + (end - first) / 2;
-        if (middle->band.reach < number)
-            first = middle + 1;
-        else
-            end = middle;
-    }
-    return first;
+/* The first of the entries before `end` that reaches up to `number`: those before lie
+ * wholly below it. Back from the end, past those that are found and no others. */
+static const heng_entry_key *walk_back(const heng_entry_key *first,
+                                       const heng_entry_key *end, int64_t number) {
+    while (end > first && end[-1].band.reach >= number)
+        end--;
+    return end;
 }
 
 /* The number a record has for a group; false where it has none of that type. */
@@ -382,7 +378,7 @@ void heng_rule_index_find(const heng_rule_index *index, const heng_group *group,
                 first = search_number(first, end, number, false, true);
             end = search_number(first, end, number, descending, false);
             if (group->kind == HENG_GROUP_BAND)
-                first = search_reach(first, end, number);
+                first = walk_back(first, end, number);
         }
     }
     *ret_first = index->entries + (first - index->keys);

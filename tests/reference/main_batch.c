@@ -13,7 +13,8 @@
  *     for few ids only: the same bytes;
  *   - the lines of the batch before, patched with those of `changed`: a full batch.
  *
- * After each edit of the ruleset, on the day and with the data as they are:
+ * After each edit of the ruleset, on the day and with the data as they are, and as they
+ * were a commit before:
  *   - the lines by the ruleset before, patched with those that differ where one goes
  *     against the other: the lines by the ruleset after;
  *   - on days on which nothing is said to differ, nothing does.
@@ -109,6 +110,7 @@ typedef struct stage {
     heng_ruleset *catalog_of; /* of the first ruleset: what imports are checked by */
     heng_ruleset *ruleset;
     const heng_ruleset *against; /* NULL but where batches go against another */
+    uint64_t commit;             /* 0 but where they look back to this one */
     day as_of;
     heng_time_ms now;
     lines before; /* of the last completed batch */
@@ -247,6 +249,8 @@ static bool run(stage *on, const way *how, bool leave, text *into) {
                                   .ruleset = on->ruleset,
                                   .against = on->against,
                                   .as_of = on->as_of,
+                                  .has_commit = on->commit != 0,
+                                  .commit = on->commit,
                                   .threads = how->threads,
                                   .flags = how->flags,
                                   .reach_bytes = how->reach_bytes};
@@ -682,6 +686,20 @@ static bool check_both(stage *on, heng_ruleset *old_rules) {
     return equal;
 }
 
+static bool check_past(stage *on, heng_ruleset *old) {
+    heng_error error = {0};
+    heng_view *view = NULL;
+    bool good = heng_view_open(on->store, &view, &error) == HENG_OK;
+    uint64_t newest = good ? heng_view_commit(view) : 0;
+    heng_view_close(view);
+    if (newest < 2)
+        return good;
+    on->commit = newest - 1;
+    good = check_both(on, old);
+    on->commit = 0;
+    return good;
+}
+
 /* Without how long each line holds, which may differ. */
 static void without_days(const text *from, text *into) {
     static const char KEY[] = "\"valid_through\":";
@@ -788,7 +806,8 @@ static bool check_seed(uint64_t seed, long steps, long *ret_lines) {
         if (rng_chance(&from, 50)) {
             heng_ruleset *old = change_rules(&on, &from);
             good =
-                good && (old == NULL || (check_both(&on, old) && check_days(&on, old)));
+                good && (old == NULL || (check_both(&on, old) && check_past(&on, old) &&
+                                         check_days(&on, old)));
             if (old != on.catalog_of)
                 heng_ruleset_free(old);
         }
