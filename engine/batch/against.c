@@ -9,7 +9,6 @@
  * rule brings about can give way to what another does: so all are found whom ties reach
  * and records name, by whatever rule of either.
  */
-#include "base/limits.h"
 #include "batch/batch_parts.h"
 #include "decide/brief.h"
 #include "model/flat.h"
@@ -91,10 +90,7 @@ static bool is_concerned(const heng_concern *concern, const heng_snapshot *snaps
     return false;
 }
 
-/* By own records at which some rule of either looks, and of categories that are
- * concerned; or that are themselves not the same, at which any rule can look. Others
- * are wanted, or named. */
-static heng_sought sought_by(const heng_batch *batch) {
+heng_sought heng_against_sought(const heng_batch *batch) {
     const heng_concern *concern = &batch->before.concern;
     heng_categories concerned = {{0, 0}}, altered = {{0, 0}};
     heng_sought sought = heng_reach_own(batch->plan);
@@ -113,87 +109,21 @@ static heng_sought sought_by(const heng_batch *batch) {
     return sought;
 }
 
-static void narrow(heng_batch *batch) {
-    const unsigned outlines = HENG_SCAN_OUTLINES;
-    if ((batch->what & (HENG_SCAN_ALL | HENG_SCAN_REST | outlines)) != outlines)
-        return; /* of whole dossiers the kind is not told at a glance */
-    const heng_sought sought = sought_by(batch);
-    for (size_t i = 0; i < batch->threads; i++)
-        heng_scan_narrow(batch->hands[i].now.scan, &sought);
-}
+/* ---- one subject ---- */
 
-/* ---- the pass ---- */
-
-/* Nothing applies by either ruleset to nearly all of those who have no record. */
-static bool is_quiet(void *context, heng_str id, const uint8_t *subject,
-                     const heng_gist_head *head) {
-    const heng_batch *batch = context;
+bool heng_against_is_quiet(const heng_batch *batch, heng_str id, const uint8_t *subject,
+                           const heng_gist_head *head) {
     heng_date through = HENG_DATE_NONE;
     return heng_brief_is_quiet(batch->plan, id, subject, head, &through) &&
            heng_brief_is_quiet(batch->before.plan, id, subject, head, &through);
 }
 
-static heng_status find_next(heng_hand *hand, const heng_snapshot **ret_snapshot,
-                             heng_error *reterr) {
-    heng_batch *batch = hand->batch;
-    bool passes = (batch->what & HENG_SCAN_ALL) != 0 &&
-                  (batch->options.flags & HENG_BATCH_PLAIN) == 0;
-    heng_status status = HENG_OK;
-    if (passes)
-        status = heng_scan_pass(hand->now.scan,
-                                batch->plan->always_reads ||
-                                    batch->before.plan->always_reads,
-                                is_quiet, batch, reterr);
-    return status == HENG_OK ? heng_scan_next(hand->now.scan, ret_snapshot, reterr)
-                             : status;
-}
-
-static heng_status start(heng_hand *hand, const heng_stretch *stretch,
-                         heng_error *reterr) {
-    const heng_wanted *wanted = NULL;
-    size_t count = heng_batch_reached_in(hand->batch, stretch, &wanted);
-    return heng_scan_range(hand->now.scan, stretch->after, stretch->last, wanted, count,
-                           reterr);
-}
-
-static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
-    enum { ASK_EVERY = 4096 };
-    heng_batch *batch = hand->batch;
+heng_status heng_against_decide(heng_hand *hand, heng_slot *slot,
+                                const heng_snapshot *snapshot, heng_error *reterr) {
+    const heng_batch *batch = hand->batch;
     bool plain = (batch->options.flags & HENG_BATCH_PLAIN) != 0;
-    heng_stretch stretch = heng_stretches_get(&batch->stretches, number);
-    const heng_snapshot *snapshot = NULL;
-    heng_error error = {0};
-    size_t count = 0;
-    heng_status status = start(hand, &stretch, &error);
-    while (status == HENG_OK) {
-        status = find_next(hand, &snapshot, &error);
-        if (status != HENG_OK || snapshot == NULL)
-            break;
-        if (plain || is_concerned(&batch->before.concern, snapshot))
-            status = heng_compare_subject(hand, slot, snapshot->id, snapshot, snapshot,
-                                          &error);
-        if (status == HENG_OK && (slot->lines.len > HENG_LIMIT_STRETCH_BYTES ||
-                                  slot->changes.len > HENG_LIMIT_STRETCH_BYTES))
-            status = heng_line_order_flush(&batch->order, number, slot);
-        if (++count % ASK_EVERY == 0 && heng_batch_is_stopped(hand))
-            return;
-    }
-    if (status != HENG_OK)
-        heng_batch_fail(hand, status, &error);
-}
-
-heng_status heng_against_range(heng_batch *batch, heng_str after, heng_str last,
-                               heng_error *reterr) {
-    heng_stretches_narrow(&batch->stretches, after, last);
-    batch->total = batch->done + batch->stretches.count;
-    heng_line_order_begin(&batch->order, batch->stretches.count);
-    batch->order.write = heng_batch_write_stretch;
-    batch->order.context = batch;
-    heng_status status = heng_batch_open_scans(batch, false, batch->what, reterr);
-    if (status == HENG_OK)
-        narrow(batch);
-    if (status == HENG_OK)
-        status = heng_batch_run_all(batch, decide_stretch, reterr);
-    heng_batch_close_scans(batch);
-    return status;
+    return plain || is_concerned(&batch->before.concern, snapshot)
+               ? heng_compare_subject(hand, slot, snapshot->id, snapshot, snapshot,
+                                      reterr)
+               : HENG_OK;
 }

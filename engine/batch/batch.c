@@ -135,7 +135,8 @@ static heng_status fill(heng_batch *batch, heng_error *reterr) {
     if ((options->flags & HENG_BATCH_ALL) != 0)
         batch->what |= HENG_SCAN_ALL;
     else
-        batch->passes = (batch->what & HENG_SCAN_ALL) != 0 && !batch->compares;
+        batch->passes = (batch->what & HENG_SCAN_ALL) != 0 &&
+                        (!batch->compares || batch->in_one_pass);
     return HENG_OK;
 }
 
@@ -288,6 +289,8 @@ static bool pass_quiet(void *context, heng_str id, const uint8_t *subject,
                        const heng_gist_head *head) {
     struct passing *passing = context;
     heng_date through = HENG_DATE_NONE;
+    if (passing->batch->in_one_pass)
+        return heng_against_is_quiet(passing->batch, id, subject, head);
     if (!heng_brief_is_quiet(passing->batch->plan, id, subject, head, &through))
         return false;
     passing->slot->tally.counts.looked_at++;
@@ -300,23 +303,17 @@ static bool pass_quiet(void *context, heng_str id, const uint8_t *subject,
 /* The next subject that must be decided. */
 static heng_status find_next(heng_hand *hand, heng_slot *slot,
                              const heng_snapshot **ret_snapshot, heng_error *reterr) {
-    struct passing passing = {.batch = hand->batch, .slot = slot};
+    const heng_batch *batch = hand->batch;
+    struct passing passing = {.batch = batch, .slot = slot};
     heng_status status = HENG_OK;
-    if (hand->batch->passes)
-        status = heng_scan_pass(hand->now.scan, hand->batch->plan->always_reads,
-                                pass_quiet, &passing, reterr);
+    bool reads = batch->plan->always_reads ||
+                 (batch->in_one_pass && batch->before.plan->always_reads);
+    if (batch->passes)
+        status = heng_scan_pass(hand->now.scan, reads, pass_quiet, &passing, reterr);
     if (status == HENG_OK && passing.status != HENG_OK)
         return heng_error_nomem(reterr);
     return status == HENG_OK ? heng_scan_next(hand->now.scan, ret_snapshot, reterr)
                              : status;
-}
-
-static heng_status start(heng_hand *hand, const heng_stretch *stretch,
-                         heng_error *reterr) {
-    const heng_wanted *wanted = NULL;
-    size_t count = heng_batch_reached_in(hand->batch, stretch, &wanted);
-    return heng_scan_range(hand->now.scan, stretch->after, stretch->last, wanted, count,
-                           reterr);
 }
 
 static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
@@ -326,15 +323,16 @@ static void decide_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     const heng_snapshot *snapshot = NULL;
     heng_error error = {0};
     size_t count = 0;
-    heng_status status = start(hand, &stretch, &error);
+    heng_status status = heng_batch_start(batch, hand->now.scan, &stretch, &error);
     while (status == HENG_OK) {
         status = find_next(hand, slot, &snapshot, &error);
         if (status != HENG_OK || snapshot == NULL)
             break;
         if (snapshot->subject == NULL)
             continue; /* records came before their subject */
-        status = decide_one(hand, snapshot, slot, &error);
-        if (status == HENG_OK && slot->lines.len > HENG_LIMIT_STRETCH_BYTES)
+        status = batch->in_one_pass ? heng_against_decide(hand, slot, snapshot, &error)
+                                    : decide_one(hand, snapshot, slot, &error);
+        if (status == HENG_OK && heng_batch_is_large(slot))
             status = heng_line_order_flush(&batch->order, number, slot);
         if (++count % ASK_EVERY == 0 && heng_batch_is_stopped(hand))
             return;
@@ -348,7 +346,8 @@ static void narrow(heng_batch *batch) {
     const unsigned outlines = HENG_SCAN_OUTLINES;
     if ((batch->what & (HENG_SCAN_ALL | HENG_SCAN_REST | outlines)) != outlines)
         return;
-    const heng_sought sought = heng_reach_own(batch->plan);
+    const heng_sought sought =
+        batch->in_one_pass ? heng_against_sought(batch) : heng_reach_own(batch->plan);
     for (size_t i = 0; i < batch->threads; i++)
         heng_scan_narrow(batch->hands[i].now.scan, &sought);
 }
@@ -405,9 +404,9 @@ heng_status heng_batch_run(heng_batch *batch, heng_str after,
         heng_arena_mark mark = heng_arena_get_mark(batch->arena);
         status = heng_batch_find_ids(batch, after, &last, reterr);
         if (status == HENG_OK)
-            status = batch->in_one_pass ? heng_against_range(batch, after, last, reterr)
-                     : batch->compares  ? heng_compare_range(batch, after, last, reterr)
-                                        : decide_range(batch, after, last, reterr);
+            status = batch->compares && !batch->in_one_pass
+                         ? heng_compare_range(batch, after, last, reterr)
+                         : decide_range(batch, after, last, reterr);
         if (last.len > 0) {
             memcpy(from, last.ptr, last.len); /* the sets are emptied for the rest */
             after = (heng_str){from, last.len};

@@ -10,6 +10,7 @@
 
 #include <pthread.h>
 
+#include "base/limits.h"
 #include "batch/before.h"
 #include "batch/id_set.h"
 #include "batch/line_order.h"
@@ -96,6 +97,18 @@ bool heng_batch_is_stopped(heng_hand *hand);
 /** HENG_SCAN_OUTLINES where outlines are enough for a plan; else 0. */
 unsigned heng_batch_outlines(const heng_batch *batch, const heng_plan *plan);
 
+/** Puts a scan on a stretch, with whom ties reach in it. A scan that is NULL is left.
+ */
+heng_status heng_batch_start(const heng_batch *batch, heng_scan *scan,
+                             const heng_stretch *stretch,
+                             heng_error *reterr) HENG_NODISCARD;
+
+/** Whether a slot has so much that it should wait for its turn. */
+static inline bool heng_batch_is_large(const heng_slot *slot) {
+    return slot->lines.len > HENG_LIMIT_STRETCH_BYTES ||
+           slot->changes.len > HENG_LIMIT_STRETCH_BYTES;
+}
+
 /** What a scan that decides by a plan must hand out. */
 unsigned heng_batch_what(const heng_batch *batch, const heng_plan *plan);
 
@@ -146,10 +159,20 @@ bool heng_against_may_name(void *hand, const uint8_t *record, size_t len);
 bool heng_against_names(void *hand, heng_str party, heng_str owner,
                         const uint8_t *record, size_t len);
 
-/** Decides by both rulesets the subjects after `after`, up to and with `last`, whom a
- * rule concerns that is not the same. batch->reached has whom ties reach by either. */
-heng_status heng_against_range(heng_batch *batch, heng_str after, heng_str last,
-                               heng_error *reterr) HENG_NODISCARD;
+/** Whose own records the scan looks for: at which some rule of either looks, of
+ * categories that are concerned; or that are themselves not the same, at which any rule
+ * can look. Others are wanted, or named. */
+heng_sought heng_against_sought(const heng_batch *batch);
+
+/** As heng_brief_is_quiet(), by both rulesets. */
+bool heng_against_is_quiet(const heng_batch *batch, heng_str id, const uint8_t *subject,
+                           const heng_gist_head *head);
+
+/** Decides a subject by both rulesets, where a rule concerns it that is not the same.
+ * batch->reached has whom ties reach by either. */
+heng_status heng_against_decide(heng_hand *hand, heng_slot *slot,
+                                const heng_snapshot *snapshot,
+                                heng_error *reterr) HENG_NODISCARD;
 
 /* ---- candidates.c ---- */
 

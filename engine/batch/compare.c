@@ -6,7 +6,6 @@
  * through both states side by side, each as a batch of it would: whom neither meets has
  * no outcome in either.
  */
-#include "base/limits.h"
 #include "batch/batch_parts.h"
 
 enum { SLICE = 256, ASK_EVERY = 64 };
@@ -78,11 +77,6 @@ heng_status heng_compare_subject(heng_hand *hand, heng_slot *slot, heng_str id,
     return HENG_OK;
 }
 
-static bool is_large(const heng_slot *slot) {
-    return slot->lines.len > HENG_LIMIT_STRETCH_BYTES ||
-           slot->changes.len > HENG_LIMIT_STRETCH_BYTES;
-}
-
 /* ---- candidates ---- */
 
 /* `ret_snapshot` is `bare`, which has but the id, where nothing is known. */
@@ -126,7 +120,7 @@ static void compare_slice(heng_hand *hand, size_t number, heng_slot *slot) {
     heng_status status = HENG_OK;
     for (; at < end && status == HENG_OK; at++) {
         status = compare_candidate(hand, slot, batch->reached[at].id, &error);
-        if (status == HENG_OK && is_large(slot))
+        if (status == HENG_OK && heng_batch_is_large(slot))
             status = heng_line_order_flush(&batch->order, number, slot);
         if (at % ASK_EVERY == ASK_EVERY - 1 && heng_batch_is_stopped(hand))
             return;
@@ -193,31 +187,22 @@ static heng_status compare_heads(heng_hand *hand, heng_slot *slot,
     return status;
 }
 
-static heng_status start(heng_hand *hand, heng_scan *scan, const heng_stretch *stretch,
-                         heng_error *reterr) {
-    const heng_wanted *wanted = NULL;
-    size_t count = heng_batch_reached_in(hand->batch, stretch, &wanted);
-    if (scan == NULL)
-        return HENG_OK;
-    return heng_scan_range(scan, stretch->after, stretch->last, wanted, count, reterr);
-}
-
 static void compare_stretch(heng_hand *hand, size_t number, heng_slot *slot) {
     heng_batch *batch = hand->batch;
     heng_stretch stretch = heng_stretches_get(&batch->stretches, number);
     const heng_snapshot *was = NULL, *now = NULL;
     heng_error error = {0};
     size_t done = 0;
-    heng_status status = start(hand, hand->now.scan, &stretch, &error);
+    heng_status status = heng_batch_start(batch, hand->now.scan, &stretch, &error);
     if (status == HENG_OK)
-        status = start(hand, hand->old.scan, &stretch, &error);
+        status = heng_batch_start(batch, hand->old.scan, &stretch, &error);
     if (status == HENG_OK)
         status = next(hand->now.scan, &now, &error);
     if (status == HENG_OK)
         status = next(hand->old.scan, &was, &error);
     while (status == HENG_OK && (now != NULL || was != NULL)) {
         status = compare_heads(hand, slot, &was, &now, &error);
-        if (status == HENG_OK && is_large(slot))
+        if (status == HENG_OK && heng_batch_is_large(slot))
             status = heng_line_order_flush(&batch->order, number, slot);
         if (++done % ASK_EVERY == 0 && heng_batch_is_stopped(hand))
             return;

@@ -53,6 +53,15 @@ heng_status heng_batch_run_all(heng_batch *batch,
     return batch->order.status;
 }
 
+heng_status heng_batch_start(const heng_batch *batch, heng_scan *scan,
+                             const heng_stretch *stretch, heng_error *reterr) {
+    const heng_wanted *wanted = NULL;
+    size_t count = heng_batch_reached_in(batch, stretch, &wanted);
+    if (scan == NULL)
+        return HENG_OK;
+    return heng_scan_range(scan, stretch->after, stretch->last, wanted, count, reterr);
+}
+
 /* Whom records of others name is met too, by rules that look so. */
 static heng_status open_mentions(heng_hand *hand, heng_side *side, heng_error *reterr) {
     const heng_plan *plan = side->reacher.plan;

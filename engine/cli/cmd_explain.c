@@ -36,14 +36,6 @@ static int fail_unknown(const heng_session *session, bool is_rule, const char *w
     return status;
 }
 
-static bool brings(const heng_rule *rule, uint32_t measure) {
-    for (size_t i = 0; i < rule->measure_count; i++) {
-        if (rule->measures[i] == measure)
-            return true;
-    }
-    return false;
-}
-
 /* Marks what --rule and --measure name. */
 static int mark_named(const heng_session *session, heng_asked *asked) {
     const heng_ruleset *ruleset = session->ruleset;
@@ -62,7 +54,8 @@ static int mark_named(const heng_session *session, heng_asked *asked) {
         if (measure == NULL)
             return fail_unknown(session, false, word);
         for (uint32_t r = 0; r < ruleset->rule_count; r++) {
-            if (brings(&ruleset->rules[r], (uint32_t)(measure - ruleset->measures)))
+            if (heng_rule_brings(&ruleset->rules[r],
+                                 (uint32_t)(measure - ruleset->measures)))
                 mark(asked, r);
         }
     }

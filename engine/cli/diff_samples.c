@@ -22,14 +22,6 @@ bool heng_diff_samples_offer(heng_diff_job *job, heng_str subject, uint32_t meas
     return true;
 }
 
-static bool brings(const heng_rule *rule, uint32_t measure) {
-    for (size_t i = 0; i < rule->measure_count; i++) {
-        if (rule->measures[i] == measure)
-            return true;
-    }
-    return false;
-}
-
 static bool is_because(const heng_decision *decision, uint32_t measure, uint32_t rule) {
     for (size_t i = 0; i < decision->measure_count; i++) {
         const heng_applied *applied = &decision->measures[i];
@@ -62,7 +54,7 @@ static heng_status explain_rules(const heng_diff_job *job, heng_session *session
     size_t count = 0;
     for (uint32_t r = 0; r < ruleset->rule_count && status == HENG_OK; r++) {
         if (is_because(session->decision, measure, r) ||
-            (brings(&ruleset->rules[r], measure) &&
+            (heng_rule_brings(&ruleset->rules[r], measure) &&
              is_altered(job, ruleset->rules[r].id)))
             status = heng_explain(session->plan, session->worker, session->snapshot, r,
                                   &list[count++], reterr);

@@ -179,6 +179,15 @@ typedef struct heng_rule {
     heng_span span;
 } heng_rule;
 
+/** Whether a rule brings a measure (index in the ruleset) about. */
+static inline bool heng_rule_brings(const heng_rule *rule, uint32_t measure) {
+    for (size_t i = 0; i < rule->measure_count; i++) {
+        if (rule->measures[i] == measure)
+            return true;
+    }
+    return false;
+}
+
 /** A bit for the first characters of a region, or all bits where it has fewer. One who
  * shares none with a rule's lies in none of its regions: of thousands of rules for a
  * city each, all but its own are passed by with a glance. */
