@@ -8,6 +8,7 @@
 #include "support/torture.h"
 
 #include "batch/kept_rules.h"
+#include "decide/plan.h"
 #include "report/outcome_form.h"
 #include "report/render_outcome.h"
 #include "store/baseline.h"
@@ -28,7 +29,7 @@ struct run {
     /* made */
     heng_arena *arenas[MOST_THREADS];
     heng_arena *form_arena;
-    const heng_outcome_form *form;
+    const heng_outcome_form *form, *old_form; /* of `ruleset`, of `against` */
     heng_buffer lines;
     heng_buffer scratch[MOST_THREADS][2];
     heng_baseline_writer *writer;
@@ -39,13 +40,14 @@ struct run {
 
 static inline heng_status render(const struct run *run, const heng_batch_line *line,
                                  heng_buffer *out) {
-    heng_render render = {.ruleset = run->ruleset,
+    const heng_ruleset *of = line->plan->ruleset;
+    heng_render render = {.ruleset = of,
                           .plan = line->plan,
                           .worker = line->worker,
                           .snapshot = line->snapshot,
                           .decision = line->decision,
                           .unmask = true,
-                          .form = run->form,
+                          .form = of == run->against ? run->old_form : run->form,
                           .arena = run->arenas[line->thread]};
     heng_arena_reset(render.arena);
     return heng_render_outcome(&render, out);
@@ -104,6 +106,8 @@ static inline bool stop(void *context) {
 
 static inline heng_status go(struct run *run, heng_error *error) {
     heng_batch *batch = NULL;
+    if (run->against != NULL && run->old_form == NULL)
+        run->old_form = heng_outcome_form_new(run->against, run->form_arena);
     heng_batch_options options = {.store = run->store,
                                   .ruleset = run->ruleset,
                                   .against = run->against,

@@ -67,6 +67,7 @@ static void looks_at_few(void **state) {
     assert_int_equal(run.counts.looked_at, 0);
     assert_int_equal(run.counts.subjects, FIRMS);
     run.against = honours;
+    run.old_form = NULL;
     must(&run);
     assert_int_equal(run.counts.looked_at, (FIRMS + 6) / 7); /* every seventh */
     assert_int_equal(run.counts.changed, run.counts.looked_at);
