@@ -136,8 +136,8 @@
  * thousand. Where there are more, the dossiers are gone through once more. */
 #define HENG_LIMIT_REACH_BYTES ((size_t)24 << 20)
 /* Cells of a comparison of two rulesets: a hundred measures that differ, in all
- * industries and kinds, in a hundred and thirty cities. A cell takes 56 bytes, a table
- * twice as many of them. */
+ * industries and kinds, in a hundred and thirty cities. A cell takes 48 bytes, a table
+ * has room for twice as many. */
 #define HENG_LIMIT_CUBE_CELLS ((size_t)1 << 20)
 /* Lines of one stretch of a batch before they are written: past that a thread waits for
  * its turn instead of keeping more. */

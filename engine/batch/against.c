@@ -33,7 +33,7 @@ bool heng_against_concerns_nobody(const heng_batch *batch) {
     unsigned gazes = 0;
     for (size_t name = 0; name < concern->name_count; name++)
         gazes |= concern->of_name[name];
-    return !concern->everybody && gazes == 0 &&
+    return !concern->everybody && gazes == 0 && concern->rule_count == 0 &&
            (batch->options.flags & HENG_BATCH_PLAIN) == 0;
 }
 
@@ -105,6 +105,10 @@ heng_sought heng_against_sought(const heng_batch *batch) {
     for (int kind = 0; kind <= HENG_NATURAL_PERSON && !concern->everybody; kind++) {
         heng_categories_keep(&sought.of_kind[kind], &concerned);
         heng_categories_unite(&sought.of_kind[kind], &altered);
+        /* Of whoever has too many records every rule is in doubt, whatever it is about:
+         * such a one has all categories, and must meet some. */
+        if (heng_categories_is_empty(&sought.of_kind[kind]))
+            heng_categories_add(&sought.of_kind[kind], 0);
     }
     return sought;
 }

@@ -230,6 +230,8 @@ bool heng_batch_get_before(const heng_batch *batch, heng_batch_before *ret_befor
                                       .ruleset = before->ruleset,
                                       .rules = before->concern.rules,
                                       .rule_count = before->concern.rule_count,
+                                      .categories = before->concern.categories,
+                                      .category_count = before->concern.category_count,
                                       .is_bounded = before->concern.is_bounded,
                                       .first = before->concern.first,
                                       .last = before->concern.last};

@@ -149,7 +149,8 @@ size_t heng_batch_reached_in(const heng_batch *batch, const heng_stretch *stretc
 /** What a scan must hand out for two plans to decide by it. */
 unsigned heng_against_what(const heng_batch *batch);
 
-/** Whether no record in the store is about what is not the same. */
+/** Whether nothing is not the same that a record in the store, or one too many of them,
+ * could be about. */
 bool heng_against_concerns_nobody(const heng_batch *batch);
 
 /** The categories of records that name somebody, and as heng_reach_may_name() and

@@ -53,6 +53,7 @@ static bool same_attributes(const heng_attribute *a, size_t a_count,
     return same;
 }
 
+/* Of what decisions read: nothing of who provides it, or how old it may be. */
 static bool same_category(const heng_category *a, const heng_category *b) {
     return a->nature == b->nature && a->severity == b->severity &&
            a->has_use_limit == b->has_use_limit &&
@@ -312,15 +313,27 @@ static void find_days(const struct work *work, heng_concern *concern) {
     }
 }
 
-/* ---- the list of rules ---- */
+/* ---- lists ---- */
 
 static int compare_ids(const void *a, const void *b) {
     return heng_str_compare(*(const heng_str *)a, *(const heng_str *)b);
 }
 
+/* In place, each once; how many are left. */
+static size_t sort_once(heng_str *ids, size_t count) {
+    size_t kept = 0;
+    if (count > 1)
+        qsort(ids, count, sizeof *ids, compare_ids);
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || !heng_str_equal(ids[kept - 1], ids[i]))
+            ids[kept++] = ids[i];
+    }
+    return kept;
+}
+
 static bool list_rules(struct work *work) {
     size_t room = work->old.ruleset->rule_count + work->now.ruleset->rule_count;
-    size_t count = 0, kept = 0;
+    size_t count = 0;
     heng_str *ids = heng_arena_calloc(work->arena, room + 1, sizeof *ids);
     if (ids == NULL)
         return false;
@@ -331,14 +344,28 @@ static bool list_rules(struct work *work) {
                 ids[count++] = side->ruleset->rules[r].id;
         }
     }
-    if (count > 1)
-        qsort(ids, count, sizeof *ids, compare_ids);
-    for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || !heng_str_equal(ids[kept - 1], ids[i]))
-            ids[kept++] = ids[i];
-    }
     work->concern->rules = ids;
-    work->concern->rule_count = kept;
+    work->concern->rule_count = sort_once(ids, count);
+    return true;
+}
+
+static bool list_categories(struct work *work) {
+    const heng_catalog *catalogs[] = {&work->old.ruleset->catalog,
+                                      &work->now.ruleset->catalog};
+    size_t room = catalogs[0]->category_count + catalogs[1]->category_count;
+    size_t count = 0;
+    heng_str *ids = heng_arena_calloc(work->arena, room + 1, sizeof *ids);
+    if (ids == NULL)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        const struct side *side = i == 0 ? &work->old : &work->now;
+        for (size_t c = 0; c < catalogs[i]->category_count; c++) {
+            if (side->categories[c])
+                ids[count++] = catalogs[i]->categories[c].id;
+        }
+    }
+    work->concern->categories = ids;
+    work->concern->category_count = sort_once(ids, count);
     return true;
 }
 
@@ -364,7 +391,7 @@ heng_status heng_concern_find(const heng_plan *old, const heng_plan *now,
     add_side(&work, &work.old);
     add_side(&work, &work.now);
     find_days(&work, &concern);
-    if (!list_rules(&work))
+    if (!list_rules(&work) || !list_categories(&work))
         return heng_error_nomem(reterr);
     *ret_concern = concern;
     return HENG_OK;

@@ -34,6 +34,8 @@ typedef struct heng_concern {
     size_t name_count;
     const heng_str *rules; /* ids of rules that are new, gone or altered; sorted */
     size_t rule_count;
+    const heng_str *categories; /* the same of categories */
+    size_t category_count;
     /* On a day before `first` or after `last` all rules in effect are the same in both,
      * and so are measures, terms and verdicts of everybody; not what is pending, nor
      * how long an answer holds. `first` after `last`: on every day. Not is_bounded:

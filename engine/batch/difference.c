@@ -55,6 +55,16 @@ static void number(const heng_ruleset *ruleset, const heng_str *ids, size_t coun
     }
 }
 
+static bool is_another(const heng_ruleset *old, const heng_measure *a,
+                       const heng_ruleset *now, const heng_measure *b) {
+    bool same = a->kind == b->kind && a->effect == b->effect &&
+                a->matter_count == b->matter_count;
+    for (size_t i = 0; i < a->matter_count && same; i++)
+        same = heng_str_equal(old->matters[a->matters[i]].id,
+                              now->matters[b->matters[i]].id);
+    return !same;
+}
+
 bool heng_both_measures_make(const heng_ruleset *old, const heng_ruleset *now,
                              heng_arena *arena, heng_both_measures *ret_both) {
     size_t room = old->measure_count + now->measure_count;
@@ -63,12 +73,17 @@ bool heng_both_measures_make(const heng_ruleset *old, const heng_ruleset *now,
     uint32_t *of_now = heng_arena_calloc(arena, room + 1, sizeof *of_now);
     uint32_t *in_old = heng_arena_calloc(arena, room + 1, sizeof *in_old);
     uint32_t *in_now = heng_arena_calloc(arena, room + 1, sizeof *in_now);
-    if (ids == NULL || of_old == NULL || of_now == NULL || in_old == NULL ||
-        in_now == NULL)
+    bool *others = heng_arena_calloc(arena, room + 1, sizeof *others);
+    if (others == NULL || ids == NULL || of_old == NULL || of_now == NULL ||
+        in_old == NULL || in_now == NULL)
         return false;
     size_t count = list_ids(old, now, ids);
     number(old, ids, count, of_old, in_old);
     number(now, ids, count, of_now, in_now);
+    for (size_t i = 0; i < count; i++)
+        others[i] =
+            in_old[i] != UINT32_MAX && in_now[i] != UINT32_MAX &&
+            is_another(old, &old->measures[in_old[i]], now, &now->measures[in_now[i]]);
     *ret_both = (heng_both_measures){
         .old = old,
         .now = now,
@@ -78,6 +93,7 @@ bool heng_both_measures_make(const heng_ruleset *old, const heng_ruleset *now,
         .of_now = of_now,
         .in_old = in_old,
         .in_now = in_now,
+        .is_another = others,
     };
     return true;
 }
@@ -112,8 +128,18 @@ static entry *list_entries(const heng_ruleset *ruleset, const heng_decision *dec
     return to;
 }
 
-/* Few, and nearly in order: measures that apply are. */
+static int compare_entries(const void *a, const void *b) {
+    const entry *left = a, *right = b;
+    return (left->measure > right->measure) - (left->measure < right->measure);
+}
+
+/* Nearly always few, and nearly in order: measures that apply are. */
 static void sort_entries(entry *entries, const entry *end) {
+    enum { FEW = 64 };
+    if (end - entries > FEW) {
+        qsort(entries, (size_t)(end - entries), sizeof *entries, compare_entries);
+        return;
+    }
     for (entry *next = entries; next < end; next++) {
         const entry moving = *next;
         entry *at = next;
@@ -125,11 +151,13 @@ static void sort_entries(entry *entries, const entry *end) {
 
 static bool same_state(const heng_applied *a, const heng_applied *b) {
     return a->state == b->state && a->force == b->force &&
-           a->term.from == b->term.from && a->term.until == b->term.until;
+           a->term.from == b->term.from && a->term.until == b->term.until &&
+           a->term.open == b->term.open;
 }
 
 /* Of all entries of one measure. False: it is the same. */
-static bool compare(const entry *first, const entry *end, heng_difference *ret) {
+static bool compare(const heng_both_measures *both, const entry *first,
+                    const entry *end, heng_difference *ret) {
     bool doubts[2] = {false, false};
     const heng_applied *states[2] = {NULL, NULL};
     for (const entry *at = first; at < end; at++) {
@@ -142,7 +170,7 @@ static bool compare(const entry *first, const entry *end, heng_difference *ret) 
         (heng_difference){.measure = first->measure, .was = states[0], .is = states[1]};
     if (ret->was != NULL && ret->is != NULL) {
         ret->kind = HENG_DIFFERENCE_ALTERED;
-        return !same_state(ret->was, ret->is);
+        return both->is_another[first->measure] || !same_state(ret->was, ret->is);
     }
     if (ret->is != NULL)
         ret->kind = HENG_DIFFERENCE_GAINED;
@@ -170,7 +198,7 @@ bool heng_difference_find(const heng_both_measures *both, const heng_decision *w
     for (const entry *first = entries, *next = entries; first < end; first = next) {
         while (next < end && next->measure == first->measure)
             next++;
-        count += compare(first, next, &list[count]);
+        count += compare(both, first, next, &list[count]);
     }
     *ret_list = list;
     *ret_count = count;

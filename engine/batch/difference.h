@@ -3,8 +3,9 @@
  * difference.h: what a subject gets by two rulesets, measure by measure.
  *
  * A measure is the same in both where its id is. It is altered where it applies by both
- * but is suspended by one alone, has another force, or another term; which rules and
- * records bring it about may differ.
+ * but is suspended by one alone, has another force or another term, or is itself
+ * another: of another kind or effect, or for other matters. Which rules and records
+ * bring it about may differ.
  */
 #ifndef HENG_BATCH_DIFFERENCE_H
 #define HENG_BATCH_DIFFERENCE_H
@@ -38,6 +39,8 @@ typedef struct heng_both_measures {
     const heng_str *ids;             /* by number */
     const uint32_t *of_old, *of_now; /* the number, by index in the ruleset */
     const uint32_t *in_old, *in_now; /* the index, by number; UINT32_MAX: none */
+    const bool
+        *is_another; /* by number: in both, but not the same kind, effect, matters */
 } heng_both_measures;
 
 /** In `arena`. False out of memory. */

@@ -95,8 +95,8 @@ static const heng_option OPTIONS[] = {
      "standard output, in place of the report"},
     {"html", '\0', "FILE", NULL, false, "另写一份带图表、可单独保存的网页报告",
      "also write the report as a page with charts that stands for itself"},
-    {"samples", '\0', "N", NULL, false, "最多解释多少个主体；默认 3",
-     "explain at most so many subjects by both rulesets; 3 by default"},
+    {"samples", '\0', "N", NULL, false, "最多解释多少处不同；默认 3",
+     "explain at most so many differences by both rulesets; 3 by default"},
     {"fail-on-change", '\0', NULL, NULL, false, "有主体的结果不同时，退出状态为 2",
      "end with status 2 where anybody gets something else"},
     {"threads", '\0', "N", NULL, false, "线程数；默认与处理器数相同，结果不因此而变",
@@ -112,11 +112,12 @@ const heng_command heng_cmd_diff_record = {
     .most = 2,
     .zh = "比对两套规则集：谁新增、失去哪些措施，期限有何变动",
     .en = "two rulesets compared: who gains or loses a measure, or has a term altered",
-    .more_zh = "OLD 和 NEW 是规则集的文件夹或文件，在同一存储、同一基准日上各判断一次。"
-               "只判断不同的规则可能涉及的主体。\n"
-               "按措施、地区（行政区划代码前四位）、行业门类和主体类型计数；"
-               "一个主体有几项不同的措施就计几次。\n"
-               "变动：两套规则下都适用，但是一方暂缓，或者强度、期限不同。",
+    .more_zh =
+        "OLD 和 NEW 是规则集的文件夹或文件，在同一存储、同一基准日上各判断一次。"
+        "只判断不同的规则可能涉及的主体。\n"
+        "按措施、地区（行政区划代码前四位）、行业门类和主体类型计数；"
+        "一个主体有几项不同的措施就计几次。\n"
+        "变动：两套规则下都适用，但是一方暂缓，或者强度、期限不同，或者措施本身不同。",
     .more_en =
         "OLD and NEW are folders or files of rules, each decided by on the same day "
         "over "

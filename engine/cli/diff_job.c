@@ -65,7 +65,8 @@ static heng_status compare(void *context, const heng_batch_line *before,
     *ret_changed = count > 0;
     for (size_t i = 0; i < count && status == HENG_OK; i++) {
         status = heng_cube_add(&desk->cube, line->snapshot, &list[i]);
-        if (status == HENG_OK && job->samples > 0)
+        /* of whom there is too much recorded nothing more can be explained */
+        if (status == HENG_OK && job->samples > 0 && line->snapshot->too_much.len == 0)
             status = add_note(&list[i], line->snapshot->id, changes);
     }
     return status == HENG_OK && count > 0 && job->out != NULL
@@ -186,8 +187,10 @@ static heng_status open_batch(heng_diff_job *job, heng_error *reterr) {
 
 static heng_status count_cells(heng_diff_job *job, heng_error *reterr) {
     heng_status status = HENG_OK;
-    for (size_t i = 0; i < job->threads && status == HENG_OK; i++)
+    for (size_t i = 0; i < job->threads && status == HENG_OK; i++) {
         status = heng_cube_unite(&job->cube, &job->desks[i].cube);
+        heng_cube_done(&job->desks[i].cube);
+    }
     heng_cube_sort(&job->cube);
     return status == HENG_OK ? status
                              : heng_error_set(reterr, status, NULL, (heng_pos){0, 0},
@@ -248,13 +251,17 @@ static int print(heng_diff_job *job) {
 
 static int tell(heng_diff_job *job) {
     int status = HENG_EXIT_FINE;
-    if (job->html != NULL) { /* explanations on a page are text */
-        status = heng_diff_samples_explain(job, false);
+    heng_lang lang = job->report.lang;
+    if (job->html != NULL) {
+        job->report.lang = job->now->cli->lang; /* a page is for people */
+        status = heng_diff_samples_explain(job, HENG_DIFF_EXPLAIN_PAGE);
         if (status == HENG_EXIT_FINE)
             status = write_page(job);
+        job->report.lang = lang;
     }
-    if (status == HENG_EXIT_FINE && (job->html == NULL || job->is_json))
-        status = heng_diff_samples_explain(job, job->is_json);
+    if (status == HENG_EXIT_FINE)
+        status = heng_diff_samples_explain(job, job->is_json ? HENG_DIFF_EXPLAIN_JSON
+                                                             : HENG_DIFF_EXPLAIN_TEXT);
     return status == HENG_EXIT_FINE ? print(job) : status;
 }
 
@@ -273,7 +280,11 @@ int heng_diff_job_run(heng_diff_job *job) {
     if (status == HENG_OK)
         status = run(job, &error);
     if (status == HENG_ERR_STOPPED)
-        return heng_output_fail("%s", zh ? "已中断；未写入任何文件"
-                                         : "interrupted; nothing was written");
+        return heng_output_fail(
+            "%s",
+            job->out != NULL && strcmp(job->out, "-") == 0
+                ? (zh ? "已中断；写到标准输出的内容不完整"
+                      : "interrupted; what was written is not complete")
+                : (zh ? "已中断；未写入任何文件" : "interrupted; nothing was written"));
     return status == HENG_OK ? tell(job) : heng_output_error(&error);
 }

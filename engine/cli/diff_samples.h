@@ -11,9 +11,16 @@
 bool heng_diff_samples_offer(heng_diff_job *job, heng_str subject, uint32_t measure,
                              heng_difference_kind kind);
 
+/** What explanations are made for. */
+typedef enum heng_diff_explain {
+    HENG_DIFF_EXPLAIN_TEXT, /* as wide as the terminal */
+    HENG_DIFF_EXPLAIN_PAGE, /* text as wide as it is, without colour */
+    HENG_DIFF_EXPLAIN_JSON
+} heng_diff_explain;
+
 /** Decides those taken by both rulesets, and fills the report's samples with
- * explanations of the rules that bring the measure about: of JSON, or as text. After
- * the batch ran. The exit status. */
-int heng_diff_samples_explain(heng_diff_job *job, bool is_json);
+ * explanations of the rules that bring the measure about, would, or displace one that
+ * would. After the batch ran. The exit status. */
+int heng_diff_samples_explain(heng_diff_job *job, heng_diff_explain how);
 
 #endif

@@ -41,7 +41,7 @@ static size_t place_of(const heng_cube_cell *cell, heng_diff_axis axis) {
     case HENG_DIFF_BY_KIND:
         break;
     }
-    return cell->kind;
+    return cell->kind <= HENG_NATURAL_PERSON ? cell->kind : 0;
 }
 
 /* The title of the new ruleset, where both have the measure. */
@@ -57,7 +57,7 @@ static void name_measure(const heng_diff_report *report, uint32_t number,
 
 static void name_kind(const heng_diff_report *report, int kind, heng_diff_row *row) {
     const heng_word *word = heng_kind_word(HENG_WORDS_SUBJECT_KIND, kind);
-    if (word == NULL) { /* of a store that a later version wrote */
+    if (word == NULL) {
         row->id = HENG_STR("other");
         return;
     }

@@ -80,6 +80,20 @@ static void ruleset_fact(const heng_diff_report *report, heng_buffer *out,
              HENG_STR_ARG(ruleset->version), HENG_STR_ARG(ruleset->digest))));
 }
 
+static void ids_fact(const heng_diff_report *report, heng_buffer *out, heng_say label,
+                     const heng_str *ids, size_t count) {
+    add(out, "<tr><th>");
+    add_text(out, say(report, label));
+    add(out, "</th><td>");
+    for (size_t i = 0; i < count; i++) {
+        add(out, i > 0 ? "<br>" : "");
+        add_text(out, ids[i]);
+    }
+    if (count == 0)
+        add_text(out, say(report, HENG_SAY_DIFF_NO_RULES));
+    add(out, "</td></tr>\n");
+}
+
 static heng_str counts_text(const heng_diff_report *report) {
     const uint64_t numbers[] = {report->counts.subjects, report->counts.looked_at,
                                 report->counts.changed};
@@ -98,16 +112,11 @@ static void facts(const heng_diff_report *report, heng_buffer *out) {
     fact(report, out, HENG_SAY_DIFF_KNOWN,
          report->has_known_at ? heng_render_time(report->arena, report->known_at)
                               : say(report, HENG_SAY_DIFF_EMPTY));
-    add(out, "<tr><th>");
-    add_text(out, say(report, HENG_SAY_DIFF_RULES));
-    add(out, "</th><td>");
-    for (size_t i = 0; i < report->before->rule_count; i++) {
-        add(out, i > 0 ? "<br>" : "");
-        add_text(out, report->before->rules[i]);
-    }
-    if (report->before->rule_count == 0)
-        add_text(out, say(report, HENG_SAY_DIFF_NO_RULES));
-    add(out, "</td></tr>\n");
+    ids_fact(report, out, HENG_SAY_DIFF_RULES, report->before->rules,
+             report->before->rule_count);
+    if (report->before->category_count > 0)
+        ids_fact(report, out, HENG_SAY_DIFF_CATEGORIES, report->before->categories,
+                 report->before->category_count);
     fact(report, out, HENG_SAY_DIFF_PROOF, heng_diff_days(report));
     fact(report, out, HENG_SAY_DIFF_SUBJECTS, counts_text(report));
     add(out, "</table>\n");

@@ -4,6 +4,7 @@
 
 #include "base/json_write.h"
 #include "report/render_diff.h"
+#include "report/render_part_json.h"
 
 static void write_word(heng_json_write *json, const char *key, const char *text) {
     heng_json_write_key(json, key);
@@ -12,7 +13,7 @@ static void write_word(heng_json_write *json, const char *key, const char *text)
 
 static void write_text(heng_json_write *json, const char *key, heng_str text) {
     heng_json_write_key(json, key);
-    heng_json_write_str(json, text);
+    heng_render_part_json_str(json, text);
 }
 
 static void write_day(heng_json_write *json, const char *key, bool is_day,
@@ -25,6 +26,15 @@ static void write_day(heng_json_write *json, const char *key, bool is_day,
     }
     heng_date_format(day, text);
     heng_json_write_text(json, text);
+}
+
+static void write_ids(heng_json_write *json, const char *key, const heng_str *ids,
+                      size_t count) {
+    heng_json_write_key(json, key);
+    heng_json_write_array(json);
+    for (size_t i = 0; i < count; i++)
+        heng_json_write_str(json, ids[i]);
+    heng_json_write_array_end(json);
 }
 
 static void write_counts(heng_json_write *json, const uint64_t *counts) {
@@ -49,7 +59,8 @@ static void write_ends(const heng_diff_report *report, heng_json_write *json) {
     write_day(json, "as_of", true, report->as_of);
     heng_json_write_key(json, "known_at");
     if (report->has_known_at)
-        heng_json_write_str(json, heng_render_time(report->arena, report->known_at));
+        heng_render_part_json_str(json,
+                                  heng_render_time(report->arena, report->known_at));
     else
         heng_json_write_null(json);
     write_ruleset(json, "old", report->both->old);
@@ -150,11 +161,9 @@ heng_status heng_render_diff_json(const heng_diff_report *report, heng_buffer *o
     heng_json_write_object(&json);
     write_word(&json, "schema", "heng.diff/1");
     write_ends(report, &json);
-    heng_json_write_key(&json, "rules");
-    heng_json_write_array(&json);
-    for (size_t i = 0; i < report->before->rule_count; i++)
-        heng_json_write_str(&json, report->before->rules[i]);
-    heng_json_write_array_end(&json);
+    write_ids(&json, "rules", report->before->rules, report->before->rule_count);
+    write_ids(&json, "categories", report->before->categories,
+              report->before->category_count);
     write_days(report, &json);
     heng_json_write_key(&json, "subjects");
     heng_json_write_uint(&json, report->counts.subjects);
@@ -197,6 +206,10 @@ static void write_state(const heng_ruleset *ruleset, heng_json_write *json,
     write_word(json, "force", heng_kind_word(HENG_WORDS_FORCE, applied->force)->word);
     write_day(json, "from", true, applied->term.from);
     write_day(json, "until", true, applied->term.until);
+    write_word(json, "open",
+               applied->term.open == HENG_OPEN_NONE
+                   ? NULL
+                   : heng_open_word(applied->term.open));
     heng_json_write_key(json, "rules");
     heng_json_write_array(json);
     for (size_t i = 0; i < applied->because_count; i++)

@@ -30,19 +30,20 @@ static heng_str ruleset_text(const heng_diff_report *report,
                           HENG_STR_ARG(ruleset->version), HENG_STR_ARG(digest)));
 }
 
-static heng_str rules_text(const heng_diff_report *report) {
+static heng_str ids_text(const heng_diff_report *report, const heng_str *ids,
+                         size_t count) {
     heng_buffer text;
     heng_buffer_init(&text, HENG_LIMIT_ANSWER_BYTES);
-    for (size_t i = 0; i < report->before->rule_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (i > 0)
             (void)heng_buffer_add_str(&text, HENG_STR(", "));
-        (void)heng_buffer_add_str(&text, report->before->rules[i]);
+        (void)heng_buffer_add_str(&text, ids[i]);
     }
     heng_str all = heng_arena_dup_str(report->arena, heng_buffer_view(&text));
     if (heng_buffer_status(&text) != HENG_OK || all.ptr == NULL)
         all = (heng_str){NULL, 1};
     heng_buffer_done(&text);
-    return report->before->rule_count == 0 ? say(report, HENG_SAY_DIFF_NO_RULES) : all;
+    return count == 0 ? say(report, HENG_SAY_DIFF_NO_RULES) : all;
 }
 
 static void head(const heng_diff_report *report, heng_layout *layout) {
@@ -60,7 +61,12 @@ static void head(const heng_diff_report *report, heng_layout *layout) {
     field(report, layout, HENG_SAY_DIFF_KNOWN,
           report->has_known_at ? heng_render_time(report->arena, report->known_at)
                                : say(report, HENG_SAY_DIFF_EMPTY));
-    field(report, layout, HENG_SAY_DIFF_RULES, rules_text(report));
+    field(report, layout, HENG_SAY_DIFF_RULES,
+          ids_text(report, report->before->rules, report->before->rule_count));
+    if (report->before->category_count > 0)
+        field(report, layout, HENG_SAY_DIFF_CATEGORIES,
+              ids_text(report, report->before->categories,
+                       report->before->category_count));
     field(report, layout, HENG_SAY_DIFF_PROOF, heng_diff_days(report));
     field(report, layout, HENG_SAY_DIFF_SUBJECTS,
           heng_wording_fill(report->arena, report->lang, HENG_SAY_DIFF_COUNTS, counts,

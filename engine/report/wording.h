@@ -238,14 +238,16 @@
     X(HENG_SAY_DIFF_KNOWN, "数据截至", "known at")                                     \
     X(HENG_SAY_DIFF_EMPTY, "存储中没有数据", "the store is empty")                     \
     X(HENG_SAY_DIFF_RULES, "不同的规则", "rules not the same")                         \
+    X(HENG_SAY_DIFF_CATEGORIES, "不同的目录项", "categories likewise")                 \
     X(HENG_SAY_DIFF_NO_RULES, "无", "none")                                            \
     X(HENG_SAY_DIFF_SUBJECTS, "主体", "subjects")                                      \
     X(HENG_SAY_DIFF_COUNTS, "共 {0} 个，按两套规则判断 {1} 个，结果不同 {2} 个",       \
       "{0} in the store, {1} decided by both, {2} with a difference")                  \
     X(HENG_SAY_DIFF_PROOF, "其他日期", "other days")                                   \
     X(HENG_SAY_DIFF_SAME_ALWAYS,                                                       \
-      "任何日期的措施、期限和结论都相同：两套规则集中没有不同的规则。",                \
-      "On every day measures, terms and verdicts are the same: no rule differs.")      \
+      "任何日期的措施、期限和结论都相同：规则及其所依据的内容没有不同。",              \
+      "On every day measures, terms and verdicts are the same: no rule differs, nor "  \
+      "what it rests on.")                                                             \
     X(HENG_SAY_DIFF_SAME_BEFORE,                                                       \
       "{0} 之前的日期，措施、期限和结论都相同：届时施行的规则在两套规则集中一致。",    \
       "On days before {0} measures, terms and verdicts are the same: all rules in "    \
@@ -274,7 +276,7 @@
     X(HENG_SAY_DIFF_LOST, "失去", "lost")                                              \
     X(HENG_SAY_DIFF_ALTERED, "变动", "altered")                                        \
     X(HENG_SAY_DIFF_UNDETERMINED, "转为无法判定", "undetermined")                      \
-    X(HENG_SAY_DIFF_DETERMINED, "不再无法判定", "determined")                          \
+    X(HENG_SAY_DIFF_DETERMINED, "转为可判定、不适用", "determined")                    \
     X(HENG_SAY_DIFF_OTHER, "其他", "other")                                            \
     X(HENG_SAY_DIFF_NOTHING, "没有主体的结果不同。",                                   \
       "No subject has another outcome.")                                               \

@@ -50,7 +50,7 @@ typedef enum heng_batch_scope {
     HENG_BATCH_SCOPE_ALL,         /* everybody, as asked for */
     HENG_BATCH_SCOPE_CHANGED,     /* whose outcome can have changed */
     HENG_BATCH_SCOPE_CONCERNED,   /* whom a rule concerns that the other ruleset has not
-                                     the same */
+                                     the same; with HENG_BATCH_PLAIN everybody */
     HENG_BATCH_SCOPE_NO_BASELINE, /* everybody, and nothing to compare with: no batch
                                      was completed yet */
     HENG_BATCH_SCOPE_NO_RULESET,  /* likewise: its ruleset cannot be loaded any more */
@@ -114,6 +114,8 @@ typedef struct heng_batch_before {
     const heng_ruleset *ruleset;
     const heng_str *rules; /* ids of rules that are new, gone or not the same; sorted */
     size_t rule_count;
+    const heng_str *categories; /* the same of categories */
+    size_t category_count;
     /* Of another ruleset: on days before `first` or after `last` all rules in effect
      * are the same, and so are everybody's measures, terms and verdicts (not what is
      * pending, nor valid-through). `first` after `last`: on every day. Not is_bounded:
@@ -132,7 +134,8 @@ typedef struct heng_batch_line {
     heng_view *view;
     heng_worker *worker;
     const heng_plan *plan;
-    const struct heng_snapshot *snapshot; /* of a batch that does not compare it may
+    const struct heng_snapshot *snapshot; /* of a batch that does not compare with
+                                             another day it may
                                              lack what no condition asks for: names,
                                              authorities, document numbers, relations */
     const heng_decision *decision;        /* NULL: the subject was not known */
@@ -148,7 +151,8 @@ typedef struct heng_batch_counts {
     uint64_t out_of_scope;       /* of those looked at */
     uint64_t reached;            /* by records of others */
     uint64_t applies, suspended; /* measures of all that were told */
-    uint64_t was_told;           /* of those compared: told by the last batch */
+    uint64_t was_told;           /* of those compared: told by the last batch, or by the
+                                    other ruleset */
     uint64_t changed;            /* of those compared: what `compare` found to differ */
 } heng_batch_counts;
 

@@ -26,6 +26,7 @@ struct end {
     int force;
     heng_date from, until;
     bool doubt; /* its first rule is undetermined, too */
+    heng_open open;
 };
 
 struct row {
@@ -34,9 +35,9 @@ struct row {
     const char *want; /* `measure change`, … */
 };
 
-#define APPLIES HENG_STATE_APPLIES, 0, 100, 200, false
-#define NOTHING NULL, HENG_STATE_APPLIES, 0, 0, 0, false
-#define DOUBT NULL, HENG_STATE_APPLIES, 0, 0, 0, true
+#define APPLIES HENG_STATE_APPLIES, 0, 100, 200, false, HENG_OPEN_NONE
+#define NOTHING NULL, HENG_STATE_APPLIES, 0, 0, 0, false, HENG_OPEN_NONE
+#define DOUBT NULL, HENG_STATE_APPLIES, 0, 0, 0, true, HENG_OPEN_NONE
 
 static struct row ROWS[] = {
     {"the same is none", {"praise", APPLIES}, {"praise", APPLIES}, ""},
@@ -49,19 +50,23 @@ static struct row ROWS[] = {
      "out lost, warn gained"},
     {"a state alters it",
      {"praise", APPLIES},
-     {"praise", HENG_STATE_SUSPENDED, 0, 100, 200, false},
+     {"praise", HENG_STATE_SUSPENDED, 0, 100, 200, false, HENG_OPEN_NONE},
+     "praise altered"},
+    {"an open end of another kind alters it",
+     {"praise", HENG_STATE_APPLIES, 0, 100, HENG_DATE_NONE, false, HENG_OPEN_NONE},
+     {"praise", HENG_STATE_APPLIES, 0, 100, HENG_DATE_NONE, false, HENG_OPEN_LIFE},
      "praise altered"},
     {"a force alters it",
      {"praise", APPLIES},
-     {"praise", HENG_STATE_APPLIES, 1, 100, 200, false},
+     {"praise", HENG_STATE_APPLIES, 1, 100, 200, false, HENG_OPEN_NONE},
      "praise altered"},
     {"a day it begins alters it",
      {"praise", APPLIES},
-     {"praise", HENG_STATE_APPLIES, 0, 101, 200, false},
+     {"praise", HENG_STATE_APPLIES, 0, 101, 200, false, HENG_OPEN_NONE},
      "praise altered"},
     {"a day it ends alters it",
      {"praise", APPLIES},
-     {"praise", HENG_STATE_APPLIES, 0, 100, HENG_DATE_NONE, false},
+     {"praise", HENG_STATE_APPLIES, 0, 100, HENG_DATE_NONE, false, HENG_OPEN_NONE},
      "praise altered"},
     {"what can no longer be told is undetermined, not lost",
      {"praise", APPLIES},
@@ -77,7 +82,7 @@ static struct row ROWS[] = {
      "out determined, praise undetermined, warn undetermined"},
     {"what applies beside a doubt applies",
      {"praise", APPLIES},
-     {"praise", HENG_STATE_APPLIES, 0, 100, 200, true},
+     {"praise", HENG_STATE_APPLIES, 0, 100, 200, true, HENG_OPEN_NONE},
      "warn undetermined"},
 };
 
@@ -96,7 +101,7 @@ static void decide(const heng_ruleset *ruleset, const struct end *end,
         *applied = (heng_applied){.measure = index_of(ruleset, end->measure),
                                   .state = end->state,
                                   .force = end->force,
-                                  .term = {end->from, end->until, HENG_OPEN_NONE}};
+                                  .term = {end->from, end->until, end->open}};
         decision->measure_count = 1;
     }
     *doubt = (heng_doubt){.rule = 0};
@@ -134,6 +139,32 @@ static void check_row(void **state) {
     heng_arena_free(arena);
 }
 
+/* By the other ruleset `praise` is about no matter: whoever has it by both has another
+ * measure. */
+static void another_measure_of_the_same_id(void **state) {
+    heng_ruleset *other = world_load(
+        WORLD_HEAD WORLD_CATEGORIES
+        "measures: [{id: praise, title: Praise, kind: incentive, force: mandatory, "
+        "matters: [], authority: Office}]\nrules:\n" WORLD_RULE_HONOUR);
+    heng_arena *arena = heng_arena_new((size_t)1 << 20);
+    const struct end praised = {"praise", APPLIES};
+    heng_both_measures both;
+    heng_applied applied[2];
+    heng_doubt doubts[2];
+    heng_decision was, is;
+    heng_difference *list = NULL;
+    size_t count = 0;
+    (void)state;
+    assert_true(heng_both_measures_make(rulesets[0], other, arena, &both));
+    decide(rulesets[0], &praised, &applied[0], &doubts[0], &was);
+    decide(other, &praised, &applied[1], &doubts[1], &is);
+    assert_true(heng_difference_find(&both, &was, &is, arena, &list, &count));
+    assert_int_equal(count, 1);
+    assert_int_equal(list[0].kind, HENG_DIFFERENCE_ALTERED);
+    heng_arena_free(arena);
+    heng_ruleset_free(other);
+}
+
 static heng_status number(void *context) {
     heng_both_measures both;
     heng_arena *arena = heng_arena_new((size_t)1 << 20);
@@ -164,11 +195,13 @@ static int teardown(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[COUNT(ROWS) + 1];
+    struct CMUnitTest tests[COUNT(ROWS) + 2];
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         tests[i] = ROW_TEST(&ROWS[i], check_row);
     }
     tests[COUNT(ROWS)] = (struct CMUnitTest){"without memory it says so",
                                              without_memory_it_says_so, 0, 0, 0};
+    tests[COUNT(ROWS) + 1] = (struct CMUnitTest){
+        "another measure of the same id", another_measure_of_the_same_id, 0, 0, 0};
     return check_run("difference", tests, COUNT(tests), setup, teardown);
 }
