@@ -83,8 +83,9 @@ heng_status heng_before_against(const heng_view *view, const heng_plan *now,
                            &before->plan, reterr);
     if (status == HENG_OK)
         status = heng_concern_find(before->plan, now, arena, &before->concern, reterr);
-    *scope = before->concern.everybody ? HENG_BATCH_SCOPE_RULESET
-                                       : HENG_BATCH_SCOPE_CONCERNED;
+    if (status == HENG_OK)
+        *scope = before->concern.everybody ? HENG_BATCH_SCOPE_RULESET
+                                           : HENG_BATCH_SCOPE_CONCERNED;
     return status;
 }
 

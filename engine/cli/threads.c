@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* threads.c: --threads of the commands that take it. */
 #include "cli/threads.h"
 
 #include <stdlib.h>
