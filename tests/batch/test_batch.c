@@ -310,6 +310,36 @@ static void one_state_is_read_whatever_is_imported(void **state) {
     done(&past);
 }
 
+static heng_status count_doubts(void *context, const heng_batch_line *before,
+                                const heng_batch_line *line, heng_buffer *out,
+                                heng_buffer *changes, bool *ret_changed) {
+    (void)context, (void)out, (void)changes;
+    *ret_changed =
+        before->decision->undetermined_count != line->decision->undetermined_count;
+    return HENG_OK;
+}
+
+/* How many are in doubt about another number of rules than by `rules`. */
+static uint64_t doubts_against(const char *rules, unsigned flags) {
+    heng_error error = {0};
+    heng_batch_counts counts = {0};
+    heng_batch *batch = NULL;
+    heng_ruleset *old = town_rules(rules);
+    sink got;
+    init(&got);
+    heng_batch_options options = options_of(1, flags);
+    const heng_batch_sink calls = {
+        .context = &got, .compare = count_doubts, .write = write_lines};
+    options.against = old;
+    assert_int_equal(heng_batch_open(&options, &batch, &error), HENG_OK);
+    assert_int_equal(heng_batch_run(batch, (heng_str){0}, &calls, &counts, &error),
+                     HENG_OK);
+    heng_batch_close(batch);
+    done(&got);
+    heng_ruleset_free(old);
+    return counts.changed;
+}
+
 /* One with more records than anybody can have, whose relation says that it heads
  * E-00001: both are told as undetermined, and nobody else's line is another one. */
 static void nobody_waits_for_a_broken_feed(void **state) {
@@ -350,6 +380,18 @@ static void nobody_waits_for_a_broken_feed(void **state) {
                        i == 0 ? "E-X" : "E-00001", (int)in.day);
         if (strstr(got.text.bytes, want) == NULL)
             fail_msg("there is no line %s", want);
+    }
+    /* every rule is in doubt, also one about others, or about what nobody has */
+    static const char *const OTHERS[] = {
+        "rules:\n" TOWN_OWN TOWN_NAMED, "rules:\n" TOWN_OWN TOWN_TIED,
+        TOWN_RULES TOWN_RULE("none", "ground: 'r.category == \"rare\"', measures: "
+                                     "[inspect]") "categories:\n  - {id: rare, title: "
+                                                  "r, information: public, nature: "
+                                                  "neutral, provider: p}\n"};
+    for (size_t i = 0; i < COUNT(OTHERS); i++) {
+        uint64_t want = doubts_against(OTHERS[i], HENG_BATCH_PLAIN);
+        assert_true(want > 0);
+        assert_int_equal(doubts_against(OTHERS[i], 0), want);
     }
     done(&plain);
     done(&got);
