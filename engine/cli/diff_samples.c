@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "cli/interrupt.h"
 #include "cli/output.h"
 #include "report/render_explain.h"
 #include "ruleset/linked.h"
@@ -159,8 +160,13 @@ int heng_diff_samples_explain(heng_diff_job *job, heng_diff_explain how) {
     if (samples == NULL)
         return heng_output_fail("out of memory");
     int status = make_plans(job);
-    for (size_t i = 0; i < job->chosen_count && status == HENG_EXIT_FINE; i++)
+    for (size_t i = 0; i < job->chosen_count && status == HENG_EXIT_FINE; i++) {
+        if (heng_interrupt_came(NULL))
+            return heng_output_fail("%s", job->now->cli->lang == HENG_LANG_ZH
+                                              ? "已中断；未写出报告"
+                                              : "interrupted; no report was written");
         status = explain_both(job, &job->chosen[i], how, &samples[i]);
+    }
     job->report.samples = samples;
     job->report.sample_count = job->chosen_count;
     return status;
