@@ -5,8 +5,7 @@
  */
 #include "batch/concern.h"
 
-#include <stdlib.h>
-
+#include "base/ids.h"
 #include "cel/program.h"
 
 /* What of one ruleset was found to be altered, seen from the other. */
@@ -315,22 +314,6 @@ static void find_days(const struct work *work, heng_concern *concern) {
 
 /* ---- lists ---- */
 
-static int compare_ids(const void *a, const void *b) {
-    return heng_str_compare(*(const heng_str *)a, *(const heng_str *)b);
-}
-
-/* In place, each once; how many are left. */
-static size_t sort_once(heng_str *ids, size_t count) {
-    size_t kept = 0;
-    if (count > 1)
-        qsort(ids, count, sizeof *ids, compare_ids);
-    for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || !heng_str_equal(ids[kept - 1], ids[i]))
-            ids[kept++] = ids[i];
-    }
-    return kept;
-}
-
 static bool list_rules(struct work *work) {
     size_t room = work->old.ruleset->rule_count + work->now.ruleset->rule_count;
     size_t count = 0;
@@ -345,7 +328,7 @@ static bool list_rules(struct work *work) {
         }
     }
     work->concern->rules = ids;
-    work->concern->rule_count = sort_once(ids, count);
+    work->concern->rule_count = heng_ids_sort_once(ids, count);
     return true;
 }
 
@@ -365,7 +348,7 @@ static bool list_categories(struct work *work) {
         }
     }
     work->concern->categories = ids;
-    work->concern->category_count = sort_once(ids, count);
+    work->concern->category_count = heng_ids_sort_once(ids, count);
     return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/ids.h"
 #include "ruleset/linked.h"
 
 const char *heng_difference_word(heng_difference_kind kind) {
@@ -19,30 +20,20 @@ const char *heng_difference_word(heng_difference_kind kind) {
 
 /* ---- one numbering ---- */
 
-static int compare_ids(const void *a, const void *b) {
-    return heng_str_compare(*(const heng_str *)a, *(const heng_str *)b);
-}
-
 /* Index of an id that is there. */
 static uint32_t number_of(const heng_str *ids, size_t count, heng_str id) {
-    const heng_str *found = bsearch(&id, ids, count, sizeof *ids, compare_ids);
+    const heng_str *found = bsearch(&id, ids, count, sizeof *ids, heng_ids_compare);
     return (uint32_t)(found - ids);
 }
 
 static size_t list_ids(const heng_ruleset *old, const heng_ruleset *now,
                        heng_str *ids) {
-    size_t count = 0, kept = 0;
+    size_t count = 0;
     for (size_t i = 0; i < old->measure_count; i++)
         ids[count++] = old->measures[i].id;
     for (size_t i = 0; i < now->measure_count; i++)
         ids[count++] = now->measures[i].id;
-    if (count > 1)
-        qsort(ids, count, sizeof *ids, compare_ids);
-    for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || !heng_str_equal(ids[kept - 1], ids[i]))
-            ids[kept++] = ids[i];
-    }
-    return kept;
+    return heng_ids_sort_once(ids, count);
 }
 
 static void number(const heng_ruleset *ruleset, const heng_str *ids, size_t count,

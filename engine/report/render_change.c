@@ -11,9 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ids.h"
 #include "base/json_write.h"
 #include "model/flat.h"
 #include "report/change_cause.h"
+#include "report/render_part_json.h"
 
 /* One measure of one end; several where several rules that bring it are undetermined.
  */
@@ -73,21 +75,6 @@ static bool list_entries(const heng_render *render, heng_arena *arena,
     return true;
 }
 
-static int compare_ids(const void *a, const void *b) {
-    return heng_str_compare(*(const heng_str *)a, *(const heng_str *)b);
-}
-
-static size_t sort_once(heng_str *ids, size_t count) {
-    size_t kept = 0;
-    if (count > 1)
-        qsort(ids, count, sizeof *ids, compare_ids);
-    for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || !heng_str_equal(ids[kept - 1], ids[i]))
-            ids[kept++] = ids[i];
-    }
-    return kept;
-}
-
 static bool list_grounds(heng_arena *arena, heng_change_state *state) {
     const heng_applied *applied = state->applied;
     size_t room = 0, count = 0;
@@ -102,7 +89,7 @@ static bool list_grounds(heng_arena *arena, heng_change_state *state) {
             state->grounds[count++] =
                 heng_flat_text(finding->grounds[g].record, HENG_FLAT_RECORD_ID);
     }
-    state->ground_count = sort_once(state->grounds, count);
+    state->ground_count = heng_ids_sort_once(state->grounds, count);
     return true;
 }
 
@@ -169,26 +156,6 @@ static const char *word_of(const heng_change_state *before,
 
 /* ---- writing ---- */
 
-static void write_ids(heng_json_write *json, const char *key, const heng_str *ids,
-                      size_t count) {
-    heng_json_write_key(json, key);
-    heng_json_write_array(json);
-    for (size_t i = 0; i < count; i++)
-        heng_json_write_str(json, ids[i]);
-    heng_json_write_array_end(json);
-}
-
-static void write_day(heng_json_write *json, const char *key, heng_date day) {
-    char text[HENG_DATE_TEXT_BYTES];
-    heng_json_write_key(json, key);
-    if (!heng_date_valid(day)) {
-        heng_json_write_null(json);
-        return;
-    }
-    heng_date_format(day, text);
-    heng_json_write_text(json, text);
-}
-
 static void write_text(heng_json_write *json, const char *key, const char *text) {
     heng_json_write_key(json, key);
     heng_json_write_text(json, text);
@@ -209,15 +176,17 @@ static void write_state(const heng_render *render, heng_json_write *json,
                applied == NULL
                    ? NULL
                    : heng_kind_word(HENG_WORDS_FORCE, applied->force)->word);
-    write_day(json, "from", applied == NULL ? HENG_DATE_NONE : applied->term.from);
-    write_day(json, "until", applied == NULL ? HENG_DATE_NONE : applied->term.until);
-    write_ids(json, "rules", state->rules, state->rule_count);
+    heng_render_part_json_date(json, "from",
+                               applied == NULL ? HENG_DATE_NONE : applied->term.from);
+    heng_render_part_json_date(json, "until",
+                               applied == NULL ? HENG_DATE_NONE : applied->term.until);
+    heng_render_part_json_ids(json, "rules", state->rules, state->rule_count);
     heng_json_write_key(json, "grounds");
     heng_json_write_array(json);
     for (size_t i = 0; i < state->ground_count; i++)
         heng_json_write_str(json, heng_render_document(render, state->grounds[i]));
     heng_json_write_array_end(json);
-    write_ids(json, "undetermined", state->doubts, state->doubt_count);
+    heng_render_part_json_ids(json, "undetermined", state->doubts, state->doubt_count);
     heng_json_write_object_end(json);
 }
 
@@ -239,7 +208,7 @@ static bool list_rules(heng_arena *arena, const heng_change_state *before,
             ids[count++] = ends[i]->doubts[r];
     }
     pair->rules = ids;
-    pair->rule_count = sort_once(ids, count);
+    pair->rule_count = heng_ids_sort_once(ids, count);
     return true;
 }
 
@@ -316,7 +285,7 @@ static bool write_end(heng_json_write *json, const char *key, bool is_there,
     heng_json_write_uint(json, end->batch);
     heng_json_write_key(json, "ruleset");
     heng_json_write_str(json, end->digest);
-    write_day(json, "as_of", end->as_of);
+    heng_render_part_json_date(json, "as_of", end->as_of);
     heng_json_write_key(json, "known_at");
     if (end->has_known_at)
         heng_json_write_str(json, time);

@@ -16,27 +16,6 @@ static void write_text(heng_json_write *json, const char *key, heng_str text) {
     heng_render_part_json_str(json, text);
 }
 
-static void write_day(heng_json_write *json, const char *key, bool is_day,
-                      heng_date day) {
-    char text[HENG_DATE_TEXT_BYTES];
-    heng_json_write_key(json, key);
-    if (!is_day || !heng_date_valid(day)) {
-        heng_json_write_null(json);
-        return;
-    }
-    heng_date_format(day, text);
-    heng_json_write_text(json, text);
-}
-
-static void write_ids(heng_json_write *json, const char *key, const heng_str *ids,
-                      size_t count) {
-    heng_json_write_key(json, key);
-    heng_json_write_array(json);
-    for (size_t i = 0; i < count; i++)
-        heng_json_write_str(json, ids[i]);
-    heng_json_write_array_end(json);
-}
-
 static void write_counts(heng_json_write *json, const uint64_t *counts) {
     for (int k = 0; k < HENG_DIFFERENCE_KINDS; k++) {
         heng_json_write_key(json, heng_difference_word((heng_difference_kind)k));
@@ -56,7 +35,7 @@ static void write_ruleset(heng_json_write *json, const char *key,
 
 /* What both formats begin with. */
 static void write_ends(const heng_diff_report *report, heng_json_write *json) {
-    write_day(json, "as_of", true, report->as_of);
+    heng_render_part_json_date(json, "as_of", report->as_of);
     heng_json_write_key(json, "known_at");
     if (report->has_known_at)
         heng_render_part_json_str(json,
@@ -76,10 +55,13 @@ static void write_days(const heng_diff_report *report, heng_json_write *json) {
     heng_json_write_object(json);
     heng_json_write_key(json, "on_some_day");
     heng_json_write_bool(json, differs);
-    write_day(json, "from", known && differs && before->first > HENG_DATE_MIN,
-              before->first);
-    write_day(json, "until", known && differs && before->last < HENG_DATE_MAX,
-              before->last);
+    bool bounded = known && differs;
+    heng_render_part_json_date(
+        json, "from",
+        bounded && before->first > HENG_DATE_MIN ? before->first : HENG_DATE_NONE);
+    heng_render_part_json_date(
+        json, "until",
+        bounded && before->last < HENG_DATE_MAX ? before->last : HENG_DATE_NONE);
     write_text(json, "why", heng_diff_days(report));
     heng_json_write_object_end(json);
 }
@@ -161,9 +143,10 @@ heng_status heng_render_diff_json(const heng_diff_report *report, heng_buffer *o
     heng_json_write_object(&json);
     write_word(&json, "schema", "heng.diff/1");
     write_ends(report, &json);
-    write_ids(&json, "rules", report->before->rules, report->before->rule_count);
-    write_ids(&json, "categories", report->before->categories,
-              report->before->category_count);
+    heng_render_part_json_ids(&json, "rules", report->before->rules,
+                              report->before->rule_count);
+    heng_render_part_json_ids(&json, "categories", report->before->categories,
+                              report->before->category_count);
     write_days(report, &json);
     heng_json_write_key(&json, "subjects");
     heng_json_write_uint(&json, report->counts.subjects);
@@ -204,8 +187,8 @@ static void write_state(const heng_ruleset *ruleset, heng_json_write *json,
     heng_json_write_object(json);
     write_word(json, "state", heng_state_word(applied->state));
     write_word(json, "force", heng_kind_word(HENG_WORDS_FORCE, applied->force)->word);
-    write_day(json, "from", true, applied->term.from);
-    write_day(json, "until", true, applied->term.until);
+    heng_render_part_json_date(json, "from", applied->term.from);
+    heng_render_part_json_date(json, "until", applied->term.until);
     write_word(json, "open",
                applied->term.open == HENG_OPEN_NONE
                    ? NULL

@@ -24,6 +24,15 @@ void heng_render_part_json_date(heng_json_write *json, const char *key,
     heng_json_write_text(json, text);
 }
 
+void heng_render_part_json_ids(heng_json_write *json, const char *key,
+                               const heng_str *ids, size_t count) {
+    heng_json_write_key(json, key);
+    heng_json_write_array(json);
+    for (size_t i = 0; i < count; i++)
+        heng_json_write_str(json, ids[i]);
+    heng_json_write_array_end(json);
+}
+
 static void write_basis(const heng_render *render, heng_json_write *json,
                         const heng_basis *basis) {
     heng_json_write_object(json);

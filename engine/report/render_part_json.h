@@ -12,6 +12,10 @@ void heng_render_part_json_str(heng_json_write *json, heng_str value);
 /** A day, or null for HENG_DATE_NONE. */
 void heng_render_part_json_date(heng_json_write *json, const char *key, heng_date date);
 
+/** `["id", …]` under its key. */
+void heng_render_part_json_ids(heng_json_write *json, const char *key,
+                               const heng_str *ids, size_t count);
+
 /** `[{source, article}]`, without its key. */
 void heng_render_part_json_bases(const heng_render *render, heng_json_write *json,
                                  const heng_basis *bases, size_t count);
